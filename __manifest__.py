@@ -1,0 +1,25 @@
+{
+    "name": "Mini CRM",
+    "summary": "Know your customers, see who drifts away, win them back",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Mini CRM contributors",
+    "website": "https://github.com/mini-crm/mini_crm",
+    "license": "LGPL-3",
+    "depends": ["contacts", "mail", "utm", "phone_validation", "base_import"],
+    "external_dependencies": {
+        "python": ["phonenumbers"],
+    },
+    "data": [
+        "security/mini_crm_groups.xml",
+        "security/ir.model.access.csv",
+        "security/mini_crm_security.xml",
+        "data/mini_crm_score_factor_data.xml",
+        "data/ir_cron_data.xml",
+        "views/mini_crm_customer_views.xml",
+        "views/mini_crm_menus.xml",
+    ],
+    "assets": {},
+    "post_init_hook": "post_init",
+    "application": True,
+}

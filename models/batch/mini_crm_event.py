@@ -1,0 +1,17 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class MiniCrmEvent(models.Model):
+    _inherit = "mini_crm.event"
+
+    batch_id = fields.Many2one("mini_crm.batch", ondelete="set null")
+
+    _batch_idx = models.Index("(batch_id) WHERE batch_id IS NOT NULL")
+
+    @api.model
+    def _default_columns(self):
+        return {
+            **super()._default_columns(),
+            "batch_id": SQL("%s::int", self.env.context.get("mini_crm_batch_id")),
+        }

@@ -1,0 +1,10 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    mini_crm_tz = fields.Char(
+        "Shop's Time Zone",
+        help="Time zone in which days and months of this company begin, e.g. Asia/Tehran.",
+    )

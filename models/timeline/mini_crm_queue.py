@@ -1,0 +1,135 @@
+import logging
+import time
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+INLINE_CUSTOMERS = 100
+INLINE_BUDGET = 0.2  # seconds
+CLAIM_SIZE = 5000  # events of one worker step
+KEY = "mini_crm.queue"
+
+
+class MiniCrmQueue(models.Model):
+    """Events whose consequences are still to be drawn (docs/architecture.md, A6)."""
+
+    _name = "mini_crm.queue"
+    _description = "Events to Process"
+    _log_access = False
+    _order = "id"
+
+    event_id = fields.Integer(required=True)
+    partner_id = fields.Integer(required=True)
+    type = fields.Char(required=True)
+
+    @api.model
+    def _event_listeners(self):
+        """Who draws consequences from events: list of (order, model, method).
+
+        Higher rooms append to it. A method is called with one argument, an SQL relation
+        ``claimed`` of (event_id, partner_id, type), and handles all its rows at once.
+        """
+        return []
+
+    @api.model
+    def _schedule(self, queue_ids):
+        """Bring the customers of these queue rows up to date before the commit.
+
+        :param list[int] queue_ids: ids of new rows, at most ``INLINE_CUSTOMERS + 1``
+        """
+        precommit = self.env.cr.precommit
+        if KEY not in precommit.data:
+            precommit.data[KEY] = []
+            precommit.add(self._process_inline)
+        precommit.data[KEY].extend(queue_ids)
+
+    @api.model
+    def _process_inline(self):
+        """Process this transaction's queue rows; never raise into the caller.
+
+        More than ``INLINE_CUSTOMERS``, an error, or more than ``INLINE_BUDGET`` seconds:
+        the rows stay queued and the worker is woken.
+        """
+        queue_ids = self.env.cr.precommit.data.pop(KEY, [])
+        if not queue_ids:
+            return
+        if len(queue_ids) > INLINE_CUSTOMERS or not self._try_inline(queue_ids):
+            self._wake_worker()
+
+    @api.model
+    def _try_inline(self, queue_ids):
+        """Process queue rows inside a savepoint: whether it worked."""
+        self.env.flush_all()
+        deadline = time.monotonic() + INLINE_BUDGET
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(
+                    SQL("SET LOCAL statement_timeout = %s", int(INLINE_BUDGET * 1000))
+                )
+                self._run_listeners(
+                    SQL("id = ANY(%s)", list(queue_ids)), deadline=deadline
+                )
+                self.env.flush_all()
+                self.env.cr.execute("SET LOCAL statement_timeout = DEFAULT")
+        except TimeoutError:
+            _logger.info("Events of %s rows left to the worker: over budget", len(queue_ids))
+        except psycopg2.Error as error:
+            _logger.info("Events left to the worker: %s", error)
+        except Exception:
+            _logger.exception("Events left to the worker")
+        else:
+            return True
+        self.env.invalidate_all(flush=False)
+        return False
+
+    @api.model
+    def _run_listeners(self, condition, *, deadline=None):
+        """Claim queue rows and let every listener handle them, in order.
+
+        :param SQL condition: which rows
+        :param float deadline: monotonic time after which ``TimeoutError`` is raised
+        :return: number of rows claimed
+        """
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM mini_crm_queue WHERE id IN (
+                    SELECT id FROM mini_crm_queue WHERE %s
+                    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+                RETURNING event_id, partner_id, type""",
+                condition,
+                CLAIM_SIZE,
+            )
+        )
+        rows = self.env.cr.fetchall()
+        if rows:
+            events, partners, types = (list(column) for column in zip(*rows))
+            claimed = SQL(
+                "(SELECT * FROM unnest(%s::int[], %s::int[], %s::varchar[])"
+                " AS c(event_id, partner_id, type))",
+                events,
+                partners,
+                types,
+            )
+            for _order, model, method in sorted(self._event_listeners()):
+                if deadline and time.monotonic() > deadline:
+                    raise TimeoutError
+                getattr(self.env[model], method)(claimed)
+        return len(rows)
+
+    @api.model
+    def _wake_worker(self):
+        """Have the worker look at the queue as soon as this transaction commits."""
+        self.env.ref("mini_crm.ir_cron_mini_crm_queue")._trigger()
+
+    @api.model
+    def _cron_process(self):
+        """Worker: process the queue in claims of ``CLAIM_SIZE``, one commit each."""
+        cron = self.env["ir.cron"]
+        while done := self._run_listeners(SQL("TRUE")):
+            remaining = self.search_count([], limit=CLAIM_SIZE * 10)
+            if not cron._commit_progress(done, remaining=remaining):
+                break
