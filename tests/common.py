@@ -1,0 +1,50 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import TransactionCase, new_test_user
+
+from ..models.timeline import mini_crm_queue
+
+
+class MiniCrmCase(TransactionCase):
+    """A user of each role, no mail tracking, and a pipeline that takes its time."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        cls.company = cls.env.company
+        cls.agent = cls._user("agent")
+        cls.manager = cls._user("manager")
+        cls.admin = cls._user("admin")
+        cls.portal = new_test_user(cls.env, "mini_portal", "base.group_portal")
+        # A busy machine must not turn "at once" into "by the worker".
+        cls.startClassPatcher(patch.object(mini_crm_queue, "INLINE_BUDGET", 60))
+
+    @classmethod
+    def _user(cls, role):
+        return new_test_user(cls.env, f"mini_{role}", f"mini_crm.mini_crm_group_{role}")
+
+    def settle(self):
+        """Do what a commit would do: flush, run the precommit hooks, empty the queue."""
+        self.env.cr.flush()
+        while self.env["mini_crm.queue"]._run_listeners(mini_crm_queue.SQL("TRUE")):
+            self.env.cr.flush()
+        self.env.invalidate_all()
+
+    def events(self, partner, *types):
+        """Events of a customer, oldest first, as (type, data) or of given types."""
+        domain = [("partner_id", "=", partner.id)]
+        if types:
+            domain.append(("type", "in", types))
+        return self.env["mini_crm.event"].search(domain, order="date, id")
+
+    @contextmanager
+    def as_user(self, user):
+        """Run as another user: yields an environment."""
+        yield self.env(user=user)
+
+    def utc(self, text):
+        """A UTC datetime from ``2026-01-31 12:00:00``."""
+        return fields.Datetime.to_datetime(text)
