@@ -6,7 +6,10 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     purchase_ids = fields.One2many(
-        "mini_crm.purchase", "partner_id", "Ledger", groups="base.group_user"
+        "mini_crm.purchase",
+        "partner_id",
+        "Ledger",
+        groups="mini_crm.mini_crm_group_agent",
     )
 
     @api.model
@@ -18,3 +21,16 @@ class ResPartner(models.Model):
                 SQL.identifier(alias, "id"),
             ),
         ]
+
+    def _ledger_customer(self):
+        """The partner whose purchase this one's is: itself, or its company if it is an
+        address or otherwise no customer of its own."""
+        self.ensure_one()
+        eligible = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM res_partner p WHERE p.id = %s",
+                self._customer_eligible_condition("p"),
+                self.id,
+            )
+        )
+        return self if eligible[0][0] else self.commercial_partner_id

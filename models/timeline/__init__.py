@@ -8,5 +8,8 @@ Must not know: purchases, scores, segments, batches.
 """
 
 from . import mini_crm_event
+from . import mini_crm_event_rows
 from . import mini_crm_queue
 from . import res_partner
+from . import res_partner_changes
+from . import res_partner_timeline

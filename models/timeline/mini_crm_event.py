@@ -73,7 +73,7 @@ class MiniCrmEvent(models.Model):
         raise UserError(self.env._("What happened cannot be deleted."))
 
     @api.model
-    def _log_many(self, columns, source, *, returning=False):
+    def _log_many(self, columns, source, *, ctes=None, returning=False):
         """Log one event per row of a SQL source; the one door into the timeline.
 
         The events are queued in the same transaction; up to 100 customers are brought
@@ -84,6 +84,9 @@ class MiniCrmEvent(models.Model):
             (``company_id``: the current one; ``date``: now, UTC)
         :param SQL source: ``FROM ...`` clause with joins and conditions; empty for one
             row of constants
+        :param SQL | None ctes: common table expressions (``name AS (...)``, comma
+            separated) that ``source`` reads; data-modifying ones let a room write its
+            rows and their events in one statement
         :param bool returning: return the ids of the new events
         :return: ids of the new events (``returning``), else their number. A row whose
             ``external_key`` has been logged already is left out.
@@ -97,7 +100,7 @@ class MiniCrmEvent(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                WITH logged AS (
+                WITH %(ctes)s logged AS (
                     INSERT INTO mini_crm_event (%(names)s)
                     SELECT %(values)s %(source)s
                     ON CONFLICT (external_key) DO NOTHING
@@ -112,6 +115,7 @@ class MiniCrmEvent(models.Model):
                        (SELECT array_agg(id) FROM (SELECT id FROM queued LIMIT 101) q),
                        %(ids)s
                 """,
+                ctes=SQL("%s,", ctes) if ctes else SQL(),
                 names=names,
                 values=values,
                 source=source,

@@ -1,0 +1,98 @@
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
+
+from ...models.timeline import mini_crm_queue
+from ..common import MiniCrmCase
+from ..factories import make_customer
+
+
+@tagged("post_install", "-at_install")
+class TestTimelineQueue(MiniCrmCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer = make_customer(cls.env)
+        cls.env.cr.flush()
+        cls.queue = cls.env["mini_crm.queue"]
+
+    def listeners(self, *handlers):
+        """Replace the listeners by functions of (queue, claimed)."""
+        model = type(self.queue)
+        for number, handler in enumerate(handlers):
+            patcher = patch.object(model, f"_test_{number}", handler, create=True)
+            self.startPatcher(patcher)
+        entries = [(n, "mini_crm.queue", f"_test_{n}") for n in range(len(handlers))]
+        self.startPatcher(
+            patch.object(model, "_event_listeners", lambda self: entries[::-1])
+        )
+
+    def rows(self, claimed):
+        return self.env.execute_query(SQL("SELECT * FROM %s AS c", claimed))
+
+    def test_listeners_get_all_rows_at_once_in_order(self):
+        calls = []
+        self.listeners(
+            lambda queue, claimed: calls.append(("first", self.rows(claimed))),
+            lambda queue, claimed: calls.append(("second", self.rows(claimed))),
+        )
+        ids = [self.customer._log("message_received") for _ in range(3)]
+        self.env.cr.flush()
+        rows = [(event_id, self.customer.id, "message_received") for event_id in ids]
+        self.assertEqual([name for name, _rows in calls], ["first", "second"])
+        for _name, got in calls:
+            self.assertEqual(sorted(got), rows)
+        self.assertFalse(self.queue.search_count([]))
+
+    @mute_logger("odoo.addons.mini_crm.models.timeline.mini_crm_queue", "odoo.sql_db")
+    def test_failing_listener_harms_nobody_and_leaves_the_work(self):
+        def fail(queue, claimed):
+            queue.env.cr.execute("SELECT 1 / 0")
+
+        self.listeners(fail)
+        self.customer._log("message_received")
+        self.customer.city = "Shiraz"
+        self.env.cr.flush()
+        self.assertEqual(self.customer.city, "Shiraz")
+        self.assertTrue(self.queue.search_count([("type", "=", "message_received")]))
+        with self.assertRaises(psycopg2.errors.DivisionByZero), self.env.cr.savepoint():
+            self.queue._run_listeners(SQL("TRUE"))
+
+    @mute_logger("odoo.addons.mini_crm.models.timeline.mini_crm_queue", "odoo.sql_db")
+    def test_slow_listener_is_left_to_the_worker(self):
+        self.listeners(lambda queue, claimed: queue.env.cr.execute("SELECT pg_sleep(5)"))
+        with patch.object(mini_crm_queue, "INLINE_BUDGET", 0.05):
+            self.customer._log("message_received")
+            self.env.cr.flush()
+        self.assertTrue(self.queue.search_count([]))
+        trigger = self.env["ir.cron.trigger"].search(
+            [("cron_id", "=", self.env.ref("mini_crm.ir_cron_mini_crm_queue").id)]
+        )
+        self.assertTrue(trigger)
+
+    def test_more_than_a_hundred_customers_are_left_to_the_worker(self):
+        calls = []
+        customers = self.env["res.partner"].create(
+            [{"name": f"Customer {n}"} for n in range(101)]
+        )
+        self.settle()
+        self.listeners(lambda queue, claimed: calls.append(self.rows(claimed)))
+        self.env["mini_crm.event"]._log_many(
+            {"partner_id": SQL("p.id"), "type": SQL("'message_received'")},
+            SQL("FROM res_partner p WHERE p.id = ANY(%s)", list(customers.ids)),
+        )
+        self.env.cr.flush()
+        self.assertFalse(calls)
+        self.assertEqual(self.queue._run_listeners(SQL("TRUE")), 101)
+        self.assertEqual(len(calls[0]), 101)
+
+    def test_second_flush_does_nothing_again(self):
+        calls = []
+        self.listeners(lambda queue, claimed: calls.append(1))
+        self.customer._log("message_received")
+        for _ in range(3):
+            self.env.cr.flush()
+        self.assertEqual(calls, [1])
