@@ -1,0 +1,166 @@
+"""The command line: a table of commands, each one function."""
+
+import argparse
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import odoo, plan, serve
+from .failure import RunnerError, Stopped
+from .home import default_root
+from .installation import Installation, Settings
+from .lanes import run_tests
+from .process import raise_on_signals, run_terminal, say
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Command:
+    """One line of `./run --help`.
+
+    `run` gets (installation, options, rest); `rest` are words of other programs, which
+    only commands with `passes_on` accept.
+    """
+
+    run: object
+    help: str
+    arguments: tuple = ()
+    passes_on: bool = False
+
+
+def _argument(*names, **options):
+    return names, options
+
+
+def _serve(installation, options, _rest):
+    return serve.serve(installation, listen=options.listen)
+
+
+def _test(installation, options, _rest):
+    return run_tests(installation, options.what, verbose=options.verbose)
+
+
+def _odoo(installation, _options, rest):
+    settings = installation.settings
+    db = plan.database_in(rest, settings.db)
+    with installation.up("browser") if "--test-tags" in " ".join(rest) else (
+        installation.up()
+    ):
+        conf = installation.configure(db, settings.port)
+        try:
+            env = installation.environment(conf)
+            return run_terminal(odoo.command(installation.home, *rest), env=env)
+        finally:
+            conf.unlink(missing_ok=True)
+
+
+def _psql(installation, _options, rest):
+    with installation.up():
+        env = installation.environment()
+        env.setdefault("PGDATABASE", installation.settings.db)
+        program = installation.postgres.programs / "psql"
+        return run_terminal([program, *rest], env=env)
+
+
+def _start(installation, _options, _rest):
+    with installation.up("dev", "browser"):
+        keep = getattr(installation.postgres, "keep_file", None)
+        if keep:
+            keep.touch()
+    say(f"Set up; PostgreSQL stays up until ./run stop (socket folder "
+        f"{installation.postgres.host}).")
+    return 0
+
+
+COMMANDS = {
+    "serve": Command(
+        _serve,
+        "set up what is missing, then serve; Ctrl-C stops",
+        (
+            _argument("--listen", default="127.0.0.1", help="address to listen on"),
+            _argument("--no-demo", action="store_true", help="no example data"),
+        ),
+    ),
+    "test": Command(
+        _test,
+        "run tests: lanes fast, odoo, browser, outside; a room; files",
+        (
+            _argument("what", nargs="*", metavar="LANE|ROOM|FILE"),
+            _argument("--verbose", action="store_true", help="all of Odoo's output"),
+        ),
+    ),
+    "odoo": Command(_odoo, "Odoo's own command, with our settings", passes_on=True),
+    "psql": Command(_psql, "PostgreSQL's shell on the database", passes_on=True),
+    "start": Command(_start, "set up, start PostgreSQL and leave it running"),
+}
+
+
+def _shared_options():
+    shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    shared.add_argument("--home", type=Path, help="folder for all state")
+    shared.add_argument("--db", default="mini_crm", help="database name")
+    shared.add_argument("--port", type=int, help="HTTP port (serve: 8069)")
+    shared.add_argument("--db-host", help="an existing PostgreSQL instead of ours")
+    shared.add_argument("--db-port", type=int)
+    shared.add_argument("--db-user")
+    shared.add_argument("--odoo", type=Path, help="source of Odoo 19, if you have it")
+    return shared
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="./run", description="Mini CRM's one command.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    shared = _shared_options()
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(
+            name,
+            help=command.help,
+            description=command.help,
+            parents=[shared],
+            allow_abbrev=False,
+            add_help=not command.passes_on,
+        )
+        for names, options in command.arguments:
+            sub.add_argument(*names, **options)
+    return parser
+
+
+def _settings(options):
+    root = options.home or default_root(CHECKOUT, os.environ, os.geteuid())
+    return Settings(
+        checkout=CHECKOUT,
+        home=root.expanduser().absolute(),
+        db=options.db,
+        port=options.port,
+        db_host=options.db_host,
+        db_port=options.db_port,
+        db_user=options.db_user,
+        odoo=options.odoo.expanduser().absolute() if options.odoo else None,
+    )
+
+
+def main(arguments):
+    """Run one command.
+
+    :param list arguments: words after `./run`
+    :returns: exit code (int)
+    """
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    command = COMMANDS[options.command]
+    if rest and not command.passes_on:
+        parser.error(f"unknown: {' '.join(rest)}")
+    rest = [word for place, word in enumerate(rest) if place or word != "--"]
+    raise_on_signals()
+    try:
+        return command.run(Installation(_settings(options)), options, rest)
+    except RunnerError as error:
+        print(f"./run {options.command}: {error}", file=sys.stderr)
+        return 1
+    except Stopped as stopped:
+        say()
+        return 128 + stopped.signum

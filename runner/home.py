@@ -1,0 +1,174 @@
+"""The home: one folder outside the checkout that holds all state."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from .failure import RunnerError
+
+NEEDED_BYTES = 3 * 1024**3
+_SOCKET_PATH_LIMIT = 100  # the kernel's is 107 bytes, with the NUL and our file name
+
+
+def default_root(checkout, environ, uid):
+    """Where the state of a checkout lives when nobody says otherwise.
+
+    Not a cache folder: a shop's database must survive a cleaned cache. Root's own
+    home is closed to the system user that PostgreSQL runs as, hence /var/lib.
+
+    :param Path checkout: the add-on's folder
+    :param dict environ: environment variables
+    :param int uid: effective user id
+    :rtype: Path
+    """
+    if environ.get("MINI_CRM_HOME"):
+        return Path(environ["MINI_CRM_HOME"]).expanduser().absolute()
+    if uid == 0:
+        base = Path("/var/lib")
+    else:
+        base = Path(environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    digest = hashlib.sha256(os.fsencode(checkout)).hexdigest()[:10]
+    return base / "mini-crm" / digest
+
+
+class Home:
+    """Paths inside one home, and its locks. Creating it is `prepare()`.
+
+    :param Path root: absolute path
+    """
+
+    def __init__(self, root):
+        self.root = Path(root)
+        self.venv = self.root / "venv"
+        self.dev_venv = self.root / "venv-dev"
+        self.debian = self.root / "debian"
+        self.odoo_tree = self.root / "odoo"
+        self.node = self.root / "node"
+        self.lint_tools = self.root / "lint"
+        self.chromium = self.root / "chromium"
+        self.addons = self.root / "addons"
+        self.data = self.root / "data"
+        self.postgres = self.root / "postgres"
+        self.conf = self.root / "conf"
+        self.logs = self.root / "logs"
+        self.marks = self.root / "marks"
+        self.locks = self.root / "locks"
+        self.temporary = self.root / "tmp"
+
+    @property
+    def python(self):
+        """The private Python that runs Odoo (Path)."""
+        return self.venv / "bin" / "python"
+
+    @property
+    def dev_python(self):
+        """The private Python with the test and lint packages (Path)."""
+        return self.dev_venv / "bin" / "python"
+
+    def admin_password(self, db):
+        """File with the first password of a database's administrator (Path)."""
+        return self.root / f"admin-password-{db}"
+
+    @property
+    def socket_folder(self):
+        """PostgreSQL's socket folder (Path); short even when the home's path is long."""
+        inside = self.postgres / "socket"
+        if len(os.fsencode(inside)) + len("/.s.PGSQL.5432.lock") <= _SOCKET_PATH_LIMIT:
+            return inside
+        digest = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
+        return Path("/tmp") / f"mini-crm-{digest}"
+
+    def prepare(self, checkout):
+        """Create the folders and the link that gives the add-on its technical name.
+
+        :param Path checkout: the add-on's folder
+        :raises RunnerError: when the folder cannot be written
+        """
+        os.umask(0o022)
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            # As root PostgreSQL is another user, who must be able to pass through.
+            self.root.chmod(0o755 if os.geteuid() == 0 else 0o700)
+            for private in (self.data, self.conf, self.logs):
+                private.mkdir(mode=0o700, exist_ok=True)
+            for folder in (self.addons, self.marks, self.locks, self.temporary):
+                folder.mkdir(exist_ok=True)
+            self._link_addon(checkout)
+        except OSError as error:
+            raise RunnerError(
+                f"The home {self.root} cannot be written: {error.strerror}.",
+                "Choose another folder with --home DIR.",
+            ) from error
+
+    def _link_addon(self, checkout):
+        link = self.addons / "mini_crm"
+        if link.is_symlink() and link.readlink() == checkout:
+            return
+        fresh = self.addons / f".mini_crm.{os.getpid()}"
+        fresh.symlink_to(checkout)
+        fresh.replace(link)
+
+    def require_space(self):
+        """Refuse to begin a set-up that cannot end.
+
+        :raises RunnerError: with less than NEEDED_BYTES free
+        """
+        free = shutil.disk_usage(self.root).free
+        if free < NEEDED_BYTES:
+            raise RunnerError(
+                f"{free / 1024**3:.1f} GB free below {self.root}, "
+                f"{NEEDED_BYTES / 1024**3:.0f} GB are needed.",
+                "Free some space, or choose another disk with --home DIR.",
+            )
+
+    @contextlib.contextmanager
+    def lock(self, name, *, waiting=None):
+        """Hold an exclusive lock of this home; the kernel frees it if we are killed.
+
+        :param str name: file name of the lock
+        :param waiting: called once, without arguments, if somebody else holds it
+        """
+        with open(self.locks / name, "w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if waiting:
+                    waiting()
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield handle
+
+    @contextlib.contextmanager
+    def fresh_folder(self, target):
+        """A folder to fill; it takes the target's place only when the block ends well.
+
+        :param Path target: what is replaced at the end
+        :returns: the Path to fill
+        """
+        fresh = self.temporary / f"{target.name}.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        yield fresh
+        if target.exists():
+            old = self.temporary / f"{target.name}.old"
+            shutil.rmtree(old, ignore_errors=True)
+            target.replace(old)
+            fresh.replace(target)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            fresh.replace(target)
+
+
+def write_private(path, text):
+    """Write a file that only its owner may read, whole or not at all.
+
+    :param Path path: target
+    :param str text: content
+    """
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as handle:
+        handle.write(text)
+    fresh.replace(path)

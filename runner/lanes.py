@@ -1,0 +1,178 @@
+"""The test lanes of `./run test`: each runs its tests and returns its counts."""
+
+import contextlib
+import os
+import shutil
+import time
+
+from . import addon, odoo, plan
+from .failure import RunnerError
+from .process import announce, follow, say
+from .report import Counts, OdooLog, junit_counts
+from .templates import depends_template, scratch_database
+
+
+def run_tests(installation, words, *, verbose=False):
+    """Run what was asked for and print the closing line.
+
+    :param Installation installation: where
+    :param words: lanes, rooms and files; none means everything
+    :param bool verbose: show all of Odoo's output
+    :returns: exit code (int)
+    """
+    selection = _select(installation, words)
+    counts = Counts()
+    for lane in selection.lanes:
+        counts += _timed(lane, installation, (), verbose)
+    for lane, files in _files_by_lane(selection.files):
+        counts += _timed(lane, installation, files, verbose)
+    if not counts.ran:
+        say("No test ran: that is a failure.")
+    say(counts.line())
+    return 1 if counts.failed or not counts.ran else 0
+
+
+def _select(installation, words):
+    checkout = installation.checkout
+
+    def is_file(word):
+        for base in (os.getcwd(), str(checkout)):
+            path = os.path.join(base, word)
+            if os.path.exists(path):
+                relative = os.path.relpath(os.path.realpath(path), checkout)
+                return None if relative.startswith("..") else relative
+        return None
+
+    try:
+        return plan.select_tests(words, addon.test_rooms(checkout), is_file)
+    except ValueError as error:
+        raise RunnerError(str(error)) from error
+
+
+def _files_by_lane(files):
+    """Files of tests/ run as both Odoo lanes, since a file may hold both kinds."""
+    groups = {"fast": [], "outside": [], "odoo": []}
+    for path in files:
+        top = "fast" if path.startswith("tests_fast") else "odoo"
+        groups["outside" if path.startswith("tests/outside") else top].append(path)
+    return [(lane, tuple(found)) for lane, found in groups.items() if found]
+
+
+def _timed(lane, installation, files, verbose):
+    began = time.monotonic()
+    say(f"== {lane} {' '.join(files)}".rstrip())
+    counts = LANES[lane](installation, files, verbose)
+    say(f"== {lane}: {counts.line()} ({time.monotonic() - began:.0f} s)")
+    return counts
+
+
+# -- pytest ------------------------------------------------------------------------
+
+
+def _fast(installation, files, _verbose):
+    installation.provision.bring_up("dev")
+    return _pytest(installation, "tests_fast", files, dict(os.environ))
+
+
+def _outside(installation, files, _verbose):
+    if not list((installation.checkout / "tests" / "outside").glob("test_*.py")):
+        say("There are no tests in tests/outside yet.")
+        return Counts()
+    with installation.up("dev", "browser"):
+        env = installation.environment()
+        env["MINI_CRM_RUN"] = str(installation.checkout / "run")
+        return _pytest(installation, "tests/outside", files, env)
+
+
+def _pytest(installation, folder, files, env):
+    """Run pytest with the settings in a folder of its own.
+
+    The repo root cannot be pytest's: its __init__.py imports Odoo.
+    """
+    home, root = installation.home, installation.checkout / folder
+    junit = home.temporary / f"junit-{os.getpid()}.xml"
+    env.pop("PYTHONPATH", None)
+    env["PYTHONPYCACHEPREFIX"] = str(home.root / "pycache")
+    env["HYPOTHESIS_STORAGE_DIRECTORY"] = str(home.root / "hypothesis")
+    command = [home.dev_python, "-m", "pytest", "-c", root / "pytest.ini"]
+    command += ["--rootdir", root, "-p", "no:cacheprovider", "-q", "--tb=short"]
+    command += [f"--junitxml={junit}", "--color=no"]
+    command += [installation.checkout / file for file in files] or [root]
+    announce(command)
+    try:
+        code = follow(command, on_line=say, env=env, cwd=root)
+        counts = junit_counts(junit.read_text("utf-8")) if junit.exists() else Counts()
+    finally:
+        junit.unlink(missing_ok=True)
+    return counts if code in (0, 1, 5) else counts + Counts(failed=1)
+
+
+# -- Odoo --------------------------------------------------------------------------
+
+
+def _odoo(installation, files, verbose):
+    """The add-on's tests on a fresh installation; a whole lane also runs Odoo's own."""
+    extra = ("dev", "browser") if files else ("dev",)
+    with (
+        installation.up(*extra),
+        scratch_database(installation, depends_template(installation)) as db,
+    ):
+        tags = plan.test_tags("odoo", files)
+        if files:
+            tags = ",".join(f"/mini_crm/{path}" for path in files)
+        counts = _odoo_tests(installation, db, tags, verbose, installing=True)
+        if not files:
+            counts += _odoo_own(installation, db, verbose)
+    return counts
+
+
+def _browser(installation, files, verbose):
+    with (
+        installation.up("dev", "browser"),
+        scratch_database(installation, depends_template(installation)) as db,
+    ):
+        tags = plan.test_tags("browser", files)
+        return _odoo_tests(installation, db, tags, verbose, installing=True)
+
+
+def _odoo_tests(installation, db, tags, verbose, *, installing):
+    arguments = [f"--test-tags={tags}", "--stop-after-init", "--max-cron-threads=0"]
+    if installing:
+        arguments.insert(0, "--init=mini_crm")
+    announce(odoo.command(installation.home, "-d", db, *arguments))
+    report = OdooLog()
+    name = f"test-{db}.log"
+    with open(installation.home.logs / name, "w", encoding="utf-8") as log:
+        _follow_tests(installation, db, arguments, report, log, verbose)
+    for complaint in report.complaints:
+        say(f"COMPLAINT {complaint}")
+    for test, reason in report.skipped.items():
+        say(f"SKIPPED {test}: {reason}")
+    say(f"Log: {installation.home.logs / name}")
+    return report.counts()
+
+
+def _follow_tests(installation, db, arguments, report, log, verbose):
+    shown = False
+
+    def on_line(line):
+        nonlocal shown
+        log.write(line + "\n")
+        wanted = report.read(line)
+        shown = shown if wanted is None else wanted
+        if verbose or shown:
+            say(line)
+
+    code = installation.follow_odoo(db, arguments, on_line)
+    if code and not report.failed and not report.broken:
+        report.complaints.append(f"Odoo ended with exit code {code}")
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(installation.home.data / "filestore" / f"{db}.tmp")
+
+
+def _odoo_own(installation, db, verbose):
+    """Odoo's own tests of contacts, with the add-on installed: all of them, none broken."""
+    return Counts()
+
+
+LANES = {"fast": _fast, "odoo": _odoo, "browser": _browser, "outside": _outside}

@@ -1,0 +1,143 @@
+"""The rules, as pure functions: from paths, hashes and options to what is to be done.
+
+Nothing here reads a file, starts a process or looks at the clock.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+TEST_LANES = ("fast", "odoo", "browser", "outside")
+BROWSER_TAG = "mini_crm_browser"
+LANGUAGES = "en_US,fa_IR"
+OWN_TESTS_EXPECTED = 54
+OWN_TESTS = (
+    "/base:TestPartner,/base:TestPartnerAddressCompany,/base:TestPartnerForm,"
+    "/base:TestPartnerRecursion,/base:TestPartnerCategory,/base:TestMergePartner,"
+    "/mail:TestPartner,/contacts"
+)
+# Files of these kinds are in the database after an installation; a change in one means
+# that the database must be updated. Assets and tests are read from disk.
+_INSTALLED_SUFFIXES = (".py", ".xml", ".csv", ".po", ".pot")
+_NOT_INSTALLED = ("tests/", "tests_fast/", "runner/", "bench/", "docs/", ".ci/")
+_NOT_INSTALLED += ("static/", "newsfragments/")
+
+
+def digest(*parts):
+    """Short hash of values, for names and marks.
+
+    >>> digest("a") == digest("a"), len(digest("a", 1))
+    (True, 12)
+    """
+    whole = "\0".join(str(part) for part in parts)
+    return hashlib.sha256(whole.encode()).hexdigest()[:12]
+
+
+def pending(keys, marks):
+    """Which set-up steps are still to be done.
+
+    :param dict keys: step name -> key of its inputs, in order
+    :param dict marks: step name -> key it was finished with
+    :returns: names (list); a step after a pending one is judged by its own key
+    """
+    return [name for name, key in keys.items() if marks.get(name) != key]
+
+
+def is_installed(path):
+    """Whether a change of an add-on's file asks for an update of the database.
+
+    :param str path: relative to the add-on
+    :rtype: bool
+    """
+    return path.endswith(_INSTALLED_SUFFIXES) and not path.startswith(_NOT_INSTALLED)
+
+
+def database_in(arguments, default):
+    """The database that arguments for Odoo's command line name.
+
+    >>> database_in(["shell", "-d", "shop"], "mini_crm")
+    'shop'
+    """
+    for place, argument in enumerate(arguments):
+        if argument in ("-d", "--database") and place + 1 < len(arguments):
+            return arguments[place + 1]
+        found = re.fullmatch(r"(?:--database=|-d)(.+)", argument)
+        if found:
+            return found[1]
+    return default
+
+
+def template_name(kind, *inputs):
+    """Name of a template database; other inputs give another name.
+
+    >>> template_name("depends", "19.0").startswith("mini_crm_tpl_depends_")
+    True
+    """
+    return f"mini_crm_tpl_{kind}_{digest(*inputs)}"
+
+
+def install_arguments(modules, languages=LANGUAGES):
+    """Arguments that install modules into an empty database and end.
+
+    :param modules: names
+    :rtype: list
+    """
+    return [
+        f"--init={','.join(modules)}",
+        f"--load-language={languages}",
+        "--stop-after-init",
+        "--no-http",
+        "--max-cron-threads=0",
+        "--log-level=warn",
+    ]
+
+
+@dataclass(frozen=True)
+class TestSelection:
+    """What `./run test` was asked for: whole lanes, and single files of tests/."""
+
+    lanes: tuple
+    files: tuple = ()
+
+
+def select_tests(words, rooms, is_file):
+    """Make sense of the words after `./run test`.
+
+    :param words: lanes, rooms (folders of tests/) or files; none means every lane
+    :param dict rooms: room name -> its test files, relative to the add-on
+    :param is_file: function(word) -> path relative to the add-on, or None
+    :returns: TestSelection
+    :raises ValueError: with a sentence for people
+    """
+    lanes, files = [], []
+    for word in words:
+        if word in TEST_LANES:
+            lanes.append(word)
+        elif word.strip("/").removeprefix("tests/") in rooms:
+            files += rooms[word.strip("/").removeprefix("tests/")]
+        elif is_file(word):
+            files.append(is_file(word))
+        else:
+            known = ", ".join([*TEST_LANES, *sorted(rooms)])
+            raise ValueError(f"{word!r} is no lane, room or test file. Known: {known}.")
+    if not words:
+        lanes = list(TEST_LANES)
+    return TestSelection(tuple(dict.fromkeys(lanes)), tuple(dict.fromkeys(files)))
+
+
+def test_tags(lane, files=()):
+    """Odoo's --test-tags for a lane, or for some files in it.
+
+    :param str lane: "odoo" or "browser"
+    :param files: paths relative to the add-on; none means all of them
+    :rtype: str
+
+    >>> test_tags("odoo")
+    '/mini_crm,-mini_crm_browser'
+    """
+    wanted = [f"/mini_crm/{path}" for path in files] or ["/mini_crm"]
+    if lane == "browser":
+        wanted = [f"{BROWSER_TAG}{tag}" for tag in wanted]
+    else:
+        wanted.append(f"-{BROWSER_TAG}")
+    return ",".join(wanted)
