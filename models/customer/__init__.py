@@ -13,3 +13,4 @@ from . import res_partner
 from . import res_partner_slots
 from . import res_company
 from . import res_config_settings
+from . import res_users

@@ -15,3 +15,4 @@ from . import mini_crm_event
 from . import mini_crm_queue
 from . import res_company
 from . import res_partner
+from . import res_partner_rights

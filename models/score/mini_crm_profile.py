@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..customer.shared_id import SharedId
+
 
 class MiniCrmProfile(models.Model):
     """What the machine knows of a customer; its id is the partner's id.
@@ -13,6 +15,8 @@ class MiniCrmProfile(models.Model):
     _description = "Customer Profile"
     _log_access = False
     _rec_name = "id"
+
+    partner_id = SharedId("res.partner", "Customer")
 
     # counters, from events and purchases
     total_interactions = fields.Integer()

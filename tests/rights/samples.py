@@ -1,0 +1,84 @@
+"""One record of every model of the add-on in a given company, for the rights matrix."""
+
+from odoo.tools import SQL
+
+from ..factories import make_customer, make_purchase
+
+
+def _first(env, query, *args):
+    return env.execute_query(SQL(query, *args))[0][0]
+
+
+def _customer(env, company):
+    return make_customer(env, company_id=company.id)
+
+
+def _event(env, company):
+    return env["mini_crm.event"].browse(_customer(env, company)._log("call_logged"))
+
+
+def _queue(env, company):
+    customer = _customer(env, company)
+    return env["mini_crm.queue"].browse(
+        _first(
+            env,
+            """INSERT INTO mini_crm_queue (event_id, partner_id, type)
+            VALUES (0, %s, 'x') RETURNING id""",
+            customer.id,
+        )
+    )
+
+
+def _transition(env, company):
+    return env["mini_crm.journey.transition"].create(
+        {
+            "partner_id": _customer(env, company).id,
+            "to_stage": "purchase",
+            "date": "2026-01-01",
+        }
+    )
+
+
+def _history(env, company):
+    return env["mini_crm.score.history"].create(
+        {"partner_id": _customer(env, company).id, "date": "2020-01-01"}
+    )
+
+
+def _batch(env, company):
+    return env["mini_crm.batch"].create(
+        {"name": "Sample", "kind": "recalculate", "company_id": company.id}
+    )
+
+
+def _batch_line(env, company):
+    return env["mini_crm.batch.line"].create(
+        {"batch_id": _batch(env, company).id, "row": 1}
+    )
+
+
+def _field(env, company):
+    return env["mini_crm.field"].create(
+        {"name": "Size", "key": f"size_{company.id}", "slot": f"custom_text_{company.id % 30 + 1}"}
+    )
+
+
+# A new model needs a line here and its rows in matrix.csv.
+SAMPLES = {
+    "mini_crm.batch": _batch,
+    "mini_crm.batch.line": _batch_line,
+    "mini_crm.event": _event,
+    "mini_crm.field": _field,
+    "mini_crm.journey.transition": _transition,
+    "mini_crm.profile": lambda env, company: env["mini_crm.profile"].browse(
+        _customer(env, company).id
+    ),
+    "mini_crm.purchase": lambda env, company: make_purchase(
+        env, _customer(env, company), company_id=company.id
+    ),
+    "mini_crm.queue": _queue,
+    "mini_crm.score.factor": lambda env, company: env["mini_crm.score.factor"].search(
+        [], limit=1
+    ),
+    "mini_crm.score.history": _history,
+}
