@@ -37,6 +37,7 @@ class MiniCrmEvent(models.Model):
             ("message_received", "Message received"),
             ("message_sent", "Message sent"),
             ("referral_made", "Referral"),
+            ("customers_merged", "Merged with a duplicate"),
         ],
         required=True,
     )

@@ -2,6 +2,7 @@ import logging
 import time
 
 import psycopg2
+from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -11,6 +12,7 @@ _logger = logging.getLogger(__name__)
 INLINE_CUSTOMERS = 100
 INLINE_BUDGET = 0.2  # seconds
 CLAIM_SIZE = 5000  # events of one worker step
+SMALLER = 8  # a claim that fails is tried again with this part of its size
 KEY = "mini_crm.queue"
 
 
@@ -25,6 +27,7 @@ class MiniCrmQueue(models.Model):
     event_id = fields.Integer(required=True)
     partner_id = fields.Integer(required=True)
     type = fields.Char(required=True)
+    error = fields.Char(help="Why the event could not be followed up; set aside.")
 
     @api.model
     def _event_listeners(self):
@@ -87,21 +90,22 @@ class MiniCrmQueue(models.Model):
         return False
 
     @api.model
-    def _run_listeners(self, condition, *, deadline=None):
+    def _run_listeners(self, condition, *, limit=CLAIM_SIZE, deadline=None):
         """Claim queue rows and let every listener handle them, in order.
 
-        :param SQL condition: which rows
+        :param SQL condition: which rows; those set aside with an error never
+        :param int limit: claim at most so many
         :param float deadline: monotonic time after which ``TimeoutError`` is raised
         :return: number of rows claimed
         """
         self.env.cr.execute(
             SQL(
                 """DELETE FROM mini_crm_queue WHERE id IN (
-                    SELECT id FROM mini_crm_queue WHERE %s
+                    SELECT id FROM mini_crm_queue WHERE error IS NULL AND %s
                     ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
                 RETURNING event_id, partner_id, type""",
                 condition,
-                CLAIM_SIZE,
+                limit,
             )
         )
         rows = self.env.cr.fetchall()
@@ -127,9 +131,48 @@ class MiniCrmQueue(models.Model):
 
     @api.model
     def _cron_process(self):
-        """Worker: process the queue in claims of ``CLAIM_SIZE``, one commit each."""
+        """Worker: process the queue in claims of ``CLAIM_SIZE``, one commit each.
+
+        A claim that fails is tried again in smaller parts, down to the one row that is
+        to blame; that row is set aside with its error, so it never blocks the others.
+        """
         cron = self.env["ir.cron"]
-        while done := self._run_listeners(SQL("TRUE")):
-            remaining = self.search_count([], limit=CLAIM_SIZE * 10)
-            if not cron._commit_progress(done, remaining=remaining):
+        limit = CLAIM_SIZE
+        while True:
+            try:
+                done = self._run_listeners(SQL("TRUE"), limit=limit)
+                self.env.flush_all()
+            except (SerializationFailure, DeadlockDetected):
+                # somebody else changed the same customers: as good as not begun
+                self.env.cr.rollback()
+                continue
+            except Exception as error:
+                self.env.cr.rollback()
+                if limit == 1:
+                    self._set_aside(error)
+                    cron._commit_progress(1)
+                limit = max(1, limit // SMALLER)
+                continue
+            if not done or not cron._commit_progress(done, remaining=self._waiting()):
                 break
+            limit = min(CLAIM_SIZE, limit * SMALLER)
+
+    @api.model
+    def _waiting(self):
+        """Number of rows that wait, at most ten claims' worth."""
+        return self.search_count([("error", "=", False)], limit=CLAIM_SIZE * 10)
+
+    @api.model
+    def _set_aside(self, error):
+        """Keep the first waiting row out of further claims, with its error."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mini_crm_queue SET error = %s WHERE id = (
+                    SELECT id FROM mini_crm_queue WHERE error IS NULL
+                    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+                RETURNING event_id""",
+                f"{type(error).__name__}: {error}"[:1000],
+            )
+        )
+        rows = self.env.cr.fetchall()
+        _logger.error("Event %s set aside: %s", rows, error, exc_info=error)

@@ -88,8 +88,14 @@ class ResPartner(models.Model):
 
         For a person's single action: the answer to his own request shows the result.
         """
-        self.env.flush_all()
+        self._log_changes()
         self.env["mini_crm.queue"]._process_inline()
+
+    def web_read(self, specification):
+        # What a person saves is answered with its consequences: the new score, not the old.
+        if self.env.cr.precommit:
+            self._follow_up()
+        return super().web_read(specification)
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)

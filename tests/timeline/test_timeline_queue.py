@@ -96,3 +96,35 @@ class TestTimelineQueue(MiniCrmCase):
         for _ in range(3):
             self.env.cr.flush()
         self.assertEqual(calls, [1])
+
+    @mute_logger("odoo.addons.mini_crm.models.timeline.mini_crm_queue", "odoo.sql_db")
+    def test_poison_event_is_set_aside_and_the_others_go_on(self):
+        poison = self.customer._log("call_logged")
+        good = [self.customer._log("message_received") for _ in range(20)]
+        handled = []
+
+        def listen(queue, claimed):
+            events = [row[0] for row in self.rows(claimed)]
+            if poison in events:
+                raise ValueError("poison")
+            handled.extend(events)
+
+        self.listeners(listen)
+        cron = self.env["ir.cron"]
+        savepoints = [self.env.cr.savepoint(flush=False)]
+
+        def commit(self, processed=0, remaining=None):
+            savepoints[-1].close(rollback=False)
+            savepoints.append(self.env.cr.savepoint(flush=False))
+            return 10
+
+        with (
+            patch.object(type(cron), "_commit_progress", commit),
+            patch.object(self.env.cr, "rollback", lambda: savepoints[-1].rollback()),
+        ):
+            self.queue._cron_process()
+        savepoints[-1].close(rollback=False)
+        self.assertEqual(sorted(handled), good)
+        left = self.queue.search([("error", "!=", False)])
+        self.assertEqual(left.event_id, poison)
+        self.assertIn("poison", left.error)
