@@ -80,11 +80,10 @@ class Installation:
         finally:
             conf.unlink(missing_ok=True)
 
-    def follow_odoo(self, db, arguments, on_line):
+    def follow_odoo(self, db, command, on_line):
         """Run Odoo on a database and hand over its output; returns its exit code."""
         conf = self.configure(db)
         try:
-            command = odoo.command(self.home, *arguments)
             env = self.environment(conf)
             return follow(command, on_line=on_line, env=env, cwd=self.home.root)
         finally:

@@ -220,6 +220,21 @@ def command(home, *arguments):
     return [home.python, "-m", "odoo", *arguments]
 
 
+def test_command(home, db, tags, *, install=()):
+    """A test run of Odoo, with the packages that tests need.
+
+    :param str tags: see plan.test_tags
+    :param install: modules to install first; without any, all tests run on the database
+        as it is, after everything is loaded
+    :rtype: list
+    """
+    start = [Path(__file__).with_name("inside_odoo") / "tests_at_end.py"]
+    if install:
+        start = ["-m", "odoo", f"--init={','.join(install)}"]
+    options = [f"--test-tags={tags}", "--stop-after-init", "--max-cron-threads=0"]
+    return [home.dev_python, *start, "-d", db, *options]
+
+
 def free_port():
     """A TCP port of the loopback interface that is free now (int)."""
     with socket.socket() as probe:

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 TEST_LANES = ("fast", "odoo", "browser", "outside")
 BROWSER_TAG = "mini_crm_browser"
 LANGUAGES = "en_US,fa_IR"
-OWN_TESTS_EXPECTED = 54
+# Odoo's own tests that must pass with the add-on installed, and how many they are. One
+# is left out: with auth_signup it fails on plain Odoo 19.0 as well (a user without
+# rights may not read signup_type).
+OWN_TESTS_EXPECTED = 53
 OWN_TESTS = (
     "/base:TestPartner,/base:TestPartnerAddressCompany,/base:TestPartnerForm,"
     "/base:TestPartnerRecursion,/base:TestPartnerCategory,/base:TestMergePartner,"
-    "/mail:TestPartner,/contacts"
+    "/mail:TestPartner,/contacts,"
+    "-/base:TestMergePartner.test_merge_partners_with_peon_user"
 )
 # Files of these kinds are in the database after an installation; a change in one means
 # that the database must be updated. Assets and tests are read from disk.
@@ -126,18 +130,17 @@ def select_tests(words, rooms, is_file):
 
 
 def test_tags(lane, files=()):
-    """Odoo's --test-tags for a lane, or for some files in it.
+    """Odoo's --test-tags for a whole lane, or for some files whatever their lane.
 
     :param str lane: "odoo" or "browser"
-    :param files: paths relative to the add-on; none means all of them
+    :param files: paths relative to the add-on
     :rtype: str
 
-    >>> test_tags("odoo")
-    '/mini_crm,-mini_crm_browser'
+    >>> test_tags("odoo"), test_tags("odoo", ["tests/score/test_parts.py"])
+    ('/mini_crm,-mini_crm_browser', '/mini_crm/tests/score/test_parts.py')
     """
-    wanted = [f"/mini_crm/{path}" for path in files] or ["/mini_crm"]
+    if files:
+        return ",".join(f"/mini_crm/{path}" for path in files)
     if lane == "browser":
-        wanted = [f"{BROWSER_TAG}{tag}" for tag in wanted]
-    else:
-        wanted.append(f"-{BROWSER_TAG}")
-    return ",".join(wanted)
+        return f"{BROWSER_TAG}/mini_crm"
+    return f"/mini_crm,-{BROWSER_TAG}"

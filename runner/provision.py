@@ -123,7 +123,7 @@ class Provision:
     def _extra_steps(self, extra, python):
         home, log, steps = self.home, self.log, []
         if "dev" in extra or "lint" in extra:
-            key = digest(python, venv.REQUIREMENTS_DEV.read_text())
+            key = digest(python, venv.RECIPE, venv.REQUIREMENTS_DEV.read_text())
             build = lambda: venv.build_dev(home, self.debian, log)  # noqa: E731
             steps.append(Step("python-dev", "Test and lint packages", key, build))
         if "browser" in extra and not chromium.on_path():

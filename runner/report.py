@@ -62,6 +62,7 @@ class OdooLog:
     complaints: list = field(default_factory=list)
     total: int = -1
     broken: int = 0
+    exit_code: int = 0
 
     def read(self, line):
         """Take one line.
@@ -119,8 +120,8 @@ class OdooLog:
         """
         failed = len(self.failed) or (1 if self.broken else 0)
         failed += len(self.complaints)
-        if self.total < 0:
-            failed += 1
+        if not failed and (self.total < 0 or self.exit_code):
+            failed = 1
         skipped = set(self.skipped) - self.failed
         passed = len(self.started - self.failed - skipped)
         if skip_is_failure:

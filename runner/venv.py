@@ -16,6 +16,7 @@ from .process import run_logged
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 REQUIREMENTS_DEV = Path(__file__).with_name("requirements-dev.txt")
+RECIPE = 2  # counted up when this file builds something else from the same lists
 _WHEELS_FOLDER = "usr/share/python-wheels"
 
 
@@ -44,7 +45,9 @@ def build_dev(home, debian, log):
     """Make `venv-dev` anew: the product's packages by a link, tests and lint inside."""
     _create(home.dev_venv, log)
     link = site_packages(home.dev_venv) / "product.pth"
-    link.write_text(f"{site_packages(home.venv)}\n", encoding="utf-8")
+    # addsitedir, because the path of Odoo is itself a .pth file in there.
+    folder = str(site_packages(home.venv))
+    link.write_text(f"import site; site.addsitedir({folder!r})\n", encoding="utf-8")
     _install(home.dev_venv, REQUIREMENTS_DEV, pip_command(home, debian), log)
 
 
