@@ -16,7 +16,6 @@ from .failure import RunnerError
 from .process import run_logged
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-INDEX_FORMAT = "$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(ORIGIN)"
 _NO_DEBIAN = (
     "This works on Debian 12 and 13. Elsewhere give Odoo 19's source by --odoo PATH, "
     "and install what the message names by hand."
@@ -33,25 +32,18 @@ def stable_suite(os_release):
     return values.get("VERSION_CODENAME") if values.get("ID") == "debian" else None
 
 
-def archive_address(targets, suite):
-    """Pick the address of Debian's main archive out of apt's own answer.
+def archive_addresses(plan, suite):
+    """Addresses that may be Debian's main archive, out of what apt would fetch.
 
-    :param str targets: lines of INDEX_FORMAT
+    :param str plan: output of `apt-get update --print-uris`, which needs neither root
+        nor lists that are there already
     :param str suite: the machine's suite
-    :returns: address (str), or None
+    :returns: list of str, likeliest first; other vendors may use the same suite names
     """
-    rows = [line.split("|") for line in targets.splitlines() if line.count("|") == 3]
-    usable = [
-        (release, address)
-        for address, release, component, origin in rows
-        if component == "main" and origin in ("", "Debian", "$(ORIGIN)")
-    ]
+    pattern = re.compile(r"^'(\S+?)/dists/([^/']+)/main/binary-[^/']+/", re.MULTILINE)
     names = (suite, "stable", "oldstable", "testing", "unstable", "sid")
-    for name in names:
-        for release, address in usable:
-            if release == name:
-                return address
-    return None
+    found = [(names.index(s), a) for a, s in pattern.findall(plan) if s in names]
+    return list(dict.fromkeys(address for _rank, address in sorted(found)))
 
 
 def sources_text(address, suite, keyring=KEYRING):
@@ -133,26 +125,28 @@ class Debian:
                 "Install the package debian-archive-keyring.",
             )
         self.suite = stable_suite(Path("/etc/os-release").read_text(encoding="utf-8"))
-        address = archive_address(self._targets(), self.suite) if self.suite else None
-        if not address:
+        addresses = archive_addresses(_update_plan(), self.suite) if self.suite else []
+        if not addresses:
             raise RunnerError("apt here knows no Debian archive.", _NO_DEBIAN)
         for part in ("lists/partial", "cache/archives/partial"):
             (self.folder / part).mkdir(parents=True, exist_ok=True)
         (self.folder / "preferences").touch()
-        sources = sources_text(address, self.suite)
-        (self.folder / "sources.list").write_text(sources, encoding="utf-8")
         configuration = configuration_text(self.folder)
         (self.folder / "apt.conf").write_text(configuration, encoding="utf-8")
-        self._apt("update", what="Reading the Debian archive's lists")
+        self._read_lists(addresses)
         self._ready = True
 
-    @staticmethod
-    def _targets():
-        command = ["apt-get", "indextargets", "--format", INDEX_FORMAT]
-        command.append("Created-By: Packages")
-        return subprocess.run(
-            command, stdout=subprocess.PIPE, check=False, encoding="utf-8"
-        ).stdout
+    def _read_lists(self, addresses):
+        """Read the lists of the first address that Debian's key has signed."""
+        for place, address in enumerate(addresses, 1):
+            sources = sources_text(address, self.suite)
+            (self.folder / "sources.list").write_text(sources, encoding="utf-8")
+            try:
+                return self._apt("update", what="Reading the Debian archive's lists")
+            except RunnerError:
+                if place == len(addresses):
+                    raise
+        return None
 
     def _apt(self, *arguments, what, cwd=None):
         env = {**os.environ, "APT_CONFIG": str(self.folder / "apt.conf")}
@@ -164,6 +158,13 @@ class Debian:
         except RunnerError as error:
             error.hint = "Is the network (or the proxy apt uses) up? " + error.hint
             raise
+
+
+def _update_plan():
+    command = ["apt-get", "update", "--print-uris"]
+    return subprocess.run(
+        command, capture_output=True, check=False, encoding="utf-8"
+    ).stdout
 
 
 def unpack(packages, into, *, leave_out=()):
