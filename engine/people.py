@@ -1,0 +1,118 @@
+"""Ways to reach a person: e-mail addresses and phone numbers, in one form each."""
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+
+from .text import ascii_digits, clean
+
+_ADDRESS = re.compile(
+    r"[^\s@<>()\[\],;:\\\"']+@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]"
+)
+_NAMED = re.compile(r"[^<>]*<\s*([^<>\s]+)\s*>")
+_PHONE_MARKS = re.compile(r"[\s\-\u2010-\u2015./()\u00a0]+")
+_EXTENSION = re.compile(r"(?:ext\.?|x|داخلی|#)\s*\d{1,7}$", re.IGNORECASE)
+
+
+class ContactError(ValueError):
+    """An address or number that cannot be used. ``code``: email_unknown,
+    email_several, phone_unknown, phone_several, phone_scientific, phone_short,
+    phone_long, phone_country, phone_invalid."""
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
+
+
+def parse_email(text: str) -> tuple[str, str]:
+    """An e-mail address as written (without a name around it) and its normal form.
+
+    The normal form is what Odoo stores as ``email_normalized``: lower case, but for a
+    local part that is not ASCII.
+
+    :raises ContactError: see there
+    """
+    text = clean(text)
+    if named := _NAMED.fullmatch(text):
+        text = named[1]
+    text = text.removeprefix("mailto:").strip(" .,;'\"")
+    if not _ADDRESS.fullmatch(text) or len(text) > 254 or ".." in text:
+        several = len(re.findall(r"\S@\S", text)) > 1
+        raise ContactError("email_several" if several else "email_unknown")
+    local, _at, domain = text.rpartition("@")
+    return text, f"{local.lower() if local.isascii() else local}@{domain.lower()}"
+
+
+def parse_phone(text: str, region: str | None) -> tuple[str, str]:
+    """A phone number in international form, and as E.164 (``+989121234567``).
+
+    :param region: ISO code of the country whose national numbers are meant
+    :raises ContactError: see there
+    """
+    digits = _PHONE_MARKS.sub("", _EXTENSION.sub("", ascii_digits(clean(text))))
+    return _parse_digits(digits, region)
+
+
+@lru_cache(maxsize=1_000)
+def _parse_digits(digits: str, region: str | None) -> tuple[str, str]:
+    if re.search(r"\d[eE]\+?\d", digits):
+        raise ContactError("phone_scientific")
+    if re.search(r"\d[,;&|]\+?\d", digits) or digits.count("+") > 1:
+        raise ContactError("phone_several")
+    if not re.fullmatch(r"\+?\d{3,25}", digits):
+        raise ContactError("phone_unknown")
+    if digits.startswith("00"):
+        digits = "+" + digits[2:]
+    number = _parse(digits, region)
+    if not phonenumbers.is_valid_number(number):
+        # people write 98912... for +98912...
+        longer = None if digits.startswith("+") else _parse_or_none(f"+{digits}")
+        if not longer or not phonenumbers.is_valid_number(longer):
+            raise ContactError(_reason(number))
+        number = longer
+    shown = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    return shown, "+" + re.sub(r"\D", "", shown)
+
+
+def _parse(digits: str, region: str | None) -> phonenumbers.PhoneNumber:
+    try:
+        return phonenumbers.parse(digits, region)
+    except NumberParseException as error:
+        country = error.error_type == NumberParseException.INVALID_COUNTRY_CODE
+        raise ContactError("phone_country" if country else "phone_unknown") from error
+
+
+def _parse_or_none(digits: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(digits, None)
+    except NumberParseException:
+        return None
+
+
+def _reason(number: phonenumbers.PhoneNumber) -> str:
+    """Code of what makes a number invalid."""
+    return {
+        ValidationResult.TOO_SHORT: "phone_short",
+        ValidationResult.TOO_LONG: "phone_long",
+        ValidationResult.INVALID_COUNTRY_CODE: "phone_country",
+    }.get(phonenumbers.is_possible_number_with_reason(number), "phone_invalid")
+
+
+def looks_like_email(text: str) -> bool:
+    """Whether a text is one e-mail address."""
+    try:
+        parse_email(text)
+    except ContactError:
+        return False
+    return True
+
+
+def looks_like_phone(text: str, region: str | None) -> bool:
+    """Whether a text is one phone number."""
+    try:
+        parse_phone(text, region)
+    except ContactError:
+        return False
+    return True

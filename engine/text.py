@@ -1,0 +1,73 @@
+"""Text from people, normalised once for everybody who stores or compares it.
+
+``clean`` is for storing, ``match_key`` for comparing: "علي  رضا" and "علی‌رضا" are the
+same name, "۰۹۱۲" and "0912" the same digits.
+"""
+
+import re
+import unicodedata
+
+_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+# Arabic letters that a Persian keyboard, or Windows-1256, writes for Persian ones.
+_PERSIAN = str.maketrans("يىكۀ", "ییکه")
+_MATCH = str.maketrans(
+    {
+        **{ord(arabic): persian for arabic, persian in zip("يىكۀةأإٱآؤئ", "ییکههااااوی")},
+        **dict.fromkeys(map(ord, "\u0640\u200c\u200d\u200b\u200e\u200f\ufeff\u00ad")),
+        **dict.fromkeys(range(0x064B, 0x0653)),
+    }
+)
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+_SPACES = re.compile(r"\s+")
+_LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
+
+
+def ascii_digits(text: str) -> str:
+    """``text`` with Persian and Arabic digits as 0-9."""
+    return text if text.isascii() else text.translate(_DIGITS)
+
+
+def persian_letters(text: str) -> str:
+    """``text`` with the Arabic forms of yeh and kaf as the Persian ones."""
+    return text if text.isascii() else text.translate(_PERSIAN)
+
+
+def clean(text: str) -> str:
+    """One line of text as it is stored: no control or direction marks, single spaces.
+
+    The half-space of Persian stays: it is spelling.
+    """
+    if text.isascii() and text.isprintable():
+        text = text.strip()
+        return _SPACES.sub(" ", text) if "  " in text else text
+    text = unicodedata.normalize("NFC", _CONTROLS.sub("", text))
+    return _SPACES.sub(" ", text).strip()
+
+
+def clean_lines(text: str) -> str:
+    """Like ``clean`` for text of several lines: line ends and indents are kept."""
+    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def match_key(text: str) -> str:
+    """What two texts have in common when people would call them the same.
+
+    Case, accents of Arabic script, the half-space, digits' script and the Arabic or
+    Persian form of letters make no difference. Not for display.
+    """
+    text = unicodedata.normalize("NFKC", text).translate(_MATCH).translate(_DIGITS)
+    return _SPACES.sub(" ", text.casefold()).strip()
+
+
+def unguard(text: str) -> str:
+    """``text`` without the quote that spreadsheets' exports put before a formula sign.
+
+    ``'+98912...`` was written for ``+98912...``; any other leading quote stays.
+    """
+    if text.startswith("'") and text[1:2] in ("=", "+", "-", "@", "\t", "\r"):
+        return text[1:]
+    return text
