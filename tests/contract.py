@@ -1,0 +1,390 @@
+"""A running product seen from outside: what every test of tests/outside works with.
+
+Only the command line, HTTP, RPC and SQL reads are used, as a shop or another program
+would; nothing is imported from the product. Standard library only.
+
+    with Product(home, "outside") as product:
+        product.import_file("customers.csv", "customers")
+        product.drain()
+        product.sql("SELECT count(*) FROM mini_crm_profile")
+"""
+
+import http.client
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+RUN = os.environ.get("MINI_CRM_RUN") or str(Path(__file__).resolve().parents[1] / "run")
+ROLES = {
+    "agent": "mini_crm.mini_crm_group_agent",
+    "manager": "mini_crm.mini_crm_group_manager",
+    "admin": "mini_crm.mini_crm_group_admin",
+    "portal": "base.group_portal",
+}
+READY_LINE = "Mini CRM is ready"
+START_SECONDS = 600  # the first start of a home fetches everything
+RPC_SECONDS = 600
+_MARK = "@@"
+
+
+class ContractError(AssertionError):
+    """The product did not do what the contract says."""
+
+
+class RpcError(ContractError):
+    """The product refused a call.
+
+    ``name`` is the exception's class on the server, e.g.
+    ``odoo.exceptions.AccessError``.
+    """
+
+    def __init__(self, error):
+        data = error.get("data") or {}
+        self.name = data.get("name", "")
+        super().__init__(f"{self.name}: {data.get('message') or error}")
+
+
+class Product:
+    """One served shop; a context manager that starts and stops it.
+
+    :param home: the home folder of the runner (``--home``)
+    :param str db: database; made at the first start
+    :param int workers: worker processes; 0 is one process with threads
+    :param int port: HTTP port; default a free one
+    """
+
+    def __init__(self, home, db, workers=0, *, port=None):
+        self.home = Path(home)
+        self.db = db
+        self.workers = workers
+        self.port = port or _free_port()
+        self.process = None
+        self.log = self.home / "logs" / f"contract-{db}.log"
+        self.started_in = None
+        self._passwords = {}
+        self._sessions = {}
+        self._lock = threading.RLock()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_error):
+        self.stop()
+
+    # Life and death
+
+    @property
+    def url(self):
+        """Address of the product (str)."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        """Serve, or wait for the runner to serve again; seconds in ``started_in``."""
+        began = time.monotonic()
+        if not self._running():
+            self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            options = ["--workers", str(self.workers)] if self.workers else []
+            self._mark = self.log.stat().st_size if self.log.exists() else 0
+            with open(self.log, "ab") as log:
+                self.process = subprocess.Popen(
+                    [*self._command("serve"), "--port", str(self.port), *options],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+        self._wait_until_ready(began)
+        self.started_in = time.monotonic() - began
+
+    def stop(self):
+        """Stop as a person would, with Ctrl-C.
+
+        :raises ContractError: when the product does not end within a minute
+        """
+        if not self._running():
+            return
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired as error:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            raise ContractError("The product did not stop within 60 s.") from error
+        finally:
+            self.process = None
+
+    def kill(self):
+        """SIGKILL the whole Odoo process group; the runner is left to cope.
+
+        :return: ids of the groups killed
+        """
+        groups = {
+            os.getpgid(pid)
+            for pid in descendants(self.process.pid)
+            if "odoo" in command_line(pid) and "postgres" not in command_line(pid)
+        } - {os.getpgid(self.process.pid)}
+        if not groups:
+            raise ContractError("There is no Odoo process to kill.")
+        for group in groups:
+            os.killpg(group, signal.SIGKILL)
+        return sorted(groups)
+
+    def kill_postgres(self):
+        """SIGKILL PostgreSQL's postmaster."""
+        pid_file = next(self.home.glob("postgres/**/postmaster.pid"), None)
+        if not pid_file:
+            raise ContractError(f"No postmaster.pid below {self.home}/postgres.")
+        pid = int(pid_file.read_text().splitlines()[0])
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def wait_until_healthy(self, seconds=90):
+        """Wait for HTTP and database to answer: seconds it took (float)."""
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            if self.health().get("status") == "pass":
+                return time.monotonic() - began
+            time.sleep(0.2)
+        raise ContractError(f"Not healthy after {seconds} s.\n{self.tail()}")
+
+    def health(self):
+        """What the health address says (dict); empty when nothing answers."""
+        url = f"{self.url}/web/health?db_server_status=1"
+        try:
+            with urllib.request.urlopen(url, timeout=10) as reply:
+                return json.load(reply)
+        except (OSError, ValueError, http.client.HTTPException):
+            return {}
+
+    def tail(self, lines=15):
+        """The last lines that the runner said (str)."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    # Reading and calling
+
+    def sql(self, query):
+        """Read from the database.
+
+        :param str query: one SELECT
+        :return: list of dict, values as in JSON
+        """
+        # Always read only, whatever the query says.
+        script = (
+            "BEGIN READ ONLY;\n"
+            f"SELECT '{_MARK}' || coalesce(jsonb_agg(to_jsonb(q))::text, '[]')"  # noqa: S608
+            f" FROM (\n{query}\n) q;\nROLLBACK;"
+        )
+        done = self.run("psql", "-XqAtw", "-v", "ON_ERROR_STOP=1", stdin=script)
+        for line in done.stdout.splitlines():
+            if line.startswith(_MARK):
+                return json.loads(line[len(_MARK) :])
+        raise ContractError(f"{query}\n{done.stdout}\n{done.stderr}")
+
+    def run(self, command, *arguments, stdin=None, seconds=600):
+        """Run one of the product's commands: subprocess.CompletedProcess with text."""
+        return subprocess.run(
+            [*self._command(command), *arguments],
+            input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=seconds,
+            check=False,
+        )
+
+    def rpc(self, role, model, method, *args, **kwargs):
+        """Call a method as the web client does, as a user of a role.
+
+        :param str role: agent, manager, admin or portal; the user is made when needed
+        :return: the result, as JSON
+        :raises RpcError: when the product refuses
+        """
+        params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        path = f"/web/dataset/call_kw/{model}/{method}"
+        return self._call(self._session(role), path, params)
+
+    # Import
+
+    def import_file(self, path, kind, mapping=None, key=None):
+        """Import a CSV file as a manager, as the wizard does.
+
+        :param path: the file
+        :param str kind: ``customers`` or ``purchases``
+        :param dict mapping: column of the file -> target, over what is guessed
+        :param str key: column of the file that holds the customer's key
+        :return: id of the batch; `wait` for it
+        """
+        raise NotImplementedError
+
+    def wait(self, batch, seconds=600):
+        """Wait until a batch has ended.
+
+        :return: dict: state, total, done, failed
+        """
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            row = self.batch(batch)
+            if row["state"] in ("done", "failed", "cancelled"):
+                return row
+            time.sleep(0.5)
+        raise ContractError(f"Batch {batch} has not ended after {seconds} s: {row}")
+
+    def batch(self, batch):
+        """Where a batch is (dict: state, total, done, failed)."""
+        rows = self.sql(
+            f"SELECT state, total, done, failed FROM mini_crm_batch WHERE id = {int(batch)}"
+        )
+        return rows[0]
+
+    def drain(self, seconds=300):
+        """Wait until no batch runs and everything that follows from events is done.
+
+        :return: seconds it took (float)
+        """
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            (row,) = self.sql(
+                """SELECT (SELECT count(*) FROM mini_crm_queue) AS events,
+                (SELECT count(*) FROM mini_crm_batch WHERE state = 'running') AS batches"""
+            )
+            if not row["events"] and not row["batches"]:
+                return time.monotonic() - began
+            time.sleep(0.5)
+        raise ContractError(f"Still at work after {seconds} s: {row}")
+
+    # Within
+
+    def _command(self, command):
+        return [RUN, command, "--home", str(self.home), "--db", self.db]
+
+    def _running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def _wait_until_ready(self, began):
+        while READY_LINE not in self._said():
+            if not self._running():
+                raise ContractError(f"The product ended:\n{self.tail()}")
+            if time.monotonic() - began > START_SECONDS:
+                raise ContractError(f"Not ready after {START_SECONDS} s:\n{self.tail()}")
+            time.sleep(0.1)
+        self.wait_until_healthy()
+
+    def _said(self):
+        with open(self.log, "rb") as log:
+            log.seek(self._mark)
+            return log.read().decode(errors="replace")
+
+    def _session(self, role):
+        """Session cookie of a user of a role; "superuser" is the first administrator."""
+        with self._lock:
+            if role not in self._sessions:
+                if role == "superuser":
+                    login, password = "admin", self._first_password()
+                else:
+                    login, password = f"contract_{role}", self._password(role)
+                self._sessions[role] = self.log_in(login, password)
+            return self._sessions[role]
+
+    def _first_password(self):
+        return (self.home / f"admin-password-{self.db}").read_text().strip()
+
+    def _password(self, role):
+        if role not in self._passwords:
+            self._passwords[role] = secrets.token_urlsafe(12)
+            self._make_user(role, self._passwords[role])
+        return self._passwords[role]
+
+    def _make_user(self, role, password):
+        module, name = ROLES[role].split(".")
+        (group,) = self.rpc(
+            "superuser",
+            "ir.model.data",
+            "search_read",
+            [["module", "=", module], ["name", "=", name]],
+            ["res_id"],
+        )
+        values = {
+            "name": f"Contract {role}",
+            "login": f"contract_{role}",
+            "password": password,
+            "group_ids": [[6, 0, [group["res_id"]]]],
+        }
+        domain = [["login", "=", values["login"]]]
+        known = self.rpc("superuser", "res.users", "search", domain)
+        context = {"no_reset_password": True}
+        if known:
+            self.rpc("superuser", "res.users", "write", known, {"password": password})
+        else:
+            self.rpc("superuser", "res.users", "create", [values], context=context)
+
+    def log_in(self, login, password):
+        """Log in: the session cookie (str).
+
+        :raises RpcError: when the product refuses
+        """
+        params = {"db": self.db, "login": login, "password": password}
+        reply, body = self._post("/web/session/authenticate", params, None)
+        if body.get("error"):
+            raise RpcError(body["error"])
+        for cookie in reply.headers.get_all("Set-Cookie", []):
+            if cookie.startswith("session_id="):
+                return cookie.partition(";")[0]
+        raise ContractError(f"{login} got no session.")
+
+    def _call(self, session, path, params):
+        _reply, body = self._post(path, params, session)
+        if body.get("error"):
+            raise RpcError(body["error"])
+        return body.get("result")
+
+    def _post(self, path, params, session):
+        headers = {"Content-Type": "application/json"}
+        if session:
+            headers["Cookie"] = session
+        data = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
+        request = urllib.request.Request(
+            self.url + path, data=data.encode(), headers=headers, method="POST"
+        )
+        with urllib.request.urlopen(request, timeout=RPC_SECONDS) as reply:
+            return reply, json.load(reply)
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def descendants(pid):
+    """Ids of the processes below a process (list)."""
+    children = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                stat = Path("/proc", entry, "stat").read_text()
+            except OSError:
+                continue
+            parent = int(stat.rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(entry))
+    found, todo = [], [pid]
+    while todo:
+        below = children.get(todo.pop(), [])
+        found += below
+        todo += below
+    return found
+
+
+def command_line(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
