@@ -11,6 +11,7 @@ from .failure import RunnerError, Stopped
 from .home import default_root
 from .installation import Installation, Settings
 from .lanes import run_tests
+from .lint import lint
 from .process import raise_on_signals, run_terminal, say
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -74,6 +75,12 @@ def _start(installation, _options, _rest):
     return 0
 
 
+def _lint(installation, options, _rest):
+    return lint(
+        installation, options.paths, staged=options.staged, fix=options.fix
+    )
+
+
 COMMANDS = {
     "serve": Command(
         _serve,
@@ -89,6 +96,15 @@ COMMANDS = {
         (
             _argument("what", nargs="*", metavar="LANE|ROOM|FILE"),
             _argument("--verbose", action="store_true", help="all of Odoo's output"),
+        ),
+    ),
+    "lint": Command(
+        _lint,
+        "check every tracked file",
+        (
+            _argument("paths", nargs="*", metavar="PATH"),
+            _argument("--staged", action="store_true", help="what is staged for a commit"),
+            _argument("--fix", action="store_true", help="repair what the tools can"),
         ),
     ),
     "odoo": Command(_odoo, "Odoo's own command, with our settings", passes_on=True),

@@ -6,7 +6,6 @@ requirements-dev.txt holds only what requirements.txt does not, because `venv-de
 on top of `venv`.
 """
 
-import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -47,10 +46,6 @@ def _compile(sources, folder, *constraints):
     return entries(done.stdout)
 
 
-def _package(entry):
-    return re.split(r"[=; ]", entry)[0]
-
-
 def main():
     """Write both lists."""
     product_in, dev_in = _HERE / "requirements.in", _HERE / "requirements-dev.in"
@@ -61,8 +56,7 @@ def main():
         header = _HEADER.format(name="requirements")
         product_txt.write_text(header + "".join(product.values()), encoding="utf-8")
         dev = _compile([product_in, dev_in], folder, product_txt)
-    known = {_package(entry) for entry in product}
-    extra = [text for entry, text in dev.items() if _package(entry) not in known]
+    extra = [text for entry, text in dev.items() if entry not in product]
     header = _HEADER.format(name="requirements-dev")
     dev_txt = _HERE / "requirements-dev.txt"
     dev_txt.write_text(header + "".join(extra), encoding="utf-8")
