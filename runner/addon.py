@@ -44,7 +44,7 @@ def installed_digest(checkout):
 
 
 def test_rooms(checkout):
-    """Rooms of tests/ with their test files: {"segment": ["tests/segment/test_a.py"]}."""
+    """Test files by room: {"segment": ["tests/segment/test_refresh.py"]}."""
     rooms = {}
     for path in files(checkout):
         parts = path.split(os.sep)

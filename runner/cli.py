@@ -6,7 +6,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import odoo, plan, serve
+from . import ending, odoo, plan, serve
+from .delegate import run_module
+from .doctor import doctor
 from .failure import RunnerError, Stopped
 from .home import default_root
 from .installation import Installation, Settings
@@ -46,8 +48,10 @@ def _test(installation, options, _rest):
 def _odoo(installation, _options, rest):
     settings = installation.settings
     db = plan.database_in(rest, settings.db)
-    with installation.up("browser") if "--test-tags" in " ".join(rest) else (
-        installation.up()
+    with (
+        installation.up("browser")
+        if "--test-tags" in " ".join(rest)
+        else (installation.up())
     ):
         conf = installation.configure(db, settings.port)
         try:
@@ -70,15 +74,39 @@ def _start(installation, _options, _rest):
         keep = getattr(installation.postgres, "keep_file", None)
         if keep:
             keep.touch()
-    say(f"Set up; PostgreSQL stays up until ./run stop (socket folder "
-        f"{installation.postgres.host}).")
+    say(
+        f"Set up; PostgreSQL stays up until ./run stop (socket folder "
+        f"{installation.postgres.host})."
+    )
     return 0
 
 
 def _lint(installation, options, _rest):
-    return lint(
-        installation, options.paths, staged=options.staged, fix=options.fix
-    )
+    return lint(installation, options.paths, staged=options.staged, fix=options.fix)
+
+
+def _seed(installation, _options, rest):
+    return run_module(installation, "bench.seed", rest, needs_database=True)
+
+
+def _demo_data(installation, _options, rest):
+    return run_module(installation, "bench.demo_data", rest)
+
+
+def _bench(installation, _options, rest):
+    return run_module(installation, "bench", rest)
+
+
+def _doctor(installation, _options, _rest):
+    return doctor(installation)
+
+
+def _stop(installation, _options, _rest):
+    return ending.stop(installation)
+
+
+def _reset(installation, options, _rest):
+    return ending.reset(installation, confirmed=options.yes)
 
 
 COMMANDS = {
@@ -103,13 +131,25 @@ COMMANDS = {
         "check every tracked file",
         (
             _argument("paths", nargs="*", metavar="PATH"),
-            _argument("--staged", action="store_true", help="what is staged for a commit"),
+            _argument(
+                "--staged", action="store_true", help="what is staged for a commit"
+            ),
             _argument("--fix", action="store_true", help="repair what the tools can"),
         ),
     ),
     "odoo": Command(_odoo, "Odoo's own command, with our settings", passes_on=True),
     "psql": Command(_psql, "PostgreSQL's shell on the database", passes_on=True),
+    "seed": Command(_seed, "fill the database with N invented customers", (), True),
+    "demo-data": Command(_demo_data, "write data of a real shop: NAME DIR", (), True),
+    "bench": Command(_bench, "measure: [NAME] [--large]", (), True),
+    "doctor": Command(_doctor, "what is here, what is missing, what to do"),
     "start": Command(_start, "set up, start PostgreSQL and leave it running"),
+    "stop": Command(_stop, "stop what runs in this home"),
+    "reset": Command(
+        _reset,
+        "delete the database and its files",
+        (_argument("--yes", action="store_true", help="do not ask"),),
+    ),
 }
 
 

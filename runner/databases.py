@@ -89,7 +89,9 @@ class Databases:
         self._remove_files(name)
         if (self.filestores / source).is_dir():
             (self.filestores / source).rename(self.filestores / name)
-        sql = f'ALTER DATABASE "{checked_name(source)}" RENAME TO "{checked_name(name)}"'
+        sql = (
+            f'ALTER DATABASE "{checked_name(source)}" RENAME TO "{checked_name(name)}"'
+        )
         self.ask(sql)
 
     def drop(self, name):

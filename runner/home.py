@@ -74,7 +74,7 @@ class Home:
 
     @property
     def socket_folder(self):
-        """PostgreSQL's socket folder (Path); short even when the home's path is long."""
+        """PostgreSQL's socket folder (Path), short even in a home with a long path."""
         inside = self.postgres / "socket"
         if len(os.fsencode(inside)) + len("/.s.PGSQL.5432.lock") <= _SOCKET_PATH_LIMIT:
             return inside
@@ -139,6 +139,42 @@ class Home:
                     waiting()
                 fcntl.flock(handle, fcntl.LOCK_EX)
             yield handle
+
+    @contextlib.contextmanager
+    def mark_busy(self, name):
+        """Say who does something that only one command may do at a time.
+
+        :param str name: file name; its content is our process id while the block lasts
+        :raises RunnerError: when another command does it
+        """
+        with open(self.locks / name, "a+") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                handle.seek(0)
+                raise RunnerError(
+                    f"Process {handle.read()} does that already ({name}).",
+                    "./run stop ends it.",
+                ) from None
+            handle.truncate(0)
+            handle.write(str(os.getpid()))
+            handle.flush()
+            yield
+
+    def busy(self, pattern):
+        """Process ids that `mark_busy` knows, by name.
+
+        :param str pattern: of names, as for glob
+        :returns: dict of name -> process id (int)
+        """
+        found = {}
+        for path in self.locks.glob(pattern):
+            with open(path) as handle:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    found[path.name] = int(handle.read() or 0)
+        return found
 
     @contextlib.contextmanager
     def fresh_folder(self, target):

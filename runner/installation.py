@@ -1,4 +1,4 @@
-"""One home put together for a command: settings, set-up, PostgreSQL, databases, Odoo."""
+"""One home put together for a command: settings, set-up, PostgreSQL, Odoo."""
 
 import contextlib
 from dataclasses import dataclass
@@ -64,9 +64,7 @@ class Installation:
     def environment(self, conf=None):
         """Environment for Odoo and for scripts; see odoo.environment."""
         folders = chromium.program_folders(self.home)
-        return odoo.environment(
-            self.home, self.postgres, conf=conf, extra_path=folders
-        )
+        return odoo.environment(self.home, self.postgres, conf=conf, extra_path=folders)
 
     def run_odoo(self, db, arguments, *, what, log):
         """Run Odoo on a database to its end, quietly.

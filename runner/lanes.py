@@ -170,7 +170,9 @@ def _odoo_own(installation, db, verbose):
     counts = _odoo_tests(installation, db, plan.OWN_TESTS, verbose).counts()
     missing = plan.OWN_TESTS_EXPECTED - counts.ran
     if missing:
-        say(f"{counts.ran} of Odoo's own tests ran, {plan.OWN_TESTS_EXPECTED} expected.")
+        say(
+            f"{counts.ran} of Odoo's own tests ran, {plan.OWN_TESTS_EXPECTED} expected."
+        )
     return counts + Counts(failed=abs(missing))
 
 

@@ -35,7 +35,7 @@ def file_sizes(files):
 
 
 def function_sizes(files):
-    """Python functions that are longer than MAX_FUNCTION_LINES, docstring not counted."""
+    """Python functions longer than MAX_FUNCTION_LINES, docstring not counted."""
     for path, text in sorted(files.items()):
         if path.endswith(".py"):
             try:
@@ -95,7 +95,9 @@ def test_holes(files):
 
 def _unimported(files, path, folder, name, room):
     importing = files.get(f"{folder}/__init__.py", "")
-    if not re.search(rf"^from \. import .*\b{name}\b|^\s+{name},", importing, re.MULTILINE):
+    if not re.search(
+        rf"^from \. import .*\b{name}\b|^\s+{name},", importing, re.MULTILINE
+    ):
         yield f"{path}: {folder}/__init__.py does not import it, so it never runs"
     above = files.get("tests/__init__.py", "")
     if room and f"from .{room} import *" not in above:

@@ -36,7 +36,13 @@ def _compile(sources, folder, *constraints):
     overrides = folder / "overrides.txt"
     overrides.write_text(_OVERRIDES, encoding="utf-8")
     command = ["uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
-    command += ["--python-version", "3.10", "--no-build", "--no-header", "--no-annotate"]
+    command += [
+        "--python-version",
+        "3.10",
+        "--no-build",
+        "--no-header",
+        "--no-annotate",
+    ]
     command += ["--no-emit-index-url", "--override", str(overrides)]
     for constraint in constraints:
         command += ["--constraint", str(constraint)]

@@ -95,7 +95,9 @@ def fetch(home, debian):
         stub = fresh / _IN_TREE / "odoo" / _STRIPPED
         if not stub.exists():
             stub.parent.mkdir(parents=True, exist_ok=True)
-            stub.write_text("// Not free, so Debian leaves it out; only calls use it.\n")
+            stub.write_text(
+                "// Not free, so Debian leaves it out; only calls use it.\n"
+            )
 
 
 def connect(home, source):

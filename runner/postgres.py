@@ -34,6 +34,8 @@ def settings_text(socket_folder, memory_bytes, shared_memory_bytes):
     """
     megabyte = 1024**2
     shared = max(64, min(512, memory_bytes // 8 // megabyte))
+    maintenance = max(64, min(256, memory_bytes // 16 // megabyte))
+    is_roomy = shared_memory_bytes >= 256 * megabyte
     values = {
         "listen_addresses": "''",
         "port": PORT,
@@ -43,10 +45,8 @@ def settings_text(socket_folder, memory_bytes, shared_memory_bytes):
         "shared_buffers": f"{shared}MB",
         "effective_cache_size": f"{max(256, memory_bytes // 2 // megabyte)}MB",
         "work_mem": "16MB",
-        "maintenance_work_mem": f"{max(64, min(256, memory_bytes // 16 // megabyte))}MB",
-        "dynamic_shared_memory_type": "posix"
-        if shared_memory_bytes >= 256 * megabyte
-        else "mmap",
+        "maintenance_work_mem": f"{maintenance}MB",
+        "dynamic_shared_memory_type": "posix" if is_roomy else "mmap",
         "fsync": "on",
         "synchronous_commit": "on",
         "full_page_writes": "on",
@@ -126,7 +126,10 @@ class Postgres:
             return pwd.getpwnam(SYSTEM_USER)
         command = ["useradd", "--system", "--no-create-home", "--home-dir", "/"]
         command += ["--shell", "/usr/sbin/nologin", SYSTEM_USER]
-        if not shutil.which("useradd") or subprocess.run(command, check=False).returncode:
+        if (
+            not shutil.which("useradd")
+            or subprocess.run(command, check=False).returncode
+        ):
             raise RunnerError(
                 "PostgreSQL may not run as root and no system user could be made.",
                 "Start the command as an ordinary user.",
@@ -158,7 +161,7 @@ class Postgres:
 
     @contextlib.contextmanager
     def running(self):
-        """Hold the server up for a block; start it if need be, stop it if we are last."""
+        """Hold the server up for a block; stop it if nobody else uses it after."""
         self.up()
         try:
             yield self
@@ -283,7 +286,9 @@ class Postgres:
             return
         command = [self.programs / "pg_ctl", "stop", "-D", self.data, "-m", "fast"]
         command += ["-t", "60", "-s"]
-        if subprocess.run(self._as_owner(command), env=_clean_env(), check=False).returncode:
+        if subprocess.run(
+            self._as_owner(command), env=_clean_env(), check=False
+        ).returncode:
             say(f"PostgreSQL (process {pid}) did not stop; see {self.log}")
 
 

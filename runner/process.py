@@ -4,6 +4,7 @@ Every program we do not hand the terminal to gets a process group of its own, so
 stopping it takes its children along. Every command is printed before it starts.
 """
 
+import contextlib
 import ctypes
 import os
 import shlex
@@ -83,10 +84,8 @@ def stop(process, *, seconds=TERM_SECONDS):
 
 
 def _signal_group(process, signum):
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signum)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def follow(command, *, on_line, env=None, cwd=None):

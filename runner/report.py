@@ -130,7 +130,7 @@ class OdooLog:
 
 
 def _test_name(logger, words):
-    """One name per test: sub-tests count as their test, set-up errors as their class."""
+    """One name per test: sub-tests are their test, set-up errors their class."""
     subtest = re.match(r"Subtest (\S+)", words)
     return f"{logger}.{subtest[1] if subtest else words.split(' ')[0]}"
 

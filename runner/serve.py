@@ -50,8 +50,8 @@ def serve(installation, *, listen):
             f"Port {port} is taken by another program.",
             f"Choose another one: ./run serve --port {port + 1}",
         )
-    with installation.up():
-        password = _bring_database(installation, db)
+    with installation.up(), installation.home.mark_busy(f"serve-{db}"):
+        password = bring_database(installation, db)
         conf = installation.configure(db, port, listen=listen)
         server = Server(installation, conf, f"http://{_reachable(listen)}:{port}")
         try:
@@ -80,7 +80,7 @@ def _say_ready(installation, url, password):
         say("WARNING: Odoo runs as root; start ./run as an ordinary user instead.")
 
 
-def _bring_database(installation, db):
+def bring_database(installation, db):
     """Make the database, or update it if the add-on changed.
 
     :returns: the new administrator's password (str), or None
@@ -109,7 +109,9 @@ def _make_database(installation, db, fingerprint):
     _quiet_odoo(installation, fresh, plan.install_arguments(["mini_crm"]))
     password = secrets.token_urlsafe(12)
     hashed = password_hash(password, secrets.token_bytes(16))
-    databases.ask(f"UPDATE res_users SET password = '{hashed}' WHERE login = 'admin'", fresh)
+    databases.ask(
+        f"UPDATE res_users SET password = '{hashed}' WHERE login = 'admin'", fresh
+    )
     _remember(databases, fresh, fingerprint)
     write_private(installation.home.admin_password(db), f"{password}\n")
     databases.rename(fresh, db)
@@ -179,7 +181,8 @@ class Server:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 tail = self.log.read_text(errors="replace").splitlines()[-15:]
                 raise RunnerError(
-                    "Odoo did not start:\n    " + "\n    ".join(tail), f"All: {self.log}"
+                    "Odoo did not start:\n    " + "\n    ".join(tail),
+                    f"All: {self.log}",
                 )
             time.sleep(0.2)
 
@@ -192,7 +195,9 @@ class Server:
         failures = 0
         while True:
             began = time.monotonic()
-            while self.process.poll() is None and not self.installation.postgres.revive():
+            while (
+                self.process.poll() is None and not self.installation.postgres.revive()
+            ):
                 time.sleep(1)
             failures = 0 if time.monotonic() - began > 60 else failures + 1
             pause = _BACK_OFF_SECONDS[min(failures, len(_BACK_OFF_SECONDS)) - 1]

@@ -1,0 +1,170 @@
+"""`./run doctor`: what is here, what is missing, what to do about it."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from . import chromium, node, odoo
+from .failure import RunnerError
+from .home import NEEDED_BYTES
+from .postgres import ExternalPostgres
+from .process import say
+from .serve import DEFAULT_PORT
+from .venv import site_packages
+
+_OVERDUE = """
+SELECT c.cron_name, to_char(now() AT TIME ZONE 'utc' - c.nextcall, 'HH24:MI')
+FROM ir_cron c
+WHERE c.active AND c.nextcall < now() AT TIME ZONE 'utc' - interval '10 minutes'
+ORDER BY c.nextcall LIMIT 5
+"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: level is OK, WARN or FAIL; `hint` says what to do."""
+
+    level: str
+    subject: str
+    text: str
+    hint: str = ""
+
+    def line(self):
+        """The line as it is printed (str)."""
+        hint = f" -> {self.hint}" if self.hint else ""
+        return f"{self.level:4} {self.subject:12} {self.text}{hint}"
+
+
+def doctor(installation):
+    """Print all findings.
+
+    :returns: exit code (int): 1 when something is a FAIL
+    """
+    findings = [f for check in CHECKS for f in check(installation)]
+    for finding in findings:
+        say(finding.line())
+    return 1 if any(f.level == "FAIL" for f in findings) else 0
+
+
+def _home(installation):
+    home = installation.home
+    if not home.root.is_dir():
+        yield Finding("WARN", "home", f"{home.root} is not there", "./run serve")
+        return
+    yield Finding("OK", "home", str(home.root))
+    usage = shutil.disk_usage(home.root)
+    free = f"{usage.free / 1024**3:.1f} GB free"
+    roomy = usage.free > NEEDED_BYTES
+    yield Finding("OK" if roomy else "WARN", "disk", free, "" if roomy else "make room")
+
+
+def _python(installation):
+    yield Finding("OK", "python", sys.version.split()[0])
+    python = installation.home.python
+    if not python.exists():
+        yield Finding("WARN", "packages", "not installed", "./run serve")
+
+
+def _odoo(installation):
+    try:
+        folder = odoo.source_folder(installation.home)
+    except OSError:
+        yield Finding("WARN", "odoo", "not set up", "./run serve")
+        return
+    series = odoo.series(folder)
+    level = "OK" if series == "19.0" else "FAIL"
+    yield Finding(level, "odoo", f"{series} in {folder}", "" if series else "./run serve")
+
+
+def _node(installation):
+    home = installation.home
+    version = _version([node.node_folder(home) / "node", "--version"])
+    yield _tool("node", version, "./run serve")
+    rtlcss = _version([node.programs_folder(home) / "rtlcss", "--version"], home)
+    yield _tool("rtlcss", rtlcss, "Persian pages run left to right; ./run serve")
+
+
+def _browser(installation):
+    path = chromium.on_path()
+    if not path:
+        folder = installation.home.chromium / "bin" / "chromium"
+        path = str(folder) if folder.exists() else None
+    version = _version([path, "--version"]) if path else None
+    yield _tool("chromium", version, "only tests need it: ./run test browser fetches it")
+
+
+def _tool(name, version, hint):
+    if version:
+        return Finding("OK", name, version)
+    return Finding("WARN", name, "missing", hint)
+
+
+def _version(command, home=None):
+    env = None
+    if home:
+        env = {"PATH": f"{node.node_folder(home)}:/usr/bin:/bin"}
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=30,
+            env=env,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip().split("\n")[0] if done.returncode == 0 else None
+
+
+def _port(installation):
+    port = installation.settings.port or DEFAULT_PORT
+    serving = installation.home.locks.is_dir() and installation.home.busy("serve-*")
+    for name, pid in (serving or {}).items():
+        yield Finding("OK", "serving", f"{name.removeprefix('serve-')} (process {pid})")
+    if not serving and not odoo.port_is_free(port, "127.0.0.1"):
+        hint = f"./run serve --port {port + 1}"
+        yield Finding("WARN", "port", f"{port} is taken by another program", hint)
+    elif not serving:
+        yield Finding("OK", "port", f"{port} is free")
+
+
+def _postgres(installation):
+    """The server, and if it is up the database and its scheduled jobs."""
+    postgres = installation.postgres
+    if not site_packages(installation.home.venv).is_dir():
+        yield Finding("WARN", "postgresql", "not set up", "./run serve")
+        return
+    external = isinstance(postgres, ExternalPostgres)
+    if not external and not postgres.answers():
+        yield Finding("OK", "postgresql", "not running; ./run serve starts it")
+        return
+    try:
+        version = installation.databases.ask("SHOW server_version")[0][0]
+        yield Finding("OK", "postgresql", f"{version} at {postgres.host}")
+        yield from _database(installation)
+    except RunnerError as error:
+        yield Finding("FAIL", "postgresql", error.message, "see its log in the home")
+
+
+def _database(installation):
+    db, databases = installation.settings.db, installation.databases
+    if not databases.exists(db):
+        yield Finding("WARN", "database", f"{db} does not exist", "./run serve")
+        return
+    yield Finding("OK", "database", f"{db}, {databases.size(db)}")
+    password = installation.home.admin_password(db)
+    if password.exists():
+        yield Finding("OK", "password", f"the first one of admin is in {password}")
+    overdue = databases.ask(_OVERDUE, db)
+    served = f"serve-{db}" in installation.home.busy(f"serve-{db}")
+    if overdue and served:
+        jobs = ", ".join(f"{name} ({late})" for name, late in overdue)
+        hint = "restart ./run serve; if it stays, see its log"
+        yield Finding("FAIL", "jobs", f"overdue: {jobs}", hint)
+    elif served:
+        yield Finding("OK", "jobs", "no scheduled job is overdue")
+
+
+CHECKS = (_home, _python, _odoo, _node, _browser, _port, _postgres)
