@@ -3,12 +3,29 @@ from odoo.tools import SQL
 
 from ..customer.shared_id import SharedId
 
+# Never NULL, so that sums and comparisons need no care.
+ZERO = (
+    "total_interactions",
+    "total_engagements",
+    "asks_closed",
+    "asks_answered",
+    "total_purchases",
+    "total_spent",
+    "average_order_value",
+    "basic_filled",
+    "custom_filled",
+    "referrals",
+    "response_rate",
+)
+
 
 class MiniCrmProfile(models.Model):
     """What the machine knows of a customer; its id is the partner's id.
 
     A narrow side table: rewriting every score does not touch ``res_partner``
-    (docs/architecture.md, A2). Rows are made and written by SQL only.
+    (docs/architecture.md). Rows are made and written by SQL only, in these files:
+    ``_members`` (who has one), ``_counters`` (figures from events and purchases),
+    ``_scores`` (score, health, stage), ``_listener`` (what events change).
     """
 
     _name = "mini_crm.profile"
@@ -16,12 +33,13 @@ class MiniCrmProfile(models.Model):
     _log_access = False
     _rec_name = "id"
 
-    partner_id = SharedId("res.partner", "Customer")
+    partner_id = SharedId("res.partner", "Customer", prefetch="mini_crm_partner")
 
     # counters, from events and purchases
     total_interactions = fields.Integer()
-    asks_closed = fields.Integer(help="Asks answered, or unanswered for 72 hours.")
-    asks_answered = fields.Integer()
+    total_engagements = fields.Integer(help="Incoming messages and clicks.")
+    asks_closed = fields.Integer(help="Asks followed by an incoming message.")
+    asks_answered = fields.Integer(help="Asks answered within 72 hours.")
     ask_open_at = fields.Datetime(help="Last outgoing message that waits for an answer.")
     first_interaction_at = fields.Datetime()
     last_contacted_at = fields.Datetime("Last Contact")
@@ -31,17 +49,17 @@ class MiniCrmProfile(models.Model):
     first_purchase_at = fields.Datetime()
     last_purchase_at = fields.Datetime("Last Purchase")
     customer_since = fields.Datetime()
-    imported_since = fields.Datetime()
-    currency_id = fields.Many2one("res.currency")
+    imported_since = fields.Datetime(help="Customer since, as an import said it.")
+    currency_id = fields.Many2one("res.currency", help="Currency of the amounts.")
     basic_filled = fields.Integer(help="Of name, e-mail, phone, photo, source, city.")
-    custom_filled = fields.Integer()
+    custom_filled = fields.Integer(help="Custom fields that have a value.")
     has_photo = fields.Boolean()
     referrals = fields.Integer()
-    counted_until = fields.Integer(help="Id of the last event counted.")
+    advocate = fields.Boolean(help="Has a tag that marks advocates.")
     # results
-    crm_score = fields.Integer("Score")
+    crm_score = fields.Integer("Score", aggregator="avg")
     score_parts = fields.Json()
-    response_rate = fields.Float()
+    response_rate = fields.Float(aggregator="avg")
     crm_health = fields.Selection(
         [("green", "Healthy"), ("yellow", "Moderate"), ("red", "At risk")], "Health"
     )
@@ -60,10 +78,12 @@ class MiniCrmProfile(models.Model):
     score_logged = fields.Integer(help="Score when score_changed was last logged.")
     health_logged = fields.Char(help="Health when health_changed was last logged.")
 
-    _score_idx = models.Index("(crm_score, id)")
-    _last_contacted_idx = models.Index("(last_contacted_at, id)")
-    _spent_idx = models.Index("(total_spent, id)")
+    # One index serves both directions of a column: see res.partner._order_field_to_sql.
+    _score_idx = models.Index("(crm_score DESC NULLS LAST, id DESC)")
+    _last_contacted_idx = models.Index("(last_contacted_at DESC NULLS LAST, id DESC)")
+    _spent_idx = models.Index("(total_spent DESC NULLS LAST, id DESC)")
     _stage_idx = models.Index("(journey_stage)")
+    _unscored_idx = models.Index("(id) WHERE crm_score IS NULL")
 
     def init(self):
         super().init()
@@ -78,20 +98,27 @@ class MiniCrmProfile(models.Model):
                 FOREIGN KEY (id) REFERENCES res_partner (id) ON DELETE CASCADE
             """
         )
-
-    @api.model
-    def _apply_customer_rule(self, installing=False):
-        """Make profiles of the partners that the rule makes customers; set-based."""
-        condition = self.env["res.partner"]._customer_condition("p")
-        self.env.cr.execute(
-            SQL(
-                """INSERT INTO mini_crm_profile (id, journey_stage, crm_score, customer_since)
-                SELECT p.id, 'awareness', p.id %% 100, p.create_date FROM res_partner p
-                WHERE %s ON CONFLICT DO NOTHING""",
-                condition,
+        changes = [
+            SQL("ALTER COLUMN %(c)s SET DEFAULT %(v)s, ALTER COLUMN %(c)s SET NOT NULL", c=c, v=v)
+            for c, v in (
+                *((SQL.identifier(name), SQL("0")) for name in ZERO),
+                *((SQL.identifier(n), SQL("FALSE")) for n in ("has_photo", "advocate")),
             )
+        ]
+        self.env.cr.execute(
+            SQL("ALTER TABLE mini_crm_profile %s", SQL(", ").join(changes))
         )
 
     @api.model
-    def _on_events(self, claimed):
-        """Listener"""
+    def _forget_cache(self):
+        """Have the ORM read profiles anew: SQL has just written some."""
+        self.env["mini_crm.profile"].invalidate_model(flush=False)
+        partner = self.env["res.partner"]
+        shown = [name for name, field in partner._fields.items() if _from_profile(field)]
+        partner.invalidate_model(shown, flush=False)
+
+
+def _from_profile(field):
+    """Whether a field of ``res.partner`` shows the profile."""
+    related = field.related or ""
+    return field.name == "mini_crm_profile_id" or related.startswith("mini_crm_profile_id.")

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+DAYS_KEPT = 400
 
 
 class MiniCrmScoreHistory(models.Model):
@@ -13,5 +16,16 @@ class MiniCrmScoreHistory(models.Model):
     date = fields.Date(required=True)
     crm_score = fields.Integer()
     crm_health = fields.Char()
+    score_before = fields.Integer(help="Score at the beginning of the day.")
 
     _partner_date_uniq = models.UniqueIndex("(partner_id, date)")
+
+    @api.autovacuum
+    def _gc_history(self):
+        """Forget scores that are older than a year and a month."""
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM mini_crm_score_history WHERE date < %s",
+                fields.Date.subtract(fields.Date.today(), days=DAYS_KEPT),
+            )
+        )

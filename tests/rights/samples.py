@@ -63,6 +63,20 @@ def _field(env, company):
     )
 
 
+def _score_run(env, company):
+    return env["mini_crm.score.run"].create({"kind": "age"})
+
+
+def _score_setting(env, company):
+    return env["mini_crm.score.setting"].create(
+        {
+            "company_id": company.id,
+            "currency_id": company.currency_id.id,
+            "reason": "hand",
+        }
+    )
+
+
 # A new model needs a line here and its rows in matrix.csv.
 SAMPLES = {
     "mini_crm.batch": _batch,
@@ -81,4 +95,6 @@ SAMPLES = {
         [], limit=1
     ),
     "mini_crm.score.history": _history,
+    "mini_crm.score.run": _score_run,
+    "mini_crm.score.setting": _score_setting,
 }

@@ -1,0 +1,41 @@
+"""Which customers a set-based statement is about."""
+
+from odoo.tools import SQL
+
+
+class Chosen:
+    """A choice of customers, as a condition on whatever column holds their id.
+
+    Tables are filtered by the choice directly: a join with the chosen profiles would let
+    the planner read the whole log for a range of customers.
+    """
+
+    def __init__(self, condition):
+        """:param condition: function from the SQL of a column to an SQL condition"""
+        self.on = condition
+
+    @classmethod
+    def everyone(cls):
+        return cls(lambda _column: SQL("TRUE"))
+
+    @classmethod
+    def among(cls, ids):
+        """These ids, some thousands at most."""
+        ids = list(ids)
+        return cls(lambda column: SQL("%s = ANY(%s)", column, ids))
+
+    @classmethod
+    def between(cls, first_id, last_id):
+        """A range of ids, both ends included."""
+        return cls(
+            lambda column: SQL("%s BETWEEN %s AND %s", column, first_id, last_id)
+        )
+
+    @classmethod
+    def unscored(cls):
+        """Those whose profile is so new that it has no score."""
+        return cls(
+            lambda column: SQL(
+                "%s IN (SELECT id FROM mini_crm_profile WHERE crm_score IS NULL)", column
+            )
+        )

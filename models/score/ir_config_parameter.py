@@ -1,0 +1,37 @@
+from odoo import api, models
+
+CUSTOMER_RULE = "mini_crm.customer_rule"
+ADVOCACY = ("mini_crm.advocacy_score", "mini_crm.advocacy_purchases")
+
+
+class IrConfigParameter(models.Model):
+    """Settings of the score room take effect when they change."""
+
+    _inherit = "ir.config_parameter"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parameters = super().create(vals_list)
+        self._apply_mini_crm(parameters.mapped("key"))
+        return parameters
+
+    def write(self, vals):
+        before = {parameter: parameter.value for parameter in self}
+        result = super().write(vals)
+        changed = self.filtered(lambda p: p.value != before[p])
+        self._apply_mini_crm(changed.mapped("key"))
+        return result
+
+    def unlink(self):
+        keys = self.mapped("key")
+        result = super().unlink()
+        self._apply_mini_crm(keys)
+        return result
+
+    @api.model
+    def _apply_mini_crm(self, keys):
+        """Do what follows from a change of these settings."""
+        if CUSTOMER_RULE in keys:
+            self.env["mini_crm.profile"]._apply_customer_rule()
+        if not set(ADVOCACY).isdisjoint(keys):
+            self.env["mini_crm.score.run"]._start("age")

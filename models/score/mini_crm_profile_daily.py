@@ -1,0 +1,32 @@
+from odoo import api, fields, models
+
+
+class MiniCrmProfile(models.Model):
+    """What only time changes, and recalculation of everybody."""
+
+    _inherit = "mini_crm.profile"
+
+    @api.model
+    def _cron_daily(self):
+        """Once a day: heal the list of customers, renew full marks, let scores age.
+
+        Also goes on with whatever recalculation is open; triggered for that at any time.
+        """
+        runs = self.env["mini_crm.score.run"]
+        if not runs.search_count(
+            [("kind", "=", "age"), ("create_date", ">=", fields.Date.today())], limit=1
+        ):
+            runs.create({"kind": "age", "total": self.search_count([])})
+            self._apply_customer_rule()
+            for company in self.env["res.company"].search([]):
+                self._renew_full_marks(company)
+            self.env["ir.cron"]._commit_progress(0, remaining=runs._remaining())
+        runs._work()
+
+    @api.model
+    def _recalculate_all(self):
+        """Have the worker count everybody anew from the events, then score: the run.
+
+        Its ``done`` of ``total`` is the progress.
+        """
+        return self.env["mini_crm.score.run"]._start("recount")

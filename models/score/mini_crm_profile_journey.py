@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class MiniCrmProfile(models.Model):
+    """Journey stages that people set by hand."""
+
+    _inherit = "mini_crm.profile"
+
+    @api.model
+    def _hold_stage(self, ids, stage, until):
+        """Set the stage of customers by hand, or let it follow the facts again.
+
+        :param list[int] ids: customers
+        :param str | None stage: none: release
+        :param date | None until: the last day that the stage holds
+        """
+        now = fields.Datetime.now()
+        self.env.flush_all()
+        if stage is None:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE mini_crm_profile SET journey_hold_until = NULL"
+                    " WHERE id = ANY(%s)",
+                    list(ids),
+                )
+            )
+            self._rescore(SQL("pr.id = ANY(%s)", list(ids)), now)
+            return
+        ctes = SQL(
+            """held AS (
+                UPDATE mini_crm_profile pr
+                SET journey_stage = %(stage)s, journey_hold_until = %(until)s
+                FROM mini_crm_profile was
+                WHERE was.id = pr.id AND pr.id = ANY(%(ids)s)
+                RETURNING pr.id, was.journey_stage AS stage_before
+            ), moved AS (
+                INSERT INTO mini_crm_journey_transition
+                    (partner_id, from_stage, to_stage, date, author_id)
+                SELECT id, stage_before, %(stage)s, %(now)s::timestamp, %(author)s
+                FROM held WHERE stage_before <> %(stage)s)""",
+            stage=stage,
+            until=until,
+            ids=list(ids),
+            now=now,
+            author=self.env.uid,
+        )
+        self.env["mini_crm.event"]._log_many(
+            {
+                "partner_id": SQL("h.id"),
+                "company_id": SQL("coalesce(p.company_id, %s)", self.env.company.id),
+                "type": SQL("'stage_changed'"),
+                "data": SQL(
+                    """jsonb_build_object('stage', jsonb_build_array(h.stage_before,
+                        %s::text), 'until', %s::text)""",
+                    stage,
+                    until.isoformat(),
+                ),
+            },
+            SQL(
+                """FROM held h JOIN res_partner p ON p.id = h.id
+                WHERE h.stage_before <> %s""",
+                stage,
+            ),
+            ctes=ctes,
+        )
+        self._forget_cache()

@@ -1,0 +1,155 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .chosen import Chosen
+from .detail_sql import details
+
+# So many new profiles are named by their ids; more are found by having no score.
+NAMED = 1000
+
+
+class MiniCrmProfile(models.Model):
+    """Who has a profile: the rule, and what always makes a customer."""
+
+    _inherit = "mini_crm.profile"
+
+    @api.model
+    def _ensure(self, partners):
+        """Make profiles of those partners that may be customers and have none.
+
+        For what always makes a customer whatever the setting: a purchase, a message, an
+        import. The new profiles are counted and scored at once.
+
+        :param partners: list of ids, or an SQL condition on ``res_partner p``
+        :return: number of profiles made
+        :rtype: int
+        """
+        condition = partners
+        if not isinstance(partners, SQL):
+            condition = SQL("p.id = ANY(%s)", list(partners))
+        eligible = self.env["res.partner"]._customer_eligible_condition("p")
+        made, new = self._make(SQL("%s AND %s", condition, eligible))
+        if made:
+            self._refresh(new, details=False)
+        return made
+
+    @api.model
+    def _apply_customer_rule(self, installing=False):
+        """Make profiles of all whom the rule makes customers; drop those it no more does.
+
+        A few statements whatever the number of contacts; no row of ``res_partner`` is
+        written and no event logged. A profile with history of its own is kept, and so is
+        that of an archived customer.
+
+        :param bool installing: there is nothing to drop yet
+        """
+        self.env.flush_all()
+        if not installing:
+            self._drop(SQL("TRUE"))
+        made, new = self._make(self.env["res.partner"]._customer_condition("p"))
+        if made:
+            self._refresh(new, details=False)
+        self._forget_cache()
+
+    @api.model
+    def _apply_customer_rule_to(self, partner_ids, *, log=True):
+        """Apply the rule to some partners that were just made or changed.
+
+        :param list[int] partner_ids: their ids
+        :param bool log: log customer_created for the new customers; the pipeline then
+            scores them. Otherwise they are scored at once.
+        """
+        self.env.flush_all()
+        partners = SQL("p.id = ANY(%s)", list(partner_ids))
+        dropped = self._drop(partners)
+        rule = self.env["res.partner"]._customer_condition("p")
+        made, new = self._make(SQL("%s AND %s", partners, rule))
+        if made and log:
+            self._log_created(new)
+        elif made:
+            self._refresh(new, details=False)
+        if made or dropped:
+            self._forget_cache()
+
+    @api.model
+    def _make(self, condition):
+        """Insert profiles of partners that have none: (how many, which).
+
+        :param SQL condition: on ``res_partner p``
+        :rtype: tuple[int, Chosen]
+        """
+        self.env.cr.execute(
+            SQL(
+                """WITH made AS (
+                    INSERT INTO mini_crm_profile (id, journey_stage, customer_since,
+                        currency_id, basic_filled, custom_filled, has_photo)
+                    SELECT p.id, 'awareness', coalesce(p.create_date, %(now)s),
+                        co.currency_id, d.basic_filled, d.custom_filled, d.has_photo
+                    FROM res_partner p
+                    JOIN res_company co ON co.id = coalesce(p.company_id, %(first)s)
+                    JOIN (%(details)s) d ON d.id = p.id
+                    ON CONFLICT (id) DO NOTHING RETURNING id)
+                SELECT (SELECT count(*) FROM made),
+                    ARRAY(SELECT id FROM made LIMIT %(named)s)""",
+                now=SQL("(now() AT TIME ZONE 'utc')"),
+                first=self._first_company_id(),
+                details=details(
+                    self.env["mini_crm.field"]._active_slots(),
+                    SQL(
+                        """%s AND NOT EXISTS (
+                            SELECT FROM mini_crm_profile pr WHERE pr.id = p.id)""",
+                        condition,
+                    ),
+                ),
+                named=NAMED + 1,
+            )
+        )
+        made, ids = self.env.cr.fetchone()
+        return made, Chosen.among(ids) if made <= NAMED else Chosen.unscored()
+
+    @api.model
+    def _drop(self, condition):
+        """Delete profiles that the rule no longer asks for and that have no history.
+
+        :param SQL condition: on ``res_partner p``
+        :return: number of profiles deleted
+        :rtype: int
+        """
+        Partner = self.env["res.partner"]
+        self.env.cr.execute(
+            SQL(
+                """WITH dropped AS (
+                    DELETE FROM mini_crm_profile pr USING res_partner p
+                    WHERE p.id = pr.id AND p.active AND %(condition)s
+                    AND NOT %(rule)s AND NOT %(history)s RETURNING pr.id
+                ), history AS (
+                    DELETE FROM mini_crm_score_history
+                    WHERE partner_id IN (SELECT id FROM dropped)
+                ), moves AS (
+                    DELETE FROM mini_crm_journey_transition
+                    WHERE partner_id IN (SELECT id FROM dropped)
+                ) SELECT count(*) FROM dropped""",
+                condition=condition,
+                rule=Partner._customer_condition("p"),
+                history=Partner._customer_evidence_condition("p"),
+            )
+        )
+        return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _log_created(self, chosen, causes=None):
+        """Log customer_created for new profiles."""
+        self.env["mini_crm.event"]._log_many(
+            {
+                "partner_id": SQL("p.id"),
+                "company_id": SQL("coalesce(p.company_id, %s)", self.env.company.id),
+                "type": SQL("'customer_created'"),
+            },
+            SQL("FROM res_partner p WHERE %s", chosen.on(SQL("p.id"))),
+        )
+
+    @api.model
+    def _first_company_id(self):
+        """Id of the company whose currency and settings hold for shared customers."""
+        self.env.cr.execute("SELECT min(id) FROM res_company")
+        return self.env.cr.fetchone()[0]

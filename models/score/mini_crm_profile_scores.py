@@ -1,0 +1,200 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...engine.scoring import normal
+from .chosen import Chosen
+from .counter_sql import rate
+from .score_sql import ScoreSettings, scored
+
+# Before the shop has buyers enough: what earns full marks, in euros.
+DEFAULT_SPENT = 1000
+DEFAULT_ORDER = 100
+
+
+class MiniCrmProfile(models.Model):
+    """Scores: computed from the counters, written where they differ, followed by events."""
+
+    _inherit = "mini_crm.profile"
+
+    @api.model
+    def _rescore(self, condition=None, now=None, *, quiet=False, causes=None):
+        """Compute scores, health and stages anew from the stored counters.
+
+        One SQL statement: only rows that differ are written, and what changed is kept in
+        ``mini_crm.score.history`` and ``mini_crm.journey.transition`` and logged as
+        score_changed, health_changed and stage_changed. The first scoring of a customer
+        logs nothing.
+
+        :param SQL | None condition: on ``mini_crm_profile pr``; none: everybody
+        :param datetime | None now: UTC; default the present
+        :param bool quiet: do not log score_changed: only time or settings have moved on
+        :param dict[int, int] | None causes: customer -> event that caused this
+        :return: number of events logged
+        :rtype: int
+        """
+        now = now or fields.Datetime.now()
+        self.env.flush_all()
+        if condition is None:
+            # compiling the expressions would take longer than evaluating them
+            self.env.cr.execute("SET LOCAL jit = off")
+        ctes = SQL(
+            """scored AS (%(scored)s),
+            changed AS (%(update)s),
+            kept AS (%(history)s),
+            moved AS (%(transitions)s)""",
+            scored=scored(self._score_settings(now), now, condition, quiet=quiet),
+            update=_UPDATE,
+            history=SQL(_HISTORY, now),
+            transitions=SQL(_TRANSITIONS, now),
+        )
+        logged = self._log_scores(now, ctes, causes)
+        self._forget_cache()
+        return logged
+
+    @api.model
+    def _log_scores(self, now, ctes, causes):
+        """Log the events that are due after a rescoring; its one statement runs here."""
+        columns = {
+            "partner_id": SQL("ch.id"),
+            "company_id": SQL("coalesce(p.company_id, %s)", self.env.company.id),
+            "type": SQL("due.type"),
+            "date": SQL("%s::timestamp", now),
+            "author_id": SQL("NULL::int"),
+            "data": SQL("due.data"),
+        }
+        source = SQL(
+            """FROM changed ch
+            JOIN res_partner p ON p.id = ch.id
+            CROSS JOIN LATERAL (VALUES
+                ('score_changed', ch.log_score, jsonb_build_object(
+                    'score', jsonb_build_array(ch.score_logged, ch.score),
+                    'health', jsonb_build_array(ch.crm_health, ch.health))),
+                ('health_changed', ch.log_health, jsonb_build_object(
+                    'health', jsonb_build_array(ch.health_logged, ch.health),
+                    'score', ch.score)),
+                ('stage_changed', ch.log_stage, jsonb_build_object(
+                    'stage', jsonb_build_array(ch.journey_stage, ch.stage)))
+            ) AS due(type, wanted, data)"""
+        )
+        if causes:
+            columns["cause_id"] = SQL("cause.event_id")
+            columns["depth"] = SQL("coalesce(ce.depth, 0) + 1")
+            source = SQL(
+                """%s LEFT JOIN unnest(%s::int[], %s::int[]) AS cause(id, event_id)
+                    ON cause.id = ch.id
+                LEFT JOIN mini_crm_event ce ON ce.id = cause.event_id""",
+                source,
+                list(causes),
+                list(causes.values()),
+            )
+        wanted = SQL("WHERE (ch.log_score OR ch.log_health OR ch.log_stage) AND due.wanted")
+        return self.env["mini_crm.event"]._log_many(
+            columns, SQL("%s %s", source, wanted), ctes=ctes
+        )
+
+    @api.model
+    def _refresh(self, chosen, now=None, *, details=True, quiet=False):
+        """Count chosen customers anew from everything there is, then score them.
+
+        :param Chosen chosen: which customers
+        :param datetime | None now: UTC; default the present
+        :param bool details: count their filled details as well
+        :param bool quiet: see ``_rescore``
+        """
+        self.env.flush_all()
+        self._recount(chosen)
+        if details:
+            self._recount_details(chosen)
+        self._rescore(chosen.on(SQL("pr.id")), now, quiet=quiet)
+
+    @api.model
+    def _recalculate_range(self, first_id, last_id, now=None):
+        """Count and score all customers in a range of ids; both ends included.
+
+        For recalculation by hand in steps: see ``mini_crm.score.run`` for the steps.
+
+        :param datetime | None now: UTC; default the present
+        :return: number of customers in the range
+        :rtype: int
+        """
+        self._refresh(Chosen.between(first_id, last_id), now)
+        return self.sudo().search_count([("id", ">=", first_id), ("id", "<=", last_id)])
+
+    @api.model
+    def _score_settings(self, now):
+        """What the score needs besides the counters, read at once.
+
+        :rtype: ScoreSettings
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT (SELECT jsonb_object_agg(key, weight) FROM mini_crm_score_factor),
+                    (SELECT count(*) FROM mini_crm_field WHERE active AND type <> 'boolean'),
+                    (SELECT jsonb_agg(jsonb_build_array(c.id, c.spent, c.average)
+                        ORDER BY c.id) FROM (%s) c)""",
+                self._full_marks_select(now),
+            )
+        )
+        weights, custom_fields, companies = self.env.cr.fetchone()
+        # sudo: settings of the shop, not of the user
+        parameter = self.env["ir.config_parameter"].sudo().get_param
+        return ScoreSettings(
+            weights=normal(weights),
+            custom_fields=custom_fields,
+            full_marks={company: (spent, order) for company, spent, order in companies},
+            first_company_id=companies[0][0],
+            advocacy_score=int(parameter("mini_crm.advocacy_score", 80)),
+            advocacy_purchases=int(parameter("mini_crm.advocacy_purchases", 5)),
+        )
+
+    @api.model
+    def _full_marks_select(self, now):
+        """SELECT id, spent (S), average (A) of each company, in its own currency.
+
+        Until a company's own are set they are 1,000 and 100 euros at the day's rate.
+        """
+        euro = self.env.ref("base.EUR", raise_if_not_found=False)
+        day = SQL("%s::date", now)
+        path = SQL("c.parent_path")
+        factor = SQL(
+            "%s / %s",
+            rate(SQL("c.currency_id"), day, path),
+            rate(SQL("%s", euro.id if euro else 0), day, path),
+        )
+        return SQL(
+            """SELECT c.id,
+                CASE WHEN c.mini_crm_full_spent > 0 THEN c.mini_crm_full_spent
+                    ELSE (%(spent)s * %(factor)s)::float8 END AS spent,
+                CASE WHEN c.mini_crm_full_order > 0 THEN c.mini_crm_full_order
+                    ELSE (%(order)s * %(factor)s)::float8 END AS average
+            FROM res_company c""",
+            spent=DEFAULT_SPENT,
+            order=DEFAULT_ORDER,
+            factor=factor,
+        )
+
+
+_UPDATE = SQL(
+    """UPDATE mini_crm_profile pr SET
+        crm_score = s.score, score_parts = s.parts, response_rate = s.response_rate,
+        crm_health = s.health, journey_stage = s.stage,
+        score_logged = s.new_score_logged, health_logged = s.new_health_logged
+    FROM scored s
+    WHERE pr.id = s.id AND (pr.crm_score, pr.score_parts, pr.response_rate,
+        pr.crm_health, pr.journey_stage, pr.score_logged, pr.health_logged)
+    IS DISTINCT FROM (s.score, s.parts, s.response_rate,
+        s.health, s.stage, s.new_score_logged, s.new_health_logged)
+    RETURNING s.*"""
+)
+
+_HISTORY = """INSERT INTO mini_crm_score_history
+        (partner_id, date, crm_score, crm_health, score_before)
+    SELECT id, %s::date, score, health, crm_score FROM changed
+    WHERE (crm_score, crm_health) IS DISTINCT FROM (score, health)
+        AND crm_score IS NOT NULL
+    ON CONFLICT (partner_id, date) DO UPDATE
+        SET crm_score = EXCLUDED.crm_score, crm_health = EXCLUDED.crm_health"""
+
+_TRANSITIONS = """INSERT INTO mini_crm_journey_transition
+        (partner_id, from_stage, to_stage, date)
+    SELECT id, journey_stage, stage, %s::timestamp FROM changed WHERE log_stage"""
