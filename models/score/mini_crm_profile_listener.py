@@ -8,10 +8,11 @@ from .counter_sql import ENGAGING, REFERRAL
 
 PURCHASES = ("purchase_made", "purchase_refunded", "purchase_changed")
 CREATED = "customer_created"
+MERGED = "customers_merged"
 TAGS = ("tag_added", "tag_removed")
 # Types whose events move a counter, besides interactions whatever their type.
-COUNTED = (*PURCHASES, *ENGAGING, REFERRAL, CREATED, *TAGS)
-DETAILS = ("field_updated", CREATED)
+COUNTED = (*PURCHASES, *ENGAGING, REFERRAL, CREATED, MERGED, *TAGS)
+DETAILS = ("field_updated", CREATED, MERGED)
 
 
 class Claim(NamedTuple):
@@ -89,7 +90,7 @@ class MiniCrmProfile(models.Model):
                 GROUP BY e.partner_id, pr.id""",
                 claimed=claimed,
                 created=CREATED,
-                proof=[*PURCHASES, CREATED],
+                proof=[*PURCHASES, CREATED, MERGED],
                 counted=list(COUNTED),
                 details=list(DETAILS),
                 relevant=[*COUNTED, *DETAILS],

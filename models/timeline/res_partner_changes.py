@@ -96,9 +96,9 @@ class ResPartner(models.Model):
             },
             SQL(
                 """FROM unnest(%s::int[], %s::varchar[], %s::text[])
-                    AS c(partner_id, type, data)
+                    WITH ORDINALITY AS c(partner_id, type, data, n)
                 JOIN res_partner p ON p.id = c.partner_id
-                WHERE %s""",
+                WHERE %s ORDER BY c.n""",
                 partner_ids,
                 types,
                 data,
