@@ -10,6 +10,7 @@ Offers: ``mini_crm.profile._ensure()``, ``_rescore()``, ``_recalculate_range()``
 Must not know: segments, tags by rule, workflows, imports.
 """
 
+from . import base_partner_merge
 from . import mini_crm_profile
 from . import mini_crm_profile_members
 from . import mini_crm_profile_counters
