@@ -1,4 +1,4 @@
-"""`./run seed`, `demo-data` and `bench`: programs of bench/, with what they need around.
+"""`./run seed`, `demo-data` and `bench`: programs of bench/ and what they need.
 
 They run with the private Python, the checkout on its path, and find their way by
 MINI_CRM_CONF (an odoo.conf), MINI_CRM_DB and MINI_CRM_HOME.

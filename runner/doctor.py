@@ -74,7 +74,9 @@ def _odoo(installation):
         return
     series = odoo.series(folder)
     level = "OK" if series == "19.0" else "FAIL"
-    yield Finding(level, "odoo", f"{series} in {folder}", "" if series else "./run serve")
+    yield Finding(
+        level, "odoo", f"{series} in {folder}", "" if series else "./run serve"
+    )
 
 
 def _node(installation):
@@ -91,7 +93,9 @@ def _browser(installation):
         folder = installation.home.chromium / "bin" / "chromium"
         path = str(folder) if folder.exists() else None
     version = _version([path, "--version"]) if path else None
-    yield _tool("chromium", version, "only tests need it: ./run test browser fetches it")
+    yield _tool(
+        "chromium", version, "only tests need it: ./run test browser fetches it"
+    )
 
 
 def _tool(name, version, hint):

@@ -1,0 +1,41 @@
+"""cli.py: every command of the table can be called and helped."""
+
+import pytest
+
+from runner import cli
+from runner.databases import checked_name
+from runner.failure import RunnerError
+
+
+@pytest.mark.parametrize("name", sorted(cli.COMMANDS))
+def test_every_command_takes_the_shared_options(name):
+    words = [name, "--home", "/srv/h", "--db", "shop", "--port", "9"]
+    options, rest = cli._parser().parse_known_args(words)
+    settings = cli._settings(options)
+    assert (str(settings.home), settings.db, settings.port) == ("/srv/h", "shop", 9)
+    assert rest == []
+
+
+def test_words_of_other_programs_pass_unchanged():
+    words = ["odoo", "shell", "-d", "shop", "--home", "/srv/h", "--log-level=warn"]
+    _options, rest = cli._parser().parse_known_args(words)
+    assert rest == ["shell", "-d", "shop", "--log-level=warn"]
+
+
+def test_an_unknown_option_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["serve", "--prot", "9"])
+    assert "--prot" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["shop", "mini_crm", "shop-2.test"])
+def test_ordinary_database_names_are_accepted(name):
+    assert checked_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../x", 'a"b', "a'b", "-x", "a b", "x" * 64, ".x"]
+)
+def test_names_that_would_escape_are_refused(name):
+    with pytest.raises(RunnerError):
+        checked_name(name)

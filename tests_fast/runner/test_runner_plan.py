@@ -1,0 +1,121 @@
+"""plan.py: which steps, which names, which tests."""
+
+import pytest
+
+from runner import plan
+
+ROOMS = {
+    "score": ["tests/score/test_score_parts.py", "tests/score/test_score_now.py"],
+    "rights": [],
+}
+
+
+def no_file(_word):
+    return None
+
+
+def test_all_steps_are_pending_in_a_new_home():
+    assert plan.pending({"a": "1", "b": "2"}, {}) == ["a", "b"]
+
+
+def test_a_finished_step_is_not_done_again():
+    assert plan.pending({"a": "1", "b": "2"}, {"a": "1"}) == ["b"]
+
+
+def test_a_step_with_other_inputs_is_done_again():
+    assert plan.pending({"a": "2", "b": "2"}, {"a": "1", "b": "2"}) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["__manifest__.py", "models/score/x.py", "views/a.xml", "i18n/fa.po", "data/a.csv"],
+)
+def test_a_change_of_an_installed_file_asks_for_an_update(path):
+    assert plan.is_installed(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tests/score/test_a.py",
+        "tests_fast/runner/test_b.py",
+        "static/src/score/badge.js",
+        "static/src/score/badge.xml",
+        "runner/cli.py",
+        "bench/seed.py",
+        "README.md",
+    ],
+)
+def test_a_change_of_any_other_file_does_not(path):
+    assert not plan.is_installed(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["shell", "-d", "shop"], "shop"),
+        (["--database=shop"], "shop"),
+        (["-dshop"], "shop"),
+        (["--database", "shop", "-u", "base"], "shop"),
+        (["shell"], "mini_crm"),
+        (["-d"], "mini_crm"),
+    ],
+)
+def test_the_database_is_read_from_odoos_own_arguments(arguments, expected):
+    assert plan.database_in(arguments, "mini_crm") == expected
+
+
+def test_a_template_has_another_name_for_other_inputs():
+    first = plan.template_name("depends", "19.0", ["mail"])
+    assert first != plan.template_name("depends", "19.0", ["mail", "utm"])
+    assert first == plan.template_name("depends", "19.0", ["mail"])
+    assert len(first) <= 63 - len("_building")
+
+
+def test_no_words_select_every_lane():
+    assert plan.select_tests([], ROOMS, no_file).lanes == plan.TEST_LANES
+
+
+def test_a_lane_selects_itself_once():
+    selection = plan.select_tests(["fast", "fast"], ROOMS, no_file)
+    assert selection == plan.TestSelection(("fast",), ())
+
+
+@pytest.mark.parametrize("word", ["score", "tests/score", "tests/score/"])
+def test_a_room_selects_its_files(word):
+    selection = plan.select_tests([word], ROOMS, no_file)
+    assert selection == plan.TestSelection((), tuple(ROOMS["score"]))
+
+
+def test_an_empty_room_selects_nothing():
+    assert plan.select_tests(["rights"], ROOMS, no_file) == plan.TestSelection((), ())
+
+
+def test_a_file_selects_itself():
+    selection = plan.select_tests(["x.py"], ROOMS, lambda _word: "tests/score/x.py")
+    assert selection.files == ("tests/score/x.py",)
+
+
+def test_an_unknown_word_is_refused_with_what_is_known():
+    with pytest.raises(ValueError, match=r"'scor' is no lane.*score"):
+        plan.select_tests(["scor"], ROOMS, no_file)
+
+
+def test_the_odoo_lane_leaves_browser_tests_out():
+    assert plan.test_tags("odoo") == "/mini_crm,-mini_crm_browser"
+
+
+def test_the_browser_lane_takes_only_browser_tests():
+    assert plan.test_tags("browser") == "mini_crm_browser/mini_crm"
+
+
+def test_files_run_whatever_their_lane():
+    tags = plan.test_tags("odoo", ["tests/a/test_b.py", "tests/a/test_c.py"])
+    assert tags == "/mini_crm/tests/a/test_b.py,/mini_crm/tests/a/test_c.py"
+
+
+def test_an_installation_loads_both_languages_and_ends():
+    arguments = plan.install_arguments(["mini_crm"])
+    assert "--init=mini_crm" in arguments
+    assert "--load-language=en_US,fa_IR" in arguments
+    assert "--stop-after-init" in arguments
