@@ -33,7 +33,6 @@ class MiniCrmProfile(models.Model):
         :rtype: int
         """
         now = now or fields.Datetime.now()
-        self.env.flush_all()
         if condition is None:
             # compiling the expressions would take longer than evaluating them
             self.env.cr.execute("SET LOCAL jit = off")
@@ -126,6 +125,7 @@ class MiniCrmProfile(models.Model):
 
         :rtype: ScoreSettings
         """
+        self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """SELECT (SELECT jsonb_object_agg(key, weight) FROM mini_crm_score_factor),

@@ -1,1 +1,2 @@
-from . import test_score_merge
+from . import test_score_formula
+from . import test_score_counters
