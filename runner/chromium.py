@@ -10,12 +10,11 @@ _NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable
 _WRAPPER = """#!/bin/sh
 # Chromium unpacked beside the system: its libraries, fonts and settings are in here.
 root={root}
-lib=$root/usr/lib
-for triplet in "$lib"/*-linux-gnu*; do
-    LD_LIBRARY_PATH="$triplet:$triplet/nss:$LD_LIBRARY_PATH"
+for folder in "$root"/usr/lib/*-linux-gnu* "$root"/lib/*-linux-gnu*; do
+    LD_LIBRARY_PATH="$folder:$folder/nss:$folder/pulseaudio:$LD_LIBRARY_PATH"
 done
 export LD_LIBRARY_PATH FONTCONFIG_SYSROOT="$root"
-exec "$lib/chromium/chromium" "$@"
+exec "$root/usr/lib/chromium/chromium" "$@"
 """
 
 
@@ -27,7 +26,7 @@ def on_path():
 
 def program_folders(home):
     """Folders to put on PATH so that Odoo's tests find a browser (list)."""
-    return [] if on_path() else [home.chromium / "bin"]
+    return [] if on_path() else [home.chromium / "program"]
 
 
 def fetch(home, debian):
@@ -47,7 +46,7 @@ def fetch(home, debian):
                 "Debian's chromium did not contain the program.",
                 "Install Chromium or Chrome, so that it is on PATH, and start again.",
             )
-        wrapper = fresh / "bin" / "chromium"
+        wrapper = fresh / "program" / "chromium"
         wrapper.parent.mkdir()
         wrapper.write_text(_WRAPPER.format(root=_quoted(home.chromium)))
         wrapper.chmod(0o755)

@@ -20,6 +20,8 @@ _NO_DEBIAN = (
     "This works on Debian 12 and 13. Elsewhere give Odoo 19's source by --odoo PATH, "
     "and install what the message names by hand."
 )
+# Unstable only where it is asked for by name.
+_PREFERENCES = "Package: *\nPin: release n=sid\nPin-Priority: 100\n"
 
 
 def stable_suite(os_release):
@@ -111,8 +113,7 @@ class Debian:
         options = ["--download-only", "--yes", "--no-install-recommends"]
         archives = f"Dir::Cache::Archives={into}/"
         (into / "partial").mkdir(exist_ok=True)
-        wanted = [f"{name}/{self.suite}" for name in names]
-        self._apt("install", *options, "-o", archives, *wanted, what="Downloading")
+        self._apt("install", *options, "-o", archives, *names, what="Downloading")
 
     def _open(self):
         if self._ready:
@@ -130,7 +131,7 @@ class Debian:
             raise RunnerError("apt here knows no Debian archive.", _NO_DEBIAN)
         for part in ("lists/partial", "cache/archives/partial"):
             (self.folder / part).mkdir(parents=True, exist_ok=True)
-        (self.folder / "preferences").touch()
+        (self.folder / "preferences").write_text(_PREFERENCES, encoding="utf-8")
         configuration = configuration_text(self.folder)
         (self.folder / "apt.conf").write_text(configuration, encoding="utf-8")
         self._read_lists(addresses)

@@ -90,7 +90,7 @@ def _node(installation):
 def _browser(installation):
     path = chromium.on_path()
     if not path:
-        folder = installation.home.chromium / "bin" / "chromium"
+        folder = chromium.program_folders(installation.home)[0] / "chromium"
         path = str(folder) if folder.exists() else None
     version = _version([path, "--version"]) if path else None
     yield _tool(

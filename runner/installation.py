@@ -78,11 +78,15 @@ class Installation:
         finally:
             conf.unlink(missing_ok=True)
 
-    def follow_odoo(self, db, command, on_line):
-        """Run Odoo on a database and hand over its output; returns its exit code."""
+    def follow_odoo(self, db, command, on_line, **variables):
+        """Run Odoo on a database and hand over its output.
+
+        :param variables: more environment
+        :returns: exit code (int)
+        """
         conf = self.configure(db)
         try:
-            env = self.environment(conf)
+            env = {**self.environment(conf), **variables}
             return follow(command, on_line=on_line, env=env, cwd=self.home.root)
         finally:
             conf.unlink(missing_ok=True)

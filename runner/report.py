@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 
 _LINE = re.compile(
-    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) (?P<db>\S+) "
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>_?[A-Z]+) (?P<db>\S+) "
     r"(?P<logger>[\w.?-]+): (?P<text>.*)$"
 )
 _STARTING = re.compile(r"^Starting (?P<test>\S+) \.\.\.")
@@ -80,13 +80,13 @@ class OdooLog:
             self.total = int(total[3])
             self.broken = int(total[1]) + int(total[2])
             return False
-        if self._is_test_line(logger, text):
+        if self._is_test_line(level, logger, text):
             return level in _COMPLAINTS
         if level in _COMPLAINTS and self._is_ours(logger, text, match["db"]):
             self.complaints.append(f"{level} {logger}: {text}")
         return level in _COMPLAINTS
 
-    def _is_test_line(self, logger, text):
+    def _is_test_line(self, level, logger, text):
         for pattern in (_STARTING, _SKIPPED, _FAILED):
             match = pattern.match(text)
             if match:
@@ -98,6 +98,8 @@ class OdooLog:
             self.started.add(name)
         elif pattern is _SKIPPED:
             self.skipped[name] = match["reason"]
+        elif level not in _COMPLAINTS:
+            return False  # a first try that Odoo repeats; it marks the level with "_"
         elif ".tests." in logger or "setUpClass" in text or "tearDownClass" in text:
             self.failed.add(name)
         else:
