@@ -132,9 +132,10 @@ def _browser(installation, files, verbose):
     return report.counts()
 
 
-def _odoo_tests(installation, db, tags, verbose, *, install=()):
+def _odoo_tests(installation, db, tags, verbose, *, install=(), retries=0):
     """Run Odoo's test runner and read what it says.
 
+    :param int retries: how often Odoo may repeat a failed test
     :returns: OdooLog
     """
     command = odoo.test_command(installation.home, db, tags, install=install)
@@ -152,7 +153,8 @@ def _odoo_tests(installation, db, tags, verbose, *, install=()):
             if verbose or shown:
                 say(line)
 
-        report.exit_code = installation.follow_odoo(db, command, on_line)
+        again = {"ODOO_TEST_FAILURE_RETRIES": str(retries)}
+        report.exit_code = installation.follow_odoo(db, command, on_line, **again)
     for complaint in report.complaints:
         say(f"COMPLAINT {complaint}")
     for test, reason in report.skipped.items():
@@ -164,16 +166,15 @@ def _odoo_tests(installation, db, tags, verbose, *, install=()):
 def _odoo_own(installation, db, verbose):
     """Odoo's own tests of contacts, on the database that has the add-on.
 
-    Fewer than expected is a failure as well: they must not vanish unnoticed.
+    Fewer than expected is a failure as well: they must not vanish unnoticed. A failed
+    one is repeated once: its tours click through reloads and at times lose the race.
     """
     say("-- Odoo's own tests, with the add-on installed")
-    counts = _odoo_tests(installation, db, plan.OWN_TESTS, verbose).counts()
-    missing = plan.OWN_TESTS_EXPECTED - counts.ran
-    if missing:
-        say(
-            f"{counts.ran} of Odoo's own tests ran, {plan.OWN_TESTS_EXPECTED} expected."
-        )
-    return counts + Counts(failed=abs(missing))
+    report = _odoo_tests(installation, db, plan.OWN_TESTS, verbose, retries=1)
+    ran, expected = len(report.started), plan.OWN_TESTS_EXPECTED
+    if ran != expected:
+        say(f"{ran} of Odoo's own tests ran, {expected} expected.")
+    return report.counts() + Counts(failed=abs(expected - ran))
 
 
 LANES = {"fast": _fast, "odoo": _odoo, "browser": _browser, "outside": _outside}

@@ -107,6 +107,16 @@ def test_a_complaint_about_somebody_else_is_not():
     assert log.counts() == Counts(0, 0, 0)
 
 
+def test_a_first_try_that_odoo_repeats_is_no_failure():
+    log = read(
+        started("TestA.test_x"),
+        line("_ERROR", TESTS, "FAIL: TestA.test_x"),
+        started("TestA.test_x"),
+        total(0, 0, 1),
+    )
+    assert log.counts() == Counts(1, 0, 0)
+
+
 def test_ordinary_lines_are_not_shown():
     assert read().read(started("TestA.test_x")) is False
 
