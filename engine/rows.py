@@ -143,8 +143,15 @@ def _read_email(name: str, cell: str, values: dict, reading: Reading) -> None:
 
 
 def _read_phone(name: str, cell: str, values: dict, reading: Reading) -> None:
-    region = values.get("region", reading.region)
-    values["phone"], values["phone_sanitized"] = parse_phone(cell, region)
+    home = values.get("region", reading.region)
+    try:
+        phone = parse_phone(cell, home)
+    except ContactError:
+        if home == reading.region:
+            raise
+        # somebody who lives abroad with a number of the shop's country
+        phone = parse_phone(cell, reading.region)
+    values["phone"], values["phone_sanitized"] = phone
 
 
 def _read_country(name: str, cell: str, values: dict, reading: Reading) -> None:

@@ -1,0 +1,312 @@
+import logging
+import time
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, models
+from odoo.tools import SQL
+
+from .mini_crm_batch import CONFLICTS
+
+_logger = logging.getLogger(__name__)
+
+MANY = 1_000  # rows from which on statistics are renewed
+
+# What a line's values may hold, for customers and purchases alike.
+CHUNK_COLUMNS = SQL(
+    """name text, shown_name text, email text, email_normalized text, phone text,
+    phone_sanitized text, ref text, company_name text, function text, street text,
+    street2 text, city text, zip text, country_id int, lang text, comment text,
+    tags jsonb, source text, since timestamp,
+    customer text, date timestamp, amount numeric, currency text, quantity float8,
+    reference text"""
+)
+
+
+class MiniCrmBatch(models.Model):
+    """Check and run of an import: one chunk of lines after the other.
+
+    A chunk is a temporary table ``mini_crm_chunk``: the waiting lines of the chunk with
+    their values as columns, and what is found out about each: ``partner_id``,
+    ``outcome`` (a state of the line), ``problem``, ``before``, ``res_id``. Planning fills
+    these and is the same for check and run; only the run applies the plan.
+    """
+
+    _inherit = "mini_crm.batch"
+
+    def _step_import_customers(self, limit):
+        return self._step_import(limit)
+
+    def _step_import_purchases(self, limit):
+        return self._step_import(limit)
+
+    def _step_import(self, limit):
+        if not self.staged:
+            return self._stage()
+        upper, rows = self._next_rows(limit)
+        if not rows:
+            return self._finish_check() if self.state == "checking" else self._finish()
+        self._open_chunk(upper)
+        kind = self._file_kind()
+        getattr(self, f"_plan_{kind}")()
+        if self.state == "running":
+            getattr(self, f"_apply_{kind}")()
+        self._close_chunk(upper, rows)
+        return rows
+
+    def _divisible(self):
+        return not self.kind.startswith("import_") or self.staged
+
+    def _blame(self, error):
+        """One row that the database refuses: report it and go on with the next."""
+        upper, rows = (
+            self._next_rows(1)
+            if self.kind.startswith("import_") and self.staged
+            else (0, 0)
+        )
+        if not rows:
+            return super()._blame(error)
+        self._open_chunk(upper)
+        shown = getattr(error, "pgerror", None) if isinstance(error, psycopg2.Error) else ""
+        text = " ".join((shown or str(error) or type(error).__name__).split())[:300]
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mini_crm_chunk SET outcome = 'failed', problem =
+                    jsonb_build_object('code', 'refused', 'value', %s::text)""",
+                text,
+            )
+        )
+        self._close_chunk(upper, rows)
+
+    def _next_rows(self, limit):
+        """The next rows to deal with: (number of the last one, how many)."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """SELECT coalesce(max(row), 0), count(*) FROM (
+                    SELECT row FROM mini_crm_batch_line
+                    WHERE batch_id = %s AND row > %s ORDER BY row LIMIT %s) next""",
+                self.id,
+                self.cursor,
+                limit,
+            )
+        )
+        return self.env.cr.fetchone()
+
+    def _open_chunk(self, upper):
+        """Make ``mini_crm_chunk`` of the waiting lines up to a row."""
+        self.env.cr.execute("DROP TABLE IF EXISTS mini_crm_chunk, mini_crm_chunk_tag")
+        self.env.cr.execute(
+            SQL(
+                """CREATE TEMPORARY TABLE mini_crm_chunk ON COMMIT DROP AS
+                SELECT l.id, l.row, l.key, v.*,
+                    split_part(coalesce(v.customer, l.key), ':', 1) AS key_kind,
+                    substr(coalesce(v.customer, l.key),
+                        strpos(coalesce(v.customer, l.key), ':') + 1) AS key_value,
+                    NULL::int AS partner_id, NULL::varchar AS outcome,
+                    NULL::jsonb AS problem, NULL::jsonb AS before, NULL::int AS res_id,
+                    NULL::int AS source_id, NULL::jsonb AS told, NULL::int[] AS new_tags,
+                    FALSE AS becomes, FALSE AS related
+                FROM mini_crm_batch_line l, jsonb_to_record(l.values) AS v(%s)
+                WHERE l.batch_id = %s AND l.row > %s AND l.row <= %s
+                    AND l.state = 'waiting'""",
+                CHUNK_COLUMNS,
+                self.id,
+                self.cursor,
+                upper,
+            )
+        )
+        self.env.cr.execute("ANALYZE mini_crm_chunk (id, partner_id, outcome, key_kind)")
+
+    def _plan_partners(self):
+        """Find the customer of each row of the chunk: ``partner_id``, or ``problem``.
+
+        Contacts of the company or of none fit, customers before others and active ones
+        before archived ones; two that fit equally well are a problem. So is the contact
+        of an internal user or of a company of ours.
+        """
+        columns = {
+            "ref": SQL("p.ref"),
+            "email": SQL("p.email_normalized"),
+            "phone": SQL("p.phone_sanitized"),
+        }
+        self.env.cr.execute("SELECT DISTINCT key_kind FROM mini_crm_chunk")
+        for (kind,) in self.env.cr.fetchall():
+            self._match_partners(kind, columns[kind])
+        for code, condition in (
+            (
+                "internal_user",
+                SQL(
+                    """EXISTS (SELECT FROM res_users u
+                    WHERE u.partner_id = c.partner_id AND u.share IS NOT TRUE)"""
+                ),
+            ),
+            (
+                "own_company",
+                SQL(
+                    """EXISTS (SELECT FROM res_company o
+                    WHERE o.partner_id = c.partner_id)"""
+                ),
+            ),
+        ):
+            self._find_problems(code, SQL("c.partner_id IS NOT NULL AND %s", condition))
+
+    def _match_partners(self, kind, column):
+        """Match the rows of the chunk that are recognised by one column of partners."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mini_crm_chunk c SET
+                    partner_id = CASE WHEN m.n = 1 THEN m.partner_id END,
+                    outcome = CASE WHEN m.n > 1 THEN 'failed' END,
+                    problem = CASE WHEN m.n > 1 THEN jsonb_build_object(
+                        'code', 'ambiguous', 'count', m.n, 'value', m.names) END
+                FROM (
+                    SELECT id, min(partner_id) AS partner_id, count(*) AS n,
+                        string_agg(left(name, 40), ', ' ORDER BY partner_id) AS names
+                    FROM (
+                        SELECT c.id, p.id AS partner_id, p.complete_name AS name,
+                            rank() OVER (PARTITION BY c.id
+                                ORDER BY f.id IS NULL, p.active IS NOT TRUE) AS fit
+                        FROM mini_crm_chunk c
+                        JOIN res_partner p ON %(column)s = c.key_value
+                        LEFT JOIN mini_crm_profile f ON f.id = p.id
+                        WHERE c.key_kind = %(kind)s AND p.type = 'contact'
+                            AND (p.company_id IS NULL OR p.company_id = %(company)s)) fits
+                    WHERE fit = 1 GROUP BY id) m
+                WHERE m.id = c.id""",
+                column=column,
+                kind=kind,
+                company=self.company_id.id,
+            )
+        )
+
+    def _find_problems(self, code, condition, outcome="failed", value=SQL("c.key_value")):
+        """Give rows of the chunk a problem and with it their outcome.
+
+        :param str code: see ``_problem_texts``
+        :param SQL condition: over the chunk's row ``c``; rows that have an outcome
+            already are left alone
+        """
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mini_crm_chunk c SET outcome = %s, problem =
+                    jsonb_build_object('code', %s::text, 'value', %s)
+                WHERE c.outcome IS NULL AND %s""",
+                outcome,
+                code,
+                value,
+                condition,
+            )
+        )
+
+    def _close_chunk(self, upper, rows):
+        """Write the outcomes of the chunk to its lines, count them, move the cursor."""
+        self._tell_problems()
+        running = self.state == "running"
+        if running:
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE mini_crm_batch_line l SET state = c.outcome,
+                        before = c.before, res_id = %s
+                    FROM mini_crm_chunk c WHERE l.id = c.id""",
+                    SQL("c.partner_id")
+                    if self.kind == "import_customers"
+                    else SQL("c.res_id"),
+                )
+            )
+        self.env.cr.execute(
+            "SELECT outcome, count(*) FROM mini_crm_chunk GROUP BY outcome"
+        )
+        counts = dict(self.env.cr.fetchall())
+        # the lines that failed already when they were read
+        counts["failed"] = counts.get("failed", 0) + rows - sum(counts.values())
+        if running:
+            self._count(counts)
+        else:
+            report = dict(self.report or {})
+            for outcome, number in counts.items():
+                report[outcome] = report.get(outcome, 0) + number
+            self.report = report
+        if running and not self.cursor and rows >= MANY:
+            self._renew_statistics()
+        self.cursor = upper
+        self.env["mini_crm.batch.line"].invalidate_model()
+
+    def _count(self, counts):
+        """Add to the counts of the run: {state of a line: number}."""
+        names = ("created", "updated", "unchanged", "skipped", "failed")
+        self.write({name: self[name] + counts.get(name, 0) for name in names})
+        self.done = self.created + self.updated + self.unchanged + self.skipped
+
+    def _tell_problems(self):
+        """Write the problems of the chunk's rows to their lines, in words."""
+        self.env.cr.execute(
+            """UPDATE mini_crm_batch_line l SET problems = NULL, message = NULL,
+                value = NULL
+            FROM mini_crm_chunk c
+            WHERE l.id = c.id AND c.problem IS NULL AND l.message IS NOT NULL"""
+        )
+        self.env.cr.execute(
+            "SELECT id, problem FROM mini_crm_chunk WHERE problem IS NOT NULL"
+        )
+        found = self.env.cr.fetchall()
+        if found:
+            self._write_problems(found)
+
+    # Ends
+
+    def _finish_check(self):
+        self.report = {**(self.report or {}), "warnings": self._warnings()}
+        self._set_ready()
+        return 1
+
+    def _finish(self):
+        """The last step of a run."""
+        if self.kind == "import_purchases" and not self._settle_events():
+            return 1
+        self._set_done()
+        if self.total >= MANY:
+            self._renew_statistics()
+        if self.kind == "import_purchases":
+            self.env.flush_all()
+            self.env["mini_crm.profile"]._set_full_marks_if_due(self.company_id)
+        return 1
+
+    def _renew_statistics(self):
+        """Tell the planner that tables have grown.
+
+        In a shop's first hour they grow from nothing to everything: until PostgreSQL
+        notices by itself, the scoring that follows would be planned for empty tables
+        and take five times as long.
+        """
+        self.env.cr.execute("ANALYZE mini_crm_event, mini_crm_profile, mini_crm_purchase")
+
+    def _settle_events(self):
+        """Draw the next consequences of what is logged so far: whether all are drawn.
+
+        The workers of the queue are at it as well. This helps them, and waits for them:
+        what earns full marks rescores everybody, which is in each other's way with
+        scoring single customers. What fails is left to the workers.
+        """
+        if "last_event" not in self.settings:
+            self.env.cr.execute("SELECT coalesce(max(id), 0) FROM mini_crm_event")
+            last_event = self.env.cr.fetchone()[0]
+            self.settings = {**self.settings, "last_event": last_event}
+        older = SQL("event_id <= %s", self.settings["last_event"])
+        queue = self.env(user=SUPERUSER_ID, context={})["mini_crm.queue"]
+        try:
+            with self.env.cr.savepoint():
+                if queue._run_listeners(older):
+                    return False
+        except CONFLICTS:
+            raise
+        except Exception:
+            _logger.exception("Events of batch %s left to the workers", self.id)
+            return True
+        self.env.cr.execute(
+            SQL("SELECT FROM mini_crm_queue WHERE error IS NULL AND %s LIMIT 1", older)
+        )
+        if self.env.cr.rowcount:
+            time.sleep(0.1)  # a worker has the rest in its hands
+            return False
+        return True

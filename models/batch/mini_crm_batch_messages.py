@@ -1,0 +1,282 @@
+import json
+
+from odoo import models
+from odoo.tools import SQL
+
+from ...engine.sheet import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
+
+# Fields whose column a problem of the whole row is shown at.
+KEYS = ("ref", "email", "phone")
+CODE_FIELDS = {
+    "duplicate_in_file": KEYS,
+    "duplicate_reference": ("reference",),
+    "purchase_differs": ("reference",),
+    "ambiguous": KEYS,
+    "internal_user": KEYS,
+    "own_company": KEYS,
+    "customer_unknown": KEYS,
+    "no_such_customer": KEYS,
+    "customer_exists": KEYS,
+}
+
+
+class MiniCrmBatch(models.Model):
+    """Codes of what is wrong with a file, a row or a cell, as sentences for people.
+
+    Each says what is wrong and how to put it right; where it is (row, column, cell) is
+    shown beside it.
+    """
+
+    _inherit = "mini_crm.batch"
+
+    def _problem_texts(self):
+        """Every code with its sentence in the user's language: dict."""
+        return {
+            **self._contact_texts(),
+            **self._date_texts(),
+            **self._money_texts(),
+            **self._row_texts(),
+            **self._match_texts(),
+        }
+
+    def _explain(self, problems, texts):
+        """The problems of one row in words.
+
+        :param list[dict] problems: each with ``code`` and what its sentence mentions
+        :param dict texts: see ``_problem_texts``
+        :rtype: str
+        """
+        unset = {"value": "", "other": "", "count": ""}
+        sentences = [
+            texts.get(problem["code"], problem["code"]).format_map({**unset, **problem})
+            for problem in problems
+        ]
+        return " ".join(dict.fromkeys(sentences))
+
+    def _tell(self, problems, texts):
+        """Problems of a row as the line's columns: problems, message, column, value."""
+        columns = dict.fromkeys(self._column_name(problem) for problem in problems)
+        values = dict.fromkeys(str(problem.get("value") or "") for problem in problems)
+        return (
+            json.dumps(problems, ensure_ascii=False),
+            self._explain(problems, texts),
+            ", ".join(filter(None, columns)),
+            " | ".join(filter(None, values)),
+        )
+
+    def _column_name(self, problem):
+        """Name of the column in which a problem is."""
+        settings = self.settings or {}
+        column = problem.get("column")
+        if column is None:
+            fields_ = CODE_FIELDS.get(problem["code"], ())
+            mapped = settings.get("mapping", {}).items()
+            column = next((int(i) for i, field in mapped if field in fields_), None)
+        if column is None:
+            return ""
+        header = settings.get("header") or []
+        name = header[column] if column < len(header) else ""
+        return name or self.env._("Column %s", column + 1)
+
+    def _write_problems(self, found, *, failed=False):
+        """Write problems to lines, in words.
+
+        :param list found: (id of the line, problem)
+        :param bool failed: fail the lines for good, whatever the database holds
+        """
+        if not found:
+            return
+        texts = self._problem_texts()
+        rows = [(line_id, *self._tell([problem], texts)) for line_id, problem in found]
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mini_crm_batch_line l SET
+                    state = CASE WHEN %s THEN 'failed' ELSE l.state END,
+                    problems = f.problems::jsonb, message = f.message,
+                    "column" = f.name, value = f.value
+                FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[])
+                    AS f(id, problems, message, name, value)
+                WHERE l.id = f.id""",
+                failed,
+                *(list(column) for column in zip(*rows, strict=True)),
+            )
+        )
+
+    def _contact_texts(self):
+        _ = self.env._
+        return {
+            "email_unknown": _(
+                "This is not an e-mail address. Write it like name@example.com, or leave"
+                " the cell empty."
+            ),
+            "email_several": _(
+                "There is more than one e-mail address in this cell. Keep one."
+            ),
+            "phone_unknown": _(
+                "This is not a phone number. Use digits only, with + and the country code"
+                " for numbers from abroad, or leave the cell empty."
+            ),
+            "phone_several": _(
+                "There is more than one phone number in this cell. Keep one."
+            ),
+            "phone_scientific": _(
+                "The spreadsheet has shortened this number and lost digits. Format the"
+                " column as text, enter the number again and save the file again."
+            ),
+            "phone_short": _("This phone number has too few digits. Add the area code."),
+            "phone_long": _("This phone number has too many digits."),
+            "phone_country": _("No country has this calling code. Check the number."),
+            "phone_invalid": _(
+                "No such phone number can exist. Add the area code, or + and the country"
+                " code if it is from abroad."
+            ),
+            "country_unknown": _(
+                "No country is called this. Write its name or its two-letter code, e.g."
+                " IR."
+            ),
+            "language_unknown": _(
+                "This language is not installed here. Write the name or code of an"
+                " installed one, or leave the cell empty."
+            ),
+        }
+
+    def _date_texts(self):
+        _ = self.env._
+        return {
+            "date_missing": _("The date is missing."),
+            "date_unknown": _(
+                "This is not a date. Write it like 2026-01-31 or 1404/11/11."
+            ),
+            "date_short_year": _("Write the year with four digits."),
+            "date_year": _("This year cannot be right."),
+            "date_impossible": _(
+                "There is no such day or time. Check the day, the month and the order of"
+                " day and month chosen above."
+            ),
+            "date_future": _("This date lies in the future."),
+        }
+
+    def _money_texts(self):
+        _ = self.env._
+        return {
+            "amount_missing": _("The amount is missing. For a gift write 0."),
+            "amount_unknown": _("This is not a number. Write it like 1234.50."),
+            "amount_scientific": _(
+                "The spreadsheet has shortened this number. Format the column as a number"
+                " without exponent and save the file again."
+            ),
+            "amount_too_large": _("This amount is too large to be right."),
+            "quantity_unknown": _("This is not a quantity. Write a number, e.g. 2."),
+            "currency_unknown": _(
+                "No currency is called this. Write its code, e.g. EUR or IRR."
+            ),
+            "currency_conflict": _(
+                "The amount and the currency column name different currencies ({value})."
+            ),
+        }
+
+    def _row_texts(self):
+        _ = self.env._
+        return {
+            "key_missing": _(
+                "The customer cannot be recognised: the cell that identifies customers is"
+                " empty."
+            ),
+            "key_scientific": _(
+                "The spreadsheet has shortened this number and lost digits. Format the"
+                " column as text and save the file again."
+            ),
+            "cells_beyond": _(
+                "The row has more cells than the header. Put quotation marks around text"
+                " that contains the delimiter."
+            ),
+            "duplicate_in_file": _(
+                "Row {other} has the same customer. Only that row is imported: put both"
+                " into one."
+            ),
+            "duplicate_reference": _(
+                "Row {other} has the same reference. Only that row is imported: a"
+                " reference stands for one purchase; add up the lines of an order first."
+            ),
+        }
+
+    def _match_texts(self):
+        _ = self.env._
+        return {
+            "ambiguous": _(
+                "{count} customers fit: {value}. Merge them, or recognise customers by"
+                " another column."
+            ),
+            "internal_user": _(
+                "This is the contact of one of your own users, which an import never"
+                " changes. Edit it by hand."
+            ),
+            "own_company": _(
+                "This is the contact of your own company, which an import never changes."
+            ),
+            "customer_unknown": _(
+                "There is no customer {value}. Import the customers first, or let the"
+                " import create missing ones."
+            ),
+            "no_such_customer": _(
+                "There is no customer {value}, and only existing ones were to be updated."
+            ),
+            "customer_exists": _(
+                "Customer {value} exists already, and only new ones were to be created."
+            ),
+            "purchase_differs": _(
+                "A purchase with this reference is in the ledger with another amount,"
+                " date or customer; it stays as it is. Correct it there."
+            ),
+            "refused": _("The database refused this row: {value}"),
+        }
+
+    def _explain_file(self, code, detail):
+        """Why a file cannot be read, as a sentence in the user's language.
+
+        :param str code: of ``SheetError``
+        :param dict detail: of the same
+        """
+        _ = self.env._
+        texts = {
+            "empty": _("This file is empty. Choose a file with at least one row."),
+            "no_rows": _("This file has a header but no rows below it."),
+            "too_large": _(
+                "This file is too large: {size} MB of at most {limit} MB. Split it into"
+                " several files."
+            ),
+            "spreadsheet": _(
+                "This is a spreadsheet, not a CSV file. Open it, choose “Save as” and the"
+                " format “CSV UTF-8”, and import that file."
+            ),
+            "nul_bytes": _(
+                "This is not a text file: row {row} has a zero byte. Save it again as"
+                " “CSV UTF-8”."
+            ),
+            "broken_utf8": _(
+                "Row {row} has characters that are not UTF-8, as the rest of the file is."
+                " Save the file again as “CSV UTF-8”."
+            ),
+            "broken_utf16": _(
+                "This file looks like UTF-16 but is damaged. Save it again as “CSV UTF-8”."
+            ),
+            "too_many_rows": _("This file has more than {limit} rows. Split it."),
+            "too_many_columns": _(
+                "Row {row} has more than {limit} columns. Choose another delimiter or"
+                " delete columns."
+            ),
+            "cell_too_long": _(
+                "Row {row} has a cell of more than {limit} characters. Perhaps a"
+                " quotation mark there is never closed."
+            ),
+        }
+        limits = {
+            "too_large": MAX_BYTES // 1_000_000,
+            "too_many_rows": MAX_ROWS,
+            "too_many_columns": MAX_COLUMNS,
+            "cell_too_long": MAX_CELL,
+        }
+        size = round(detail.get("size", 0) / 1_000_000, 1)
+        return texts[code].format_map(
+            {"row": "", **detail, "limit": limits.get(code, ""), "size": size}
+        )
