@@ -2,3 +2,4 @@ from . import test_score_formula
 from . import test_score_counters
 from . import test_score_members
 from . import test_score_shared_id
+from . import test_score_events
