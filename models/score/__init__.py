@@ -30,6 +30,7 @@ from . import mini_crm_queue
 from . import mini_crm_field
 from . import ir_config_parameter
 from . import res_company
+from . import res_config_settings
 from . import res_users
 from . import res_partner_category
 from . import res_partner

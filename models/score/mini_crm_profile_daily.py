@@ -14,7 +14,7 @@ class MiniCrmProfile(models.Model):
         """
         runs = self.env["mini_crm.score.run"]
         if not runs.search_count(
-            [("kind", "=", "age"), ("create_date", ">=", fields.Date.today())], limit=1
+            [("kind", "=", "age"), ("day", ">=", fields.Date.today())], limit=1
         ):
             runs.create({"kind": "age", "total": self.search_count([])})
             self._apply_customer_rule()

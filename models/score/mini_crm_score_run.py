@@ -32,6 +32,7 @@ class MiniCrmScoreRun(models.Model):
     state = fields.Selection(
         [("running", "Running"), ("done", "Done")], default="running", required=True
     )
+    day = fields.Date(required=True, default=fields.Date.today, help="When it began.")
     next_id = fields.Integer(help="Customers before this id are done.")
     done = fields.Integer()
     total = fields.Integer()
@@ -87,8 +88,11 @@ class MiniCrmScoreRun(models.Model):
     def _step(self):
         """Do the next range of customers: how many they were."""
         self.ensure_one()
-        ids = SQL("SELECT id FROM mini_crm_profile WHERE id >= %s ORDER BY id LIMIT %s",
-                  self.next_id, RANGE)
+        ids = SQL(
+            "SELECT id FROM mini_crm_profile WHERE id >= %s ORDER BY id LIMIT %s",
+            self.next_id,
+            RANGE,
+        )
         self.env.cr.execute(SQL("SELECT max(id), count(*) FROM (%s) step", ids))
         last_id, count = self.env.cr.fetchone()
         if not count:
@@ -117,5 +121,5 @@ class MiniCrmScoreRun(models.Model):
     @api.autovacuum
     def _gc_runs(self):
         """Forget runs that were done a month ago."""
-        limit = fields.Datetime.subtract(fields.Datetime.now(), days=DAYS_KEPT)
-        self.search([("state", "=", "done"), ("write_date", "<", limit)]).unlink()
+        limit = fields.Date.subtract(fields.Date.today(), days=DAYS_KEPT)
+        self.search([("state", "=", "done"), ("day", "<", limit)]).unlink()
