@@ -79,6 +79,7 @@ class MiniCrmBatch(models.Model):
             ("cancelled", "Cancelled"),
             ("failed", "Stopped by an error"),
         ],
+        string="Status",
         default="draft",
         required=True,
         readonly=True,

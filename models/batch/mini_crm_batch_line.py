@@ -21,6 +21,7 @@ class MiniCrmBatchLine(models.Model):
             ("skipped", "Skipped"),
             ("failed", "Problem"),
         ],
+        string="Status",
         default="waiting",
         required=True,
     )

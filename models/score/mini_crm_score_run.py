@@ -30,7 +30,10 @@ class MiniCrmScoreRun(models.Model):
         required=True,
     )
     state = fields.Selection(
-        [("running", "Running"), ("done", "Done")], default="running", required=True
+        [("running", "Running"), ("done", "Done")],
+        string="Status",
+        default="running",
+        required=True,
     )
     day = fields.Date(required=True, default=fields.Date.today, help="When it began.")
     next_id = fields.Integer(help="Customers before this id are done.")
