@@ -5,3 +5,4 @@ from .timeline import *
 from .purchase import *
 from .score import *
 from .batch import *
+from .browser import *

@@ -11,6 +11,7 @@ from . import shared_id
 from . import mini_crm_field
 from . import res_partner
 from . import res_partner_slots
+from . import res_partner_actions
 from . import res_company
 from . import res_config_settings
 from . import res_users

@@ -1,0 +1,140 @@
+import {formatDate, toLocaleDateString} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {currencies, formatCurrency} from "@web/core/currency";
+
+const {DateTime} = luxon;
+const ISO_DATE = /^\d{4}-\d\d-\d\d/;
+
+/** Names for what events carry as codes. */
+function codeLabels() {
+    return {
+        answered: _t("Answered"),
+        no_answer: _t("No answer"),
+        call_back: _t("Call back"),
+        green: _t("Healthy"),
+        yellow: _t("Moderate"),
+        red: _t("At risk"),
+        awareness: _t("Awareness"),
+        consideration: _t("Consideration"),
+        purchase: _t("Purchase"),
+        retention: _t("Retention"),
+        advocacy: _t("Advocacy"),
+        refund: _t("Refund"),
+    };
+}
+
+/**
+ * Heading of a day in the timeline: "Today", "Yesterday" or the date.
+ *
+ * @param {luxon.DateTime} date in the user's time zone
+ * @param {luxon.DateTime} [now]
+ * @returns {string}
+ */
+export function dayLabel(date, now = DateTime.now()) {
+    const days = Math.round(now.startOf("day").diff(date.startOf("day"), "days").days);
+    if (days === 0) {
+        return _t("Today");
+    }
+    return days === 1 ? _t("Yesterday") : toLocaleDateString(date);
+}
+
+/**
+ * Events grouped by day, in their order.
+ *
+ * @param {Object[]} events as `get_timeline` gives them
+ * @param {luxon.DateTime} [now]
+ * @returns {{key: string, label: string, events: Object[]}[]}
+ */
+export function groupByDay(events, now) {
+    const days = [];
+    for (const event of events) {
+        const date = DateTime.fromISO(event.date);
+        const key = date.toISODate();
+        if (days.at(-1)?.key !== key) {
+            days.push({key, label: dayLabel(date, now), events: []});
+        }
+        days.at(-1).events.push({...event, time: date.toLocaleString(DateTime.TIME_SIMPLE)});
+    }
+    return days;
+}
+
+/**
+ * An amount of an event in its own currency.
+ *
+ * @param {number} amount
+ * @param {string | null} code ISO code of the currency
+ * @returns {string}
+ */
+export function formatAmount(amount, code) {
+    const known = Object.entries(currencies).find(([, currency]) => currency.name === code);
+    const text = formatCurrency(amount, known && Number(known[0]), {
+        digits: Number.isInteger(amount) ? [69, 0] : undefined,
+    });
+    return known || !code ? text : `${text} ${code}`;
+}
+
+function valueText(value) {
+    if (value === null || value === undefined || value === "" || value === false) {
+        return "";
+    }
+    if (value === true) {
+        return _t("Yes");
+    }
+    if (typeof value === "string" && ISO_DATE.test(value)) {
+        return formatDate(DateTime.fromISO(value));
+    }
+    return codeLabels()[value] || String(value);
+}
+
+function changeLabel(name) {
+    return (
+        {
+            score: _t("Score"),
+            health: _t("Health"),
+            stage: _t("Stage"),
+            amount: _t("Amount"),
+            currency_id: _t("Currency"),
+            date: _t("Date"),
+            kind: _t("Kind"),
+            partner_id: _t("Customer"),
+        }[name] || name
+    );
+}
+
+/** One change of a field in words: "Phone: 0912 → 0935". */
+function changeLine({label, old, new: next}) {
+    const [before, after] = [valueText(old), valueText(next)];
+    if (!before && !after) {
+        return {label, text: _t("changed")};
+    }
+    return {label, before, after: after || _t("removed")};
+}
+
+/**
+ * What a row of the timeline says below its title.
+ *
+ * @param {Object} event
+ * @returns {{label?: string, text?: string, before?: string, after?: string}[]}
+ */
+export function eventLines(event) {
+    const data = event.data || {};
+    if (event.type === "field_updated") {
+        return Object.values(data).map(changeLine);
+    }
+    // What else changes is told as {name: [before, after]}.
+    return Object.entries(data)
+        .filter(([, change]) => Array.isArray(change) && change.length === 2)
+        .map(([name, [old, next]]) => changeLine({label: changeLabel(name), old, new: next}))
+        .filter((line) => line.before !== line.after);
+}
+
+/**
+ * Small word beside the title: a tag, the outcome of a call.
+ *
+ * @param {Object} event
+ * @returns {string}
+ */
+export function eventBadge(event) {
+    const data = event.data || {};
+    return data.tag || valueText(data.outcome);
+}

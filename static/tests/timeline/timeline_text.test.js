@@ -1,0 +1,60 @@
+import {beforeEach, describe, expect, test} from "@odoo/hoot";
+import {mockTimeZone} from "@odoo/hoot-mock";
+import {allowTranslations} from "@web/../tests/web_test_helpers";
+import {dayLabel, eventBadge, eventLines, groupByDay} from "@mini_crm/timeline/timeline_text";
+
+describe.current.tags("headless");
+beforeEach(() => allowTranslations());
+
+const {DateTime} = luxon;
+
+test("days are called today, yesterday, then by their date", () => {
+    const now = DateTime.fromISO("2026-01-31T00:10");
+    expect(dayLabel(DateTime.fromISO("2026-01-31T00:05"), now)).toBe("Today");
+    expect(dayLabel(DateTime.fromISO("2026-01-30T23:59"), now)).toBe("Yesterday");
+    expect(dayLabel(DateTime.fromISO("2025-12-24T10:00"), now)).toMatch(/24/);
+});
+
+test("an event belongs to the day of the user's own clock", () => {
+    mockTimeZone(3.5);
+    const days = groupByDay([
+        {id: 2, date: "2026-01-30T21:00:00Z"},
+        {id: 1, date: "2026-01-30T20:00:00Z"},
+    ]);
+    expect(days.map((day) => day.key)).toEqual(["2026-01-31", "2026-01-30"]);
+});
+
+test("a changed field is told as before and after", () => {
+    const lines = eventLines({
+        type: "field_updated",
+        data: {
+            phone: {label: "Phone", old: "0912", new: "0935"},
+            city: {label: "City", old: null, new: "Shiraz"},
+            email: {label: "E-mail", old: "a@b.c", new: null},
+            image_1920: {label: "Photo", old: null, new: null},
+        },
+    });
+    expect(lines).toEqual([
+        {label: "Phone", before: "0912", after: "0935"},
+        {label: "City", before: "", after: "Shiraz"},
+        {label: "E-mail", before: "a@b.c", after: "removed"},
+        {label: "Photo", text: "changed"},
+    ]);
+});
+
+test("codes become words and what did not change is left out", () => {
+    const lines = eventLines({
+        type: "score_changed",
+        data: {score: [52, 58], health: ["yellow", "yellow"]},
+    });
+    expect(lines).toEqual([{label: "Score", before: "52", after: "58"}]);
+    expect(eventLines({type: "stage_changed", data: {stage: ["purchase", "retention"]}})).toEqual([
+        {label: "Stage", before: "Purchase", after: "Retention"},
+    ]);
+});
+
+test("the outcome of a call and the name of a tag stand beside the title", () => {
+    expect(eventBadge({type: "call_logged", data: {outcome: "no_answer"}})).toBe("No answer");
+    expect(eventBadge({type: "tag_added", data: {tag: "VIP"}})).toBe("VIP");
+    expect(eventBadge({type: "note_added", data: {}})).toBe("");
+});

@@ -1,0 +1,2 @@
+from . import test_browser_components
+from . import test_browser_tours
