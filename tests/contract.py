@@ -9,6 +9,7 @@ would; nothing is imported from the product. Standard library only.
         product.sql("SELECT count(*) FROM mini_crm_profile")
 """
 
+import base64
 import http.client
 import json
 import os
@@ -215,20 +216,27 @@ class Product:
     # Import
 
     def import_file(self, path, kind, mapping=None, key=None):
-        """Import a CSV file as a manager, as the wizard does.
+        """Import a CSV file as a manager; what is not given is guessed.
 
         :param path: the file
         :param str kind: ``customers`` or ``purchases``
-        :param dict mapping: column of the file -> target, over what is guessed
+        :param dict mapping: column of the file -> field, over what is guessed
         :param str key: column of the file that holds the customer's key
         :return: id of the batch; `wait` for it
         """
-        raise NotImplementedError
+        path = Path(path)
+        content = base64.b64encode(path.read_bytes()).decode()
+        arguments = (kind, content, path.name, mapping, key)
+        return self.rpc("manager", "mini_crm.batch", "start_import", *arguments)
+
+    def recalculate(self):
+        """Count and score every customer anew, all at one time: id of the batch."""
+        return self.rpc("manager", "mini_crm.batch", "start_recalculation")
 
     def wait(self, batch, seconds=600):
         """Wait until a batch has ended.
 
-        :return: dict: state, total, done, failed
+        :return: dict, see `batch`
         """
         began = time.monotonic()
         while time.monotonic() - began < seconds:
@@ -239,11 +247,13 @@ class Product:
         raise ContractError(f"Batch {batch} has not ended after {seconds} s: {row}")
 
     def batch(self, batch):
-        """Where a batch is (dict: state, total, done, failed)."""
-        rows = self.sql(
-            f"SELECT state, total, done, failed FROM mini_crm_batch WHERE id = {int(batch)}"
+        """Where a batch is (dict: state, total, done, failed, created, ..., error)."""
+        (row,) = self.sql(
+            f"""SELECT state, total, done, failed, created, updated, unchanged, skipped,
+                started_at, finished_at, error
+            FROM mini_crm_batch WHERE id = {int(batch)}"""
         )
-        return rows[0]
+        return row
 
     def drain(self, seconds=300):
         """Wait until no batch runs and everything that follows from events is done.

@@ -1,0 +1,96 @@
+"""The web client's own request for a list, derived from the views as the client does."""
+
+import ast
+
+from lxml import etree
+
+# What the client's widgets fetch besides their own field (fieldDependencies), and of
+# the records behind a relation (relatedFields). A widget that is not here fetches
+# nothing more. The first block is Odoo's, the second one ours: static/src/.
+DEPENDENCIES = {
+    "image": ["write_date"],
+    "list_activity": [
+        "activity_exception_decoration",
+        "activity_exception_icon",
+        "activity_state",
+        "activity_summary",
+        "activity_type_icon",
+        "activity_type_id",
+    ],
+    "mini_crm_customer_name": ["has_photo", "phone", "email"],
+    "mini_crm_score": ["crm_health"],
+}
+PLAIN = {
+    "many2many_tags",
+    "many2one_avatar_user",
+    "contact_statistics",
+    "mini_crm_relative_time",
+    "mini_crm_money",
+}
+COUNT_LIMIT = 10_001  # WEB_SEARCH_READ_COUNT_LIMIT + 1, as the client sends it
+PAGE = 80
+
+
+def list_request(model, list_view, search_view=False):
+    """What the client asks for when it opens a list.
+
+    :param model: res.partner in the environment of the user
+    :param int list_view: id of the list view
+    :return: dict of arguments for ``web_search_read``, without a domain
+    """
+    views = model.get_views([(list_view, "list"), (search_view, "search")])
+    arch = etree.fromstring(views["views"]["list"]["arch"])
+    fields = views["models"][model._name]["fields"]
+    specification = {}
+    for node in arch.iterfind("./field"):
+        _add(specification, fields, node)
+        for name in _dependencies(node):
+            specification.setdefault(name, _of_type(fields, name, {}))
+    return {
+        "specification": specification,
+        "offset": 0,
+        "limit": int(arch.get("limit") or PAGE),
+        "order": _order(arch.get("default_order")),
+        "count_limit": COUNT_LIMIT,
+    }
+
+
+def _add(specification, fields, node):
+    name = node.get("name")
+    related = {}
+    if node.get("widget") == "many2many_tags":
+        related["display_name"] = {}
+        color = ast.literal_eval(node.get("options") or "{}").get("color_field")
+        if color:
+            related[color] = {}
+    # optional columns are fetched although they are hidden
+    specification[name] = _of_type(fields, name, related)
+
+
+def _of_type(fields, name, related):
+    """Specification of a field by its type (getFieldsSpec in the client)."""
+    kind = fields[name]["type"] if name in fields else "char"
+    if kind in ("many2one", "reference"):
+        return {"fields": {"display_name": {}}, "context": {}}
+    if kind in ("one2many", "many2many") and related:
+        return {"fields": related, "context": {}}
+    return {}
+
+
+def _dependencies(node):
+    widget = node.get("widget")
+    if widget and widget not in DEPENDENCIES and widget not in PLAIN:
+        raise ValueError(
+            f"The list has a widget {widget!r}: say in bench/client.py what it fetches."
+        )
+    return DEPENDENCIES.get(widget, [])
+
+
+def _order(default_order):
+    """As the client sends it: "crm_score DESC, id DESC"."""
+    terms = []
+    for term in (default_order or "").split(","):
+        name, _space, direction = term.strip().partition(" ")
+        if name:
+            terms.append(f"{name} {(direction or 'ASC').strip().upper()}")
+    return ", ".join(terms)

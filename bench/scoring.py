@@ -1,0 +1,299 @@
+"""Recomputing every score against bare SQL and against a stored compute of the ORM.
+
+The bare statement and the ORM's formula are written here on their own, from the
+definition of the score, so that they measure what the formula costs and nothing else.
+"""
+
+import math
+import time
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tools import SQL
+
+from .databases import tidy
+from .environment import opened
+from .measure import Figure, at_least_as_fast, at_most_cost, in_turns
+
+QUICK, LARGE = 20_000, 200_000
+SAMPLE = 2_000
+ROUNDS = 5
+BARE_GOAL = at_most_cost(3)
+ORM_GOAL = at_least_as_fast(30)
+TABLES = (
+    "mini_crm_profile",
+    "mini_crm_event",
+    "mini_crm_queue",
+    "mini_crm_score_history",
+    "mini_crm_journey_transition",
+)
+# where a plain Odoo developer's stored fields would be; nobody watches the writes
+STORED = {
+    "mini_crm_no_events": True,
+    "tracking_disable": True,
+    "mail_notrack": True,
+}
+
+
+def run(databases, large):
+    """Measure scoring: list of Figure."""
+    count = LARGE if large else QUICK
+    db = databases.seeded(count)
+    with opened(db) as env:
+        scoring = Scoring(env, db, count)
+        return [scoring.a_day_later(), scoring.all_different(), scoring.from_events()]
+
+
+class Scoring:
+    """Contestants; each works in a transaction that is rolled back.
+
+    :param env: environment of the superuser
+    :param str db: its database
+    :param int count: customers in it
+    """
+
+    def __init__(self, env, db, count):
+        self.env = env
+        self.cr = env.cr
+        self.db = db
+        self.count = count
+        self.now = fields.Datetime.now()
+
+    def a_day_later(self):
+        """Figure of the nightly run: only time has moved on."""
+        later = self.now + timedelta(days=1)
+        return self._compared(f"score {self.count:,} customers a day later", later, 1)
+
+    def all_different(self):
+        """Figure of a change of settings: nearly every score and part is another."""
+        name = f"score {self.count:,} customers, marks halved"
+        return self._compared(name, self.now, 0.5)
+
+    def _compared(self, name, now, factor):
+        company = self.env.company
+        marks = [
+            (mark or default) * factor
+            for mark, default in (
+                (company.mini_crm_full_spent, 1000),
+                (company.mini_crm_full_order, 100),
+            )
+        ]
+        self.env.cr.commit()
+
+        def ours(_round):
+            self._set_marks(marks)
+            began = time.perf_counter()
+            self.env["mini_crm.profile"]._rescore(None, now)
+            return time.perf_counter() - began
+
+        def bare(_round):
+            began = time.perf_counter()
+            self.cr.execute(_bare_statement(*marks, now, self._custom_fields()))
+            return time.perf_counter() - began
+
+        def orm(_round):
+            return self._sampled(lambda one: _figures_from_profile(one, now), now, marks)
+
+        times = self._in_turns({"ours": ours, "bare SQL": bare, "ORM": orm})
+        return (
+            Figure(name, times["ours"], note=self._note())
+            .against("bare SQL", times["bare SQL"], BARE_GOAL)
+            .against("ORM compute from counters", times["ORM"], ORM_GOAL)
+        )
+
+    def from_events(self):
+        """Figure of a recalculation: counters too, from events and purchases."""
+        marks = (1000, 100)
+
+        def ours(_round):
+            began = time.perf_counter()
+            self.env["mini_crm.profile"]._recalculate_range(1, 2**31 - 1, self.now)
+            return time.perf_counter() - began
+
+        def orm(_round):
+            return self._sampled(_figures_from_events, self.now, marks)
+
+        times = self._in_turns({"ours": ours, "ORM": orm})
+        name = f"count and score {self.count:,} customers"
+        figure = Figure(name, times["ours"], note=self._note())
+        return figure.against("ORM compute from events", times["ORM"], ORM_GOAL)
+
+    # How they are run
+
+    def _in_turns(self, contestants):
+        def clean():
+            self.cr.rollback()
+            self.env.invalidate_all()
+            tidy(self.db, *TABLES)
+
+        times = in_turns(contestants, ROUNDS, before=clean)
+        clean()
+        return times
+
+    def _note(self):
+        return f"the ORM ran {min(SAMPLE, self.count):,} customers, extrapolated"
+
+    def _set_marks(self, marks):
+        spent, order = marks
+        # not by hand: that would start a recalculation in the background
+        self.env.company.with_context(mini_crm_full_marks=("first", 0)).write(
+            {"mini_crm_full_spent": spent, "mini_crm_full_order": order}
+        )
+        self.env.flush_all()
+
+    def _custom_fields(self):
+        return self.env["mini_crm.field"].search_count([("type", "!=", "boolean")])
+
+    def _sampled(self, figures, now, marks):
+        """Time of a stored compute, customer by customer, extrapolated to all (float)."""
+        partners = (
+            self.env["res.partner"]
+            .with_context(**STORED)
+            .search([("journey_stage", "!=", False)], limit=SAMPLE)
+        )
+        custom = self._custom_fields()
+        began = time.perf_counter()
+        for partner in partners:
+            score, parts = _score(figures(partner), now, marks, custom)
+            partner.write(
+                {
+                    "custom_number_1": score,
+                    "custom_text_1": "green" if score >= 80 else "red",
+                    "custom_text_2": repr(parts),
+                }
+            )
+        self.env.flush_all()
+        return (time.perf_counter() - began) * self.count / len(partners)
+
+
+# A stored compute as a developer of plain Odoo would write it
+
+
+def _figures_from_profile(partner, now):
+    profile = partner.mini_crm_profile_id
+    open_at = profile.ask_open_at
+    return {
+        "interactions": profile.total_interactions,
+        "asked": profile.asks_closed
+        + bool(open_at and open_at <= now - timedelta(hours=72)),
+        "answered": profile.asks_answered,
+        "last": profile.last_contacted_at,
+        "since": profile.customer_since,
+        "purchases": profile.total_purchases,
+        "spent": profile.total_spent,
+        "basic": profile.basic_filled,
+        "custom": profile.custom_filled,
+    }
+
+
+def _figures_from_events(partner):
+    talk = partner.event_ids.filtered("interaction").sorted("date")
+    bought = partner.purchase_ids
+    asked = answered = 0
+    ask = None
+    for event in talk:
+        if event.interaction == "out":
+            ask = event.date
+        elif event.interaction == "in" and ask:
+            asked += 1
+            answered += event.date - ask <= timedelta(hours=72)
+            ask = None
+    details = (partner.name, partner.email, partner.phone, partner.source_id, partner.city)
+    dates = [*talk.mapped("date"), *bought.mapped("date"), partner.create_date]
+    return {
+        "interactions": len(talk),
+        "asked": asked,
+        "answered": answered,
+        "last": talk[-1:].date,
+        "since": min(dates),
+        "purchases": len(bought.filtered(lambda line: line.kind == "purchase")),
+        "spent": sum(bought.mapped("amount_company")),
+        "basic": sum(map(bool, details)),
+        "custom": 0,
+    }
+
+
+def _score(figures, now, marks, custom_fields):
+    """Score and the points of its four factors, in plain Python."""
+    full_spent, full_order = marks
+    count, spent = figures["purchases"], max(0, figures["spent"])
+    last, asked = figures["last"], figures["asked"]
+    age = max(0, (now - figures["since"]).total_seconds() / 86400)
+    talk = min(1, math.log1p(figures["interactions"]) / math.log(51))
+    recency = 0.5 ** (max(0, (now - last).total_seconds()) / 86400 / 30) if last else 0
+    if asked:
+        engagement = 0.3 * talk + 0.2 * figures["answered"] / asked + 0.5 * recency
+    else:
+        engagement = (0.3 * talk + 0.5 * recency) / 0.8
+    average = spent / count if count else 0
+    bought = (
+        0.4 * min(1, math.log1p(count) / math.log(11))
+        + 0.4 * min(1, math.log1p(spent * 100 / full_spent) / math.log(101))
+        + 0.2 * min(1, math.log1p(average * 100 / full_order) / math.log(101))
+    )
+    complete = figures["basic"] / 6
+    if custom_fields:
+        complete = (complete + figures["custom"] / custom_fields) / 2
+    loyal = 0.5 * min(1, age / 730) + 0.5 * min(1, max(0, count - 1) / 4)
+    parts = (40 * engagement, 30 * bought, 20 * complete, 10 * loyal)
+    return math.floor(round(sum(parts), 9) + 0.5), tuple(round(part) for part in parts)
+
+
+# The least that PostgreSQL must do
+
+
+def _bare_statement(full_spent, full_order, now, custom_fields):
+    """Score, parts, health and stage of everybody in one statement, with weights fixed."""
+    complete = SQL("f.basic_filled / 6.0::float8")
+    if custom_fields:
+        complete = SQL(
+            "(f.basic_filled / 6.0::float8 + f.custom_filled::float8 / %s) / 2",
+            custom_fields,
+        )
+    return SQL(
+        """
+        UPDATE mini_crm_profile pr SET crm_score = s.score, score_parts = s.parts,
+            crm_health = s.health, journey_stage = s.stage
+        FROM (
+            SELECT r.id, r.score, r.stage,
+                jsonb_build_object('engagement', r.e::int, 'purchases', r.p::int,
+                    'completeness', r.c::int, 'loyalty', r.l::int) AS parts,
+                CASE WHEN r.score >= 80 THEN 'green' WHEN r.score >= 50 THEN 'yellow'
+                    ELSE 'red' END AS health
+            FROM (
+                SELECT q.*, floor(round((q.e + q.p + q.c + q.l)::numeric, 9) + 0.5)::int
+                        AS score,
+                    CASE WHEN q.total_purchases > 1 THEN 'retention'
+                        WHEN q.total_purchases = 1 THEN 'purchase'
+                        WHEN q.total_interactions > 0 THEN 'consideration'
+                        ELSE 'awareness' END AS stage
+                FROM (
+                    SELECT f.id, f.total_purchases, f.total_interactions,
+                        40 * (0.3 * least(1, ln(1 + f.total_interactions) / ln(51.0::float8))
+                            + 0.5 * coalesce(power(0.5::float8, least(1000, extract(epoch
+                                FROM %(now)s - f.last_contacted_at)::float8
+                                / 86400 / 30)), 0)
+                            + 0.2 * coalesce(f.asks_answered::float8
+                                / nullif(f.asks_closed, 0), 0)) AS e,
+                        30 * (0.4 * least(1, ln(1 + f.total_purchases) / ln(11.0::float8))
+                            + 0.4 * least(1, ln(1 + greatest(0, f.total_spent) * 100
+                                / %(spent)s::float8) / ln(101.0::float8))
+                            + 0.2 * least(1, ln(1 + greatest(0, f.average_order_value) * 100
+                                / %(order)s::float8) / ln(101.0::float8))) AS p,
+                        20 * (%(complete)s) AS c,
+                        10 * (0.5 * least(1, extract(epoch
+                                FROM %(now)s - f.customer_since)::float8 / 86400 / 730)
+                            + 0.5 * least(1, greatest(0, f.total_purchases - 1)::float8 / 4))
+                            AS l
+                    FROM mini_crm_profile f OFFSET 0
+                ) q OFFSET 0
+            ) r
+        ) s
+        WHERE s.id = pr.id AND (pr.crm_score, pr.score_parts, pr.crm_health, pr.journey_stage)
+            IS DISTINCT FROM (s.score, s.parts, s.health, s.stage)
+        """,
+        now=SQL("%s::timestamp", now),
+        spent=full_spent,
+        order=full_order,
+        complete=complete,
+    )
