@@ -6,3 +6,4 @@ from .purchase import *
 from .score import *
 from .batch import *
 from .browser import *
+from .language import *

@@ -1,0 +1,77 @@
+import re
+
+import polib
+
+from odoo.tests import tagged
+from odoo.tools import file_path
+from odoo.tools.translate import TranslationModuleReader
+
+from ..common import MiniCrmCase
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdif]|%[sdif%]|\{\w*\}|</?\w+")
+ARABIC = re.compile("[\u0643\u0649\u064a\u0660-\u0669]")
+# Names that stay Latin: Odoo's exporter writes an empty translation for these.
+LATIN_NAMES = {"Mini CRM", "UTC"}
+
+
+@tagged("post_install", "-at_install")
+class TestLanguagePersian(MiniCrmCase):
+    """i18n/fa.po is complete, and Persian users read it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.po = polib.pofile(file_path("mini_crm/i18n/fa.po"))
+        cls.persian = {entry.msgid: entry.msgstr for entry in cls.po}
+
+    def _terms(self):
+        """Every text that Odoo's exporter finds in the add-on: set of str."""
+        return {row[4] for row in TranslationModuleReader(self.env.cr, ["mini_crm"])}
+
+    def test_every_term_has_a_persian_translation(self):
+        missing = sorted(
+            term
+            for term in self._terms() - LATIN_NAMES
+            if not self.persian.get(term, "").strip()
+        )
+        self.assertFalse(
+            missing,
+            "Without Persian in i18n/fa.po (words: docs/persian-glossary.md):\n"
+            + "\n".join(map(repr, missing)),
+        )
+
+    def test_translations_keep_placeholders_and_tags(self):
+        changed = [
+            f"{entry.msgid!r} -> {entry.msgstr!r}"
+            for entry in self.po
+            if entry.msgstr
+            and sorted(PLACEHOLDER.findall(entry.msgid))
+            != sorted(PLACEHOLDER.findall(entry.msgstr))
+        ]
+        self.assertFalse(changed, "\n".join(changed))
+
+    def test_letters_and_digits_are_persian_not_arabic(self):
+        arabic = [entry.msgstr for entry in self.po if ARABIC.search(entry.msgstr)]
+        self.assertFalse(arabic, "\n".join(arabic))
+
+    def test_nothing_is_fuzzy_or_left_over(self):
+        doubtful = [e.msgid for e in self.po if e.fuzzy or e.obsolete]
+        self.assertFalse(doubtful)
+
+    def test_a_persian_user_reads_persian(self):
+        self.env["res.lang"]._activate_lang("fa_IR")
+        self.env["ir.module.module"]._load_module_terms(["mini_crm"], ["fa_IR"])
+        env = self.env(context={**self.env.context, "lang": "fa_IR"})
+        labels = env["res.partner"].fields_get(["crm_score", "crm_health"])
+        self.assertEqual(labels["crm_score"]["string"], self.persian["Score"])
+        self.assertIn(("red", self.persian["At risk"]), labels["crm_health"]["selection"])
+        menu = env.ref("mini_crm.mini_crm_customer_menu")
+        self.assertEqual(menu.name, self.persian["Customers"])
+        arch = env["res.partner"].get_view(
+            env.ref("mini_crm.mini_crm_customer_view_search").id, "search"
+        )["arch"]
+        self.assertIn(self.persian["At risk"], arch)
+        self.assertEqual(
+            env["mini_crm.batch"]._problem_texts()["date_missing"],
+            self.persian["The date is missing."],
+        )
