@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from .failure import RunnerError
-from .process import run_logged
+from .process import pipe, run_logged
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _NO_DEBIAN = (
@@ -176,14 +176,9 @@ def unpack(packages, into, *, leave_out=()):
     :param tuple leave_out: tar patterns of what is not wanted
     """
     excludes = [f"--exclude={pattern}" for pattern in leave_out]
+    tar = ["tar", "-x", "--no-same-owner", "-C", into, *excludes]
     for package in packages:
-        reader = subprocess.Popen(
-            ["dpkg-deb", "--fsys-tarfile", package], stdout=subprocess.PIPE
-        )
-        tar = ["tar", "-x", "--no-same-owner", "-C", into, *excludes]
-        written = subprocess.run(tar, stdin=reader.stdout, check=False)
-        reader.stdout.close()
-        if reader.wait() or written.returncode:
+        if not pipe(["dpkg-deb", "--fsys-tarfile", package], tar):
             raise RunnerError(
                 f"{package.name} could not be unpacked below {into}.",
                 "Is the disk full? Start the command again.",

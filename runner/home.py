@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from .failure import RunnerError
@@ -180,21 +181,23 @@ class Home:
     def fresh_folder(self, target):
         """A folder to fill; it takes the target's place only when the block ends well.
 
+        Only under the lock "setup": leftovers of killed tries are removed first.
+
         :param Path target: what is replaced at the end
         :returns: the Path to fill
         """
-        fresh = self.temporary / f"{target.name}.new"
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir()
+        for leftover in self.temporary.glob(f"{target.name}.*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        fresh, old = (
+            Path(tempfile.mkdtemp(prefix=f"{target.name}.", dir=self.temporary))
+            for _ in range(2)
+        )
+        fresh.chmod(0o755)
         yield fresh
         if target.exists():
-            old = self.temporary / f"{target.name}.old"
-            shutil.rmtree(old, ignore_errors=True)
             target.replace(old)
-            fresh.replace(target)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            fresh.replace(target)
+        fresh.replace(target)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def write_private(path, text):

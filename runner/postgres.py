@@ -115,7 +115,8 @@ class Postgres:
         command = [self.programs / "initdb", "--pgdata", fresh, "--username=postgres"]
         command += ["--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"]
         command += ["--locale=C", "--lc-ctype=C.UTF-8", "--data-checksums"]
-        run_logged(self._as_owner(command), log, env=_clean_env(), what="initdb")
+        command = self._as_owner(command, "--pdeathsig=TERM")
+        run_logged(command, log, env=_clean_env(), what="initdb")
         fresh.rename(self.data)
 
     def _owner(self):
@@ -136,13 +137,13 @@ class Postgres:
             )
         return pwd.getpwnam(SYSTEM_USER)
 
-    def _as_owner(self, command):
+    def _as_owner(self, command, *options):
         owner = self._owner()
         if not owner:
             return command
         self._require_passage()
         user = [f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups"]
-        return ["setpriv", *user, "--", *command]
+        return ["setpriv", *user, *options, "--", *command]
 
     def _require_passage(self):
         closed = [p for p in self.home.postgres.parents if not p.stat().st_mode & 0o001]

@@ -47,22 +47,24 @@ def announce(command):
     say("$ " + " ".join(shlex.quote(str(part)) for part in command))
 
 
-def start(command, *, env=None, cwd=None, output=None):
+def start(command, *, env=None, cwd=None, source=None, output=None, errors=None):
     """Start a program in a process group of its own.
 
     :param list command: program and arguments
     :param dict env: whole environment; default ours
     :param Path cwd: working folder
-    :param output: file object or subprocess constant for stdout and stderr
+    :param source: file object for stdin; default nothing to read
+    :param output: file object or subprocess constant for stdout; default ours
+    :param errors: the same for stderr; default where stdout goes
     :rtype: subprocess.Popen
     """
     return subprocess.Popen(
         [str(part) for part in command],
         env=env,
         cwd=cwd,
-        stdin=subprocess.DEVNULL,
+        stdin=source or subprocess.DEVNULL,
         stdout=output,
-        stderr=subprocess.STDOUT if output is not None else None,
+        stderr=errors or (subprocess.STDOUT if output is not None else None),
         start_new_session=True,
         preexec_fn=_die_with_parent,
     )
@@ -102,6 +104,21 @@ def follow(command, *, on_line, env=None, cwd=None):
         return process.wait()
     finally:
         stop(process)
+
+
+def pipe(writer, reader):
+    """Run two programs, the first one's output into the second.
+
+    :returns: whether both ended well (bool)
+    """
+    first = start(writer, output=subprocess.PIPE, errors=sys.stderr)
+    second = start(reader, source=first.stdout)
+    first.stdout.close()
+    try:
+        return not any((second.wait(), first.wait()))
+    finally:
+        stop(second)
+        stop(first)
 
 
 def run_logged(command, log, *, env=None, cwd=None, what="A command"):
