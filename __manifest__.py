@@ -19,6 +19,8 @@
         "views/mini_crm_customer_views.xml",
         "views/mini_crm_event_views.xml",
         "views/mini_crm_purchase_views.xml",
+        "views/mini_crm_batch_views.xml",
+        "wizards/mini_crm_import_views.xml",
         "views/mini_crm_score_factor_views.xml",
         "views/mini_crm_score_setting_views.xml",
         "views/res_config_settings_views.xml",

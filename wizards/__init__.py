@@ -1,0 +1,1 @@
+from . import mini_crm_import

@@ -27,6 +27,7 @@ from . import mini_crm_batch_import
 from . import mini_crm_batch_customers
 from . import mini_crm_batch_purchases
 from . import mini_crm_batch_warnings
+from . import mini_crm_batch_progress
 from . import mini_crm_batch_recalculate
 from . import mini_crm_event
 from . import res_partner

@@ -11,6 +11,7 @@ from .mini_crm_batch import CONFLICTS
 _logger = logging.getLogger(__name__)
 
 MANY = 1_000  # rows from which on statistics are renewed
+WAIT_SECONDS = 1  # between two looks at what the workers of the queue have left
 
 # What a line's values may hold, for customers and purchases alike.
 CHUNK_COLUMNS = SQL(
@@ -262,14 +263,16 @@ class MiniCrmBatch(models.Model):
 
     def _finish(self):
         """The last step of a run."""
-        if self.kind == "import_purchases" and not self._settle_events():
+        company = self.company_id
+        first = self.kind == "import_purchases" and not company.mini_crm_full_marks_date
+        if first and not self._settle_events():
             return 1
         self._set_done()
         if self.total >= MANY:
             self._renew_statistics()
-        if self.kind == "import_purchases":
+        if first:
             self.env.flush_all()
-            self.env["mini_crm.profile"]._set_full_marks_if_due(self.company_id)
+            self.env["mini_crm.profile"]._set_full_marks_if_due(company)
         return 1
 
     def _renew_statistics(self):
@@ -282,31 +285,32 @@ class MiniCrmBatch(models.Model):
         self.env.cr.execute("ANALYZE mini_crm_event, mini_crm_profile, mini_crm_purchase")
 
     def _settle_events(self):
-        """Draw the next consequences of what is logged so far: whether all are drawn.
+        """Whether the consequences of what this batch has logged are all drawn.
 
-        The workers of the queue are at it as well. This helps them, and waits for them:
-        what earns full marks rescores everybody, which is in each other's way with
-        scoring single customers. What fails is left to the workers.
+        What earns full marks rescores everybody, which must not be in the way of the
+        workers that score single customers: they are waited for. Where none works, the
+        next events are dealt with here; what fails is left to the workers.
         """
-        if "last_event" not in self.settings:
+        settings = self.settings
+        if "last_event" not in settings:
             self.env.cr.execute("SELECT coalesce(max(id), 0) FROM mini_crm_event")
-            last_event = self.env.cr.fetchone()[0]
-            self.settings = {**self.settings, "last_event": last_event}
-        older = SQL("event_id <= %s", self.settings["last_event"])
-        queue = self.env(user=SUPERUSER_ID, context={})["mini_crm.queue"]
-        try:
-            with self.env.cr.savepoint():
-                if queue._run_listeners(older):
-                    return False
-        except CONFLICTS:
-            raise
-        except Exception:
-            _logger.exception("Events of batch %s left to the workers", self.id)
-            return True
+            settings = {**settings, "last_event": self.env.cr.fetchone()[0], "waiting": -1}
+        older = SQL("event_id <= %s", settings["last_event"])
         self.env.cr.execute(
-            SQL("SELECT FROM mini_crm_queue WHERE error IS NULL AND %s LIMIT 1", older)
+            SQL("SELECT count(*) FROM mini_crm_queue WHERE error IS NULL AND %s", older)
         )
-        if self.env.cr.rowcount:
-            time.sleep(0.1)  # a worker has the rest in its hands
-            return False
-        return True
+        waiting = self.env.cr.fetchone()[0]
+        if waiting and waiting != settings["waiting"]:
+            time.sleep(WAIT_SECONDS)
+        elif waiting:
+            queue = self.env(user=SUPERUSER_ID, context={})["mini_crm.queue"]
+            try:
+                with self.env.cr.savepoint():
+                    queue._run_listeners(older)
+            except CONFLICTS:
+                raise
+            except Exception:
+                _logger.exception("Events of batch %s left to the workers", self.id)
+                return True
+        self.settings = {**settings, "waiting": waiting}
+        return not waiting

@@ -1,0 +1,155 @@
+import {Component, onWillUpdateProps, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {user} from "@web/core/user";
+import {useService} from "@web/core/utils/hooks";
+
+const ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    cp1256: "Windows-1256",
+    cp1252: "Windows-1252",
+    "latin-1": "Latin-1",
+};
+
+/** Second step: what each column means, and how the file is read. */
+export class ImportColumns extends Component {
+    static template = "mini_crm.ImportColumns";
+    static props = {file: Object, onChanged: Function, onCheck: Function, onBack: Function};
+
+    setup() {
+        this.orm = useService("orm");
+        this.state = useState({...this.chosen(this.props.file), busy: false});
+        onWillUpdateProps((next) => {
+            if (next.file !== this.props.file) {
+                Object.assign(this.state, this.chosen(next.file));
+            }
+        });
+        this.kinds = [
+            {value: "customers", label: _t("Customers"), icon: "fa-users"},
+            {value: "purchases", label: _t("Purchases"), icon: "fa-shopping-bag"},
+        ];
+        this.delimiters = [
+            {value: ",", label: _t("Comma")},
+            {value: ";", label: _t("Semicolon")},
+            {value: "\t", label: _t("Tab")},
+            {value: "|", label: _t("Vertical bar")},
+        ];
+        this.decimals = [
+            {value: ".", label: "1,234.50"},
+            {value: ",", label: "1.234,50"},
+        ];
+        this.orders = [
+            {value: "ymd", label: _t("Year, month, day")},
+            {value: "dmy", label: _t("Day, month, year")},
+            {value: "mdy", label: _t("Month, day, year")},
+        ];
+        this.modes = [
+            {value: "upsert", label: _t("Update them, and create the others")},
+            {value: "create", label: _t("Skip them, and create the others")},
+            {value: "update", label: _t("Update them, and skip the others")},
+        ];
+    }
+
+    /** What is chosen of a file: field of each column, and the settings. */
+    chosen(file) {
+        return {
+            fields: Object.fromEntries(file.columns.map((c) => [c.index, c.field])),
+            ...file.settings,
+        };
+    }
+
+    get about() {
+        const {rows, columns, encoding} = this.props.file;
+        const number = new Intl.NumberFormat(user.lang);
+        return _t("%(rows)s rows · %(columns)s columns · %(encoding)s", {
+            rows: number.format(rows),
+            columns: number.format(columns.length),
+            encoding: ENCODINGS[encoding] || encoding,
+        });
+    }
+
+    columnName({name, index}) {
+        return name || _t("Column %s", index + 1);
+    }
+
+    get used() {
+        return new Set(Object.values(this.state.fields).filter(Boolean));
+    }
+
+    get keys() {
+        const keys = this.props.file.keys.filter(({value}) => this.used.has(value));
+        return keys.length > 1
+            ? [...keys, {value: "any", label: _t("Whichever of these the row has")}]
+            : keys;
+    }
+
+    /** The key that holds: the chosen one as long as its column is there. */
+    get key() {
+        const keys = this.keys.map(({value}) => value);
+        return keys.includes(this.state.key) ? this.state.key : keys[0] || "";
+    }
+
+    /** What still has to be chosen before the file can be checked; empty when nothing. */
+    get missing() {
+        const labels = this.props.file.fields
+            .filter(({value, needed}) => needed && !this.used.has(value))
+            .map(({label}) => label);
+        if (!this.keys.length) {
+            labels.unshift(_t("Customer key, e-mail or phone"));
+        }
+        return labels.length ? _t("Still to be chosen: %s", labels.join(", ")) : "";
+    }
+
+    get hasDates() {
+        return this.used.has("date") || this.used.has("since");
+    }
+
+    label(field) {
+        return this.props.file.fields.find(({value}) => value === field)?.label || "";
+    }
+
+    chooseField(index, field) {
+        for (const other of Object.keys(this.state.fields)) {
+            if (field && this.state.fields[other] === field) {
+                this.state.fields[other] = "";
+            }
+        }
+        this.state.fields[index] = field;
+    }
+
+    /** Read the file in another way; the server guesses its columns anew. */
+    async reread(choice) {
+        this.state.busy = true;
+        try {
+            const file = await this.orm.call(
+                "mini_crm.import",
+                "choose",
+                [[this.props.file.id]],
+                choice
+            );
+            this.props.onChanged(file);
+        } finally {
+            this.state.busy = false;
+        }
+    }
+
+    async check() {
+        const {mode, create_customers, decimal, date_order, currency} = this.state;
+        this.state.busy = true;
+        try {
+            await this.props.onCheck({
+                mapping: {...this.state.fields},
+                key: this.key,
+                mode,
+                create_customers,
+                decimal,
+                date_order,
+                currency,
+            });
+        } finally {
+            this.state.busy = false;
+        }
+    }
+}

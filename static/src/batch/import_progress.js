@@ -1,0 +1,154 @@
+import {Component, onWillDestroy, onWillStart, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {user} from "@web/core/user";
+import {useService} from "@web/core/utils/hooks";
+
+const POLL_MS = 700;
+const WAITING = ["checking", "running"];
+
+/** Third and fourth step: the batch at work, and what it has found or done. */
+export class ImportProgress extends Component {
+    static template = "mini_crm.ImportProgress";
+    static props = {
+        batchId: Number,
+        step: String,
+        onRun: Function,
+        onBack: Function,
+        onAgain: Function,
+    };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({batch: null, lost: false, busy: false, cancelled: false});
+        onWillStart(() => this.follow());
+        onWillDestroy(() => clearTimeout(this.timer));
+    }
+
+    /** Ask where the batch is, and again a little later as long as it works. */
+    async follow() {
+        try {
+            this.state.batch = await this.orm.silent.call("mini_crm.batch", "progress", [
+                [this.props.batchId],
+            ]);
+            this.state.lost = false;
+        } catch {
+            this.state.lost = true;
+        }
+        if (this.state.lost || this.isWaiting) {
+            this.timer = setTimeout(() => this.follow(), POLL_MS);
+        }
+    }
+
+    get isWaiting() {
+        return WAITING.includes(this.state.batch?.state);
+    }
+
+    get title() {
+        const {state, counts} = this.state.batch;
+        if (state === "done") {
+            return counts.failed ? _t("Imported, but for some rows") : _t("All imported");
+        }
+        return {
+            checking: _t("Checking every row…"),
+            ready: counts.failed ? _t("Some rows have a problem") : _t("Everything is in order"),
+            running: _t("Importing…"),
+            cancelled: _t("Cancelled"),
+            failed: _t("Stopped"),
+        }[state];
+    }
+
+    get look() {
+        const {state, counts} = this.state.batch;
+        if (state === "failed") {
+            return {icon: "fa-exclamation-triangle", tone: "danger"};
+        }
+        if (this.isWaiting) {
+            return {icon: "fa-circle-o-notch fa-spin", tone: "primary"};
+        }
+        if (state === "cancelled") {
+            return {icon: "fa-ban", tone: "inactive"};
+        }
+        return counts.failed
+            ? {icon: "fa-exclamation-circle", tone: "warning"}
+            : {icon: "fa-check-circle", tone: "success"};
+    }
+
+    get tiles() {
+        const {counts} = this.state.batch;
+        return [
+            {name: "created", label: _t("New"), tone: "success"},
+            {name: "updated", label: _t("Updated"), tone: "primary"},
+            {name: "unchanged", label: _t("Unchanged"), tone: "inactive"},
+            {name: "skipped", label: _t("Skipped"), tone: "inactive"},
+            {name: "failed", label: _t("Problems"), tone: "danger"},
+        ].filter(({name}) => counts[name] || name === "created" || name === "failed");
+    }
+
+    /** What the import would write. */
+    get runLabel() {
+        const {created, updated} = this.state.batch.counts;
+        return created + updated
+            ? _t("Import %s rows", this.number(created + updated))
+            : _t("Import anyway");
+    }
+
+    get totalLabel() {
+        return _t("%s rows in all.", this.number(this.state.batch.total));
+    }
+
+    get allRowsLabel() {
+        return _t("Show all %s rows", this.number(this.state.batch.row_count));
+    }
+
+    rowLabel(row) {
+        return _t("Row %s", this.number(row.row));
+    }
+
+    number(value) {
+        return new Intl.NumberFormat(user.lang).format(value);
+    }
+
+    stateLabel(row) {
+        return row.state === "skipped" ? _t("Skipped") : _t("Problem");
+    }
+
+    async run() {
+        this.state.busy = true;
+        try {
+            await this.props.onRun();
+        } finally {
+            this.state.busy = false;
+        }
+    }
+
+    async cancel() {
+        this.state.cancelled = true;
+        await this.orm.call("mini_crm.batch", "action_cancel", [[this.props.batchId]]);
+    }
+
+    async resume() {
+        await this.orm.call("mini_crm.batch", "action_resume", [[this.props.batchId]]);
+        clearTimeout(this.timer);
+        await this.follow();
+    }
+
+    async openRows() {
+        const action = await this.orm.call("mini_crm.batch", "action_open_rows", [
+            [this.props.batchId],
+        ]);
+        return this.action.doAction(action);
+    }
+
+    openCustomers() {
+        return this.action.doAction("mini_crm.mini_crm_customer_action", {
+            clearBreadcrumbs: true,
+        });
+    }
+
+    openPurchases() {
+        return this.action.doAction("mini_crm.mini_crm_purchase_action", {
+            clearBreadcrumbs: true,
+        });
+    }
+}

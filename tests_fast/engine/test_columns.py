@@ -1,0 +1,79 @@
+from engine.columns import (
+    currency_in_header,
+    guess_key,
+    guess_kind,
+    guess_mapping,
+)
+
+
+def mapped(kind, *header, samples=(), region=None):
+    found = guess_mapping(kind, header, samples, region)
+    return [found.get(index, "") for index in range(len(header))]
+
+
+def test_columns_are_known_by_their_names_in_both_languages():
+    assert mapped("customers", "Customer ID", "Full name", "E-mail", "Mobile", "Town") == [
+        "ref",
+        "name",
+        "email",
+        "phone",
+        "city",
+    ]
+    assert mapped("customers", "شناسه مشتری", "نام", "ايميل", "شماره موبایل", "شهر") == [
+        "ref",
+        "name",
+        "email",
+        "phone",
+        "city",
+    ]
+    assert mapped("purchases", "کد مشتری", "تاریخ", "مبلغ (تومان)", "تعداد") == [
+        "ref",
+        "date",
+        "amount",
+        "quantity",
+    ]
+
+
+def test_of_two_columns_for_one_field_the_better_name_has_it():
+    assert mapped("customers", "id", "customer id") == ["", "ref"]
+    assert mapped("customers", "E-mail 1 - Value", "notes") == ["email", "comment"]
+
+
+def test_columns_without_names_are_known_by_their_content():
+    samples = [["00004", "19970101", "1", "11.77"], ["00021", "19970112", "3", "8.00"]]
+    assert mapped("purchases", "", "", "", "", samples=samples) == [
+        "ref",
+        "date",
+        "",
+        "amount",
+    ]
+    samples = [["Sara", "sara@example.com", "09123456789"]]
+    assert mapped("customers", "a", "b", "c", samples=samples, region="IR") == [
+        "",
+        "email",
+        "phone",
+    ]
+
+
+def test_the_kind_is_told_by_amount_and_date():
+    assert guess_kind(("customer", "date", "amount"), []) == "purchases"
+    assert guess_kind(("customer", "name", "phone"), []) == "customers"
+    assert guess_kind(("customer", "name"), []) == "customers"
+    assert guess_kind(("", "", ""), [["7", "2026-01-31", "12.50"]]) == "purchases"
+
+
+def test_customers_are_told_apart_by_what_every_row_has():
+    mapping = {0: "name", 1: "email", 2: "phone"}
+    assert guess_key(mapping, [["A", "", "1"], ["B", "b@x.de", "2"]]) == "phone"
+    assert guess_key(mapping, [["A", "", "1"], ["B", "b@x.de", ""]]) == "any"
+    assert guess_key({0: "ref", 1: "email"}, [["1", ""], ["2", ""]]) == "ref"
+    assert guess_key({0: "name"}, [["A"]]) == ""
+
+
+def test_the_currency_may_stand_in_the_header():
+    assert currency_in_header("مبلغ (تومان)") == "IRT"
+    assert currency_in_header("مبلغ ریال") == "IRR"
+    assert currency_in_header("Amount USD") == "USD"
+    assert currency_in_header("Price in €") == "EUR"
+    assert currency_in_header("Total amount") == ""
+    assert currency_in_header("Sum") == ""

@@ -1,0 +1,189 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from engine.rows import Reading, row_reader
+from hypothesis import given
+from hypothesis import strategies as st
+
+NOW = datetime(2026, 6, 1)  # noqa: DTZ001
+SHOP = {
+    "now": NOW,
+    "region": "IR",
+    "currency": "IRR",
+    "currencies": frozenset({"EUR", "USD", "IRR"}),
+    "countries": {"iran": (1, "IR"), "germany": (2, "DE")},
+    "languages": {"fa_ir": "fa_IR", "persian": "fa_IR"},
+}
+
+
+def read(kind, fields, cells, key="ref", **rules):
+    mapping = {i: field for i, field in enumerate(fields.split()) if field != "-"}
+    reading = Reading(kind=kind, mapping=mapping, key=key, **{**SHOP, **rules})
+    return row_reader(reading, len(fields.split()))(cells)
+
+
+def codes(row):
+    return [problem["code"] for problem in row.problems]
+
+
+def test_a_customer_is_read_whole():
+    row = read(
+        "customers",
+        "ref name email phone country tags since lang comment",
+        ["۱۷", "علي", "A@x.IR", "۰۹۱۲۳۴۵۶۷۸۹", "Iran", "VIP، Shop, vip", "1403/01/01",
+         "fa-IR", "x < y\nz"],
+        persian=True,
+    )
+    assert row.problems == ()
+    assert row.key == "ref:17"
+    assert row.values == {
+        "ref": "17",
+        "name": "علی",
+        "email": "A@x.IR",
+        "email_normalized": "a@x.ir",
+        "phone": "+98 912 345 6789",
+        "phone_sanitized": "+989123456789",
+        "country_id": 1,
+        "tags": ["VIP", "Shop"],
+        "since": "2024-03-20 00:00:00",
+        "lang": "fa_IR",
+        "comment": "<p>x &lt; y<br>z</p>",
+    }
+
+
+def test_a_customer_without_a_name_is_called_by_what_is_known():
+    row = read("customers", "ref phone", ["7", "09123456789"])
+    assert row.values["shown_name"] == "+98 912 345 6789"
+    assert "name" not in row.values
+    row = read("customers", "ref first_name last_name", ["7", "Sara", "Ahmadi"])
+    assert row.values["name"] == "Sara Ahmadi"
+
+
+def test_an_empty_cell_says_nothing():
+    row = read("customers", "ref name city", ["7", " ", ""])
+    assert set(row.values) == {"ref", "shown_name"}
+
+
+def test_a_row_reports_all_of_its_problems_with_column_and_cell():
+    row = read("customers", "ref email phone country", ["7", "x", "123", "Atlantis"])
+    assert sorted(codes(row)) == ["country_unknown", "email_unknown", "phone_short"]
+    found = {problem["field"]: problem for problem in row.problems}
+    assert found["email"]["column"] == 1
+    assert found["email"]["value"] == "x"
+
+
+def test_the_key_is_needed_and_may_be_whichever_the_row_has():
+    assert codes(read("customers", "ref name", ["", "A"])) == ["key_missing"]
+    assert read("customers", "ref phone", ["", "09123456789"], key="any").key == (
+        "phone:+989123456789"
+    )
+    assert codes(read("customers", "ref phone", ["", ""], key="any")) == ["key_missing"]
+    # a broken key is one problem, not two
+    assert codes(read("customers", "email name", ["x", "A"], key="email")) == [
+        "email_unknown"
+    ]
+
+
+def test_cells_beyond_the_header_are_a_problem():
+    assert codes(read("customers", "ref name", ["7", "A", "B"])) == ["cells_beyond"]
+    assert codes(read("customers", "ref name", ["7", "A", " "])) == []
+
+
+def test_a_purchase_is_read_whole():
+    row = read(
+        "purchases",
+        "ref date amount currency quantity reference",
+        ["7", "2026-01-31", "(1,234.50)", "eur", "2", "A-1"],
+    )
+    assert row.key == "ref:A-1"
+    assert row.values == {
+        "customer": "ref:7",
+        "ref": "7",
+        "shown_name": "7",
+        "date": "2026-01-31 00:00:00",
+        "amount": "-1234.5",
+        "currency": "EUR",
+        "quantity": "2",
+        "reference": "A-1",
+    }
+
+
+def test_a_day_begins_in_the_shops_time_zone():
+    row = read(
+        "purchases", "ref date amount", ["7", "1404/11/11", "1"], zone=ZoneInfo("Asia/Tehran")
+    )
+    assert row.values["date"] == "2026-01-30 20:30:00"
+    row = read(
+        "purchases",
+        "ref date amount",
+        ["7", "2026-01-31T10:00:00Z", "1"],
+        zone=ZoneInfo("Asia/Tehran"),
+    )
+    assert row.values["date"] == "2026-01-31 10:00:00"
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "chosen"),
+    [("12000", "", "IRT"), ("12,000 تومان", "", "IRR"), ("12000", "toman", "EUR")],
+)
+def test_toman_is_ten_rial_wherever_it_is_told(amount, currency, chosen):
+    row = read(
+        "purchases",
+        "ref date amount currency",
+        ["7", "2026-01-31", amount, currency],
+        currency=chosen,
+    )
+    assert row.values["amount"] == "120000"
+    assert row.values["currency"] == "IRR"
+
+
+def test_currencies_that_are_unknown_or_differ_are_problems():
+    fields = "ref date amount currency"
+    assert codes(read("purchases", fields, ["7", "2026-01-31", "1", "XYZ"])) == [
+        "currency_unknown"
+    ]
+    assert codes(read("purchases", fields, ["7", "2026-01-31", "$1", "EUR"])) == [
+        "currency_conflict"
+    ]
+    assert codes(read("purchases", fields, ["7", "2026-01-31", "12 pieces", ""])) == [
+        "currency_unknown"
+    ]
+
+
+def test_what_a_purchase_needs_is_asked_for():
+    assert sorted(codes(read("purchases", "ref date amount", ["7", "", ""]))) == [
+        "amount_missing",
+        "date_missing",
+    ]
+    assert codes(read("purchases", "ref date amount", ["7", "2027-01-01", "1"])) == [
+        "date_future"
+    ]
+
+
+def test_the_fingerprint_tells_purchases_apart_and_finds_equal_ones():
+    def key(*cells, **rules):
+        return read("purchases", "ref date amount quantity", list(cells), **rules).key
+
+    base = key("7", "2026-01-31", "1.50", "1")
+    assert base == key("۷", "2026/01/31", "1.5", "") == key("7", "31/01/2026", "+1.50", "1")
+    # in whatever zone the shop is now
+    assert base == key("7", "2026-01-31", "1.5", "1", zone=ZoneInfo("Asia/Tehran"))
+    others = [
+        key("8", "2026-01-31", "1.50", "1"),
+        key("7", "2026-01-30", "1.50", "1"),
+        key("7", "2026-01-31", "1.51", "1"),
+        key("7", "2026-01-31", "1.50", "2"),
+        key("7", "2026-01-31", "1.50", "1", currency="EUR"),
+    ]
+    assert len({base, *others}) == 6
+
+
+@given(st.lists(st.text(max_size=30), min_size=12, max_size=12))
+def test_any_cells_are_read_or_reported_never_worse(cells):
+    fields = "ref name email phone country tags since lang comment zip street source"
+    row = read("customers", fields, cells, key="any")
+    assert row.problems or row.key
+    fields = "ref date amount currency quantity reference - - - - - -"
+    row = read("purchases", fields, cells)
+    assert row.problems or row.key

@@ -1,0 +1,138 @@
+from odoo import api, fields, models
+
+from ..engine import columns
+from ..engine.money import TOMAN
+
+
+class MiniCrmImport(models.TransientModel):
+    """A person's way through an import: file, columns, check, run.
+
+    It only gathers choices; the batch does the work. The screen is the client action
+    ``mini_crm_import``; it follows the work by ``mini_crm.batch.progress``.
+    """
+
+    _name = "mini_crm.import"
+    _description = "Import"
+
+    batch_id = fields.Many2one("mini_crm.batch", required=True, ondelete="cascade")
+
+    @api.model
+    def open_file(self, file_name, file_base64):
+        """Take a file and say what is in it (managers).
+
+        :param str file_name: as the person sees it
+        :param str file_base64: the file
+        :return: see ``_describe``
+        :rtype: dict
+        :raises UserError: when the file cannot be read; says why and what to do
+        """
+        batch = self.env["mini_crm.batch"]._open_file(file_name, file_base64)
+        return self.create({"batch_id": batch.id})._describe()
+
+    def choose(self, kind=None, delimiter=None, has_header=None):
+        """Read the same file in another way and guess its columns anew (managers).
+
+        :param str kind: ``customers`` or ``purchases``
+        :param str delimiter: see ``engine.sheet.DELIMITERS``
+        :param bool has_header: whether the first row names the columns
+        :rtype: dict
+        """
+        batch = self._batch()
+        chosen = {"delimiter": delimiter, "has_header": has_header}
+        batch._choose({name: v for name, v in chosen.items() if v is not None})
+        if kind in columns.KINDS:
+            batch.kind = f"import_{kind}"
+        batch._look_into()
+        return self._describe()
+
+    def check(self, settings):
+        """Read and check every row; nothing is imported yet (managers).
+
+        :param dict settings: ``mapping``, ``key``, ``mode``, ``create_customers``,
+            ``decimal``, ``date_order``, ``currency``
+        :raises UserError: when a column that is needed is missing
+        """
+        batch = self._batch()
+        batch._choose(settings)
+        batch._check_settings()
+        batch._unstage()
+        batch._set_checking()
+
+    def run(self):
+        """Import what was checked (managers)."""
+        self._batch()._set_running()
+
+    def _batch(self):
+        """The batch of this import, to be changed by the batch room's code."""
+        self.ensure_one()
+        self.check_access("write")
+        self.batch_id._check_manager()
+        # sudo: nobody may write batches but the code of their room
+        return self.batch_id.sudo()
+
+    def _describe(self):
+        """The file and how it is going to be read.
+
+        - ``id`` of the import, ``batch_id``, ``name``, ``kind``, ``rows``, ``encoding``,
+          ``delimiter``, ``has_header``
+        - ``columns``: index, name, samples, field (empty: left out)
+        - ``fields``, ``keys``, ``currencies``: value and label of what can be chosen
+        - ``settings``: what is chosen or guessed
+
+        :rtype: dict
+        """
+        batch = self._batch()
+        settings = batch.settings
+        labels = batch._field_labels()
+        needed = set(columns.REQUIRED[batch._file_kind()])
+        return {
+            "id": self.id,
+            "batch_id": batch.id,
+            "name": batch.file_name or batch.name,
+            "kind": batch._file_kind(),
+            "rows": batch.total,
+            **{name: settings[name] for name in ("encoding", "delimiter", "has_header")},
+            "columns": [
+                {
+                    "index": index,
+                    "name": name,
+                    "samples": [r[index] for r in settings["samples"] if len(r) > index],
+                    "field": settings["mapping"].get(str(index), ""),
+                }
+                for index, name in enumerate(settings["header"])
+            ],
+            "fields": [
+                {"value": field, "label": label, "needed": field in needed}
+                for field, label in labels.items()
+            ],
+            "keys": [{"value": k, "label": labels[k]} for k in columns.KEYS],
+            "currencies": self._currencies(settings["currency"]),
+            "settings": {
+                name: settings[name]
+                for name in (
+                    "key",
+                    "mode",
+                    "create_customers",
+                    "decimal",
+                    "date_order",
+                    "currency",
+                )
+            },
+            "warning": batch._warning_imported_before(),
+        }
+
+    def _currencies(self, chosen):
+        """Currencies that amounts without one can be in: value and label."""
+        company = self.batch_id.company_id
+        # sudo: the shop's currency counts, also for who may not see inactive ones
+        model = self.env["res.currency"].sudo()
+        found = model.search([]) | company.currency_id
+        iranian = company.country_id.code == "IR" or chosen in ("IRR", TOMAN)
+        if iranian:
+            found |= model.with_context(active_test=False).search([("name", "=", "IRR")])
+        names = sorted({*found.mapped("name"), chosen} - {TOMAN})
+        choices = [{"value": name, "label": name} for name in names]
+        if "IRR" in names:
+            label = self.env._("Toman (10 Rial)")
+            choices.append({"value": TOMAN, "label": label})
+        return choices
