@@ -85,14 +85,18 @@ class MiniCrmBatch(models.Model):
         readonly=True,
         index="btree",
     )
-    total = fields.Integer("Rows in All", readonly=True)
-    done = fields.Integer("Rows Done", readonly=True, help="All but the failed ones.")
-    failed = fields.Integer("Rows with a Problem", readonly=True)
-    created = fields.Integer("New", readonly=True)
-    updated = fields.Integer(readonly=True)
-    unchanged = fields.Integer(readonly=True)
-    skipped = fields.Integer(readonly=True)
-    cursor = fields.Integer(readonly=True, help="Last row or id that is dealt with.")
+    total = fields.Integer("Rows in All", default=0, readonly=True)
+    done = fields.Integer(
+        "Rows Done", default=0, readonly=True, help="All but the failed ones."
+    )
+    failed = fields.Integer("Rows with a Problem", default=0, readonly=True)
+    created = fields.Integer("New", default=0, readonly=True)
+    updated = fields.Integer(default=0, readonly=True)
+    unchanged = fields.Integer(default=0, readonly=True)
+    skipped = fields.Integer(default=0, readonly=True)
+    cursor = fields.Integer(
+        default=0, readonly=True, help="Last row or id that is dealt with."
+    )
     started_at = fields.Datetime("Started", readonly=True)
     finished_at = fields.Datetime("Finished", readonly=True)
     error = fields.Char(readonly=True, help="Why the batch has stopped.")
@@ -195,6 +199,7 @@ class MiniCrmBatch(models.Model):
         Checks go first: somebody sits and waits for them. Batches that another worker
         has are passed over.
         """
+        self.env.flush_all()
         self.env.cr.execute(
             """SELECT id FROM mini_crm_batch b WHERE state IN ('checking', 'running')
                 OR (state IN ('draft', 'ready') AND EXISTS (
@@ -313,7 +318,12 @@ class MiniCrmBatch(models.Model):
         ids = [batch_id for batch_id, _never in found]
         self._drop_rows(ids)
         self.browse(batch_id for batch_id, never in found if never).unlink()
+        self._forget_files(batch_id for batch_id, never in found if not never)
         return len(found), 0
+
+    @api.model
+    def _forget_files(self, ids):
+        """Extension: drop what finished batches keep besides their rows."""
 
     @api.model
     def _drop_rows(self, ids):

@@ -37,8 +37,10 @@ class MiniCrmBatch(models.Model):
     file_data = fields.Binary("File", attachment=True, readonly=True)
     file_hash = fields.Char(readonly=True, help="SHA-256 of the file.", index=True)
     header_hash = fields.Char(readonly=True, help="Files with the same columns share it.")
-    staged = fields.Boolean(readonly=True, help="All rows of the file are in the lines.")
-    staged_row = fields.Integer(readonly=True, help="Last row of the file read so far.")
+    staged = fields.Boolean(default=False, readonly=True, help="All rows of the file are in the lines.")
+    staged_row = fields.Integer(
+        default=0, readonly=True, help="Last row of the file read so far."
+    )
     report = fields.Json(readonly=True, help="What the check has found.")
 
     @api.model
@@ -54,6 +56,14 @@ class MiniCrmBatch(models.Model):
             "file_data": base64.b64encode(raw),
             "file_hash": hashlib.sha256(raw).hexdigest(),
         }
+
+    @api.model
+    def _forget_files(self, ids):
+        batches = self.browse(ids)
+        batches.file_data = False
+        for batch in batches.filtered("settings"):
+            batch.settings = {**batch.settings, "samples": []}
+        return super()._forget_files(ids)
 
     def _file_kind(self):
         """``customers`` or ``purchases``."""

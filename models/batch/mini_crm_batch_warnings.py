@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class MiniCrmBatch(models.Model):
@@ -31,7 +31,7 @@ class MiniCrmBatch(models.Model):
             "This very file was imported before (%(name)s, %(date)s). Importing it again"
             " changes only what has changed since.",
             name=before.name,
-            date=(before.started_at or before.create_date).date().isoformat(),
+            date=format_date(self.env, before.started_at or before.create_date),
         )
 
     def _warnings_reading(self):

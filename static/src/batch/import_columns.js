@@ -1,6 +1,6 @@
 import {Component, onWillUpdateProps, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {user} from "@web/core/user";
+import {formatInteger} from "@web/views/fields/formatters";
 import {useService} from "@web/core/utils/hooks";
 
 const ENCODINGS = {
@@ -62,10 +62,9 @@ export class ImportColumns extends Component {
 
     get about() {
         const {rows, columns, encoding} = this.props.file;
-        const number = new Intl.NumberFormat(user.lang);
         return _t("%(rows)s rows · %(columns)s columns · %(encoding)s", {
-            rows: number.format(rows),
-            columns: number.format(columns.length),
+            rows: formatInteger(rows),
+            columns: formatInteger(columns.length),
             encoding: ENCODINGS[encoding] || encoding,
         });
     }

@@ -1,6 +1,6 @@
 import {Component, onWillDestroy, onWillStart, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {user} from "@web/core/user";
+import {formatInteger} from "@web/views/fields/formatters";
 import {useService} from "@web/core/utils/hooks";
 
 const POLL_MS = 700;
@@ -106,7 +106,7 @@ export class ImportProgress extends Component {
     }
 
     number(value) {
-        return new Intl.NumberFormat(user.lang).format(value);
+        return formatInteger(value);
     }
 
     stateLabel(row) {
