@@ -13,6 +13,8 @@ class BasePartnerMerge(models.TransientModel):
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
+        # what is queued would make the sources' profiles again in the middle
+        self.env.cr.flush()
         profiles = self.env["mini_crm.profile"]
         was_customer = bool(profiles.browse((src_partners | dst_partner).ids).exists())
         self._drop_what_cannot_move(src_partners, dst_partner)

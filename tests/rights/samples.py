@@ -57,6 +57,10 @@ def _batch_line(env, company):
     )
 
 
+def _batch_cancel(env, company):
+    return env["mini_crm.batch.cancel"].create({"batch_id": _batch(env, company).id})
+
+
 def _field(env, company):
     return env["mini_crm.field"].create(
         {"name": "Size", "key": f"size_{company.id}", "slot": f"custom_text_{company.id % 30 + 1}"}
@@ -80,6 +84,7 @@ def _score_setting(env, company):
 # A new model needs a line here and its rows in matrix.csv.
 SAMPLES = {
     "mini_crm.batch": _batch,
+    "mini_crm.batch.cancel": _batch_cancel,
     "mini_crm.batch.line": _batch_line,
     "mini_crm.event": _event,
     "mini_crm.field": _field,

@@ -5,3 +5,4 @@ from . import test_score_shared_id
 from . import test_score_events
 from . import test_score_runs
 from . import test_score_explanation
+from . import test_score_merge

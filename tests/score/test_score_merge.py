@@ -55,3 +55,11 @@ class TestScoreMerge(MiniCrmCase):
         self.assertFalse(contact.journey_stage)
         self.merge(contact, customer)
         self.assertEqual(contact.journey_stage, "consideration")
+
+    def test_customers_of_the_same_transaction_can_be_merged(self):
+        first, second = make_customer(self.env), make_customer(self.env)
+        log_messages(second, ("in", self.utc("2026-01-02 10:00:00")))
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((first | second).ids, first)
+        self.settle()
+        self.assertEqual(first.total_interactions, 1)
