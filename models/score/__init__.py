@@ -35,6 +35,7 @@ from . import res_users
 from . import res_partner_category
 from . import res_partner
 from . import res_partner_rights
+from . import res_partner_read
 from . import res_partner_customers
 from . import res_partner_actions
 from . import res_partner_explanation

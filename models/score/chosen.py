@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+HANDFUL = 20
+
 
 class Chosen:
     """A choice of customers, as a condition on whatever column holds their id.
@@ -10,19 +12,24 @@ class Chosen:
     the planner read the whole log for a range of customers.
     """
 
-    def __init__(self, condition):
-        """:param condition: function from the SQL of a column to an SQL condition"""
+    def __init__(self, condition, many=True):
+        """
+        :param condition: function from the SQL of a column to an SQL condition
+        :param bool many: more than a handful
+        """
         self.on = condition
+        self.many = many
 
     @classmethod
     def everyone(cls):
+        """All customers."""
         return cls(lambda _column: SQL("TRUE"))
 
     @classmethod
     def among(cls, ids):
         """These ids, some thousands at most."""
         ids = list(ids)
-        return cls(lambda column: SQL("%s = ANY(%s)", column, ids))
+        return cls(lambda column: SQL("%s = ANY(%s)", column, ids), len(ids) > HANDFUL)
 
     @classmethod
     def between(cls, first_id, last_id):

@@ -1,5 +1,7 @@
 """Counters of customers, counted anew from their events, ledger lines and tags."""
 
+from typing import NamedTuple
+
 from odoo.tools import SQL
 
 from ...engine.scoring import ASK_HOURS
@@ -28,11 +30,19 @@ COUNTERS = (
 )
 
 
-def counted(chosen, first_company_id):
+class Shop(NamedTuple):
+    """What decides how customers are counted."""
+
+    first_company_id: int  # company of the customers that have none
+    many_currencies: bool  # companies have different currencies
+    has_advocates: bool  # there are tags that mark advocates
+
+
+def counted(chosen, shop):
     """SELECT the counters (``COUNTERS`` and id) of chosen customers.
 
     :param Chosen chosen: which customers
-    :param int first_company_id: company of the customers that have none
+    :param Shop shop: what decides how they are counted
     :rtype: SQL
     """
     return SQL(
@@ -50,7 +60,7 @@ def counted(chosen, first_company_id):
             b.first_at AS first_purchase_at,
             b.last_at AS last_purchase_at,
             coalesce(t.referrals, 0) + coalesce(r.referrals, 0) AS referrals,
-            a.partner_id IS NOT NULL AS advocate,
+            %(advocate)s AS advocate,
             co.currency_id,
             least(b.first_at, t.first_at, pr.imported_since, p.create_date)
                 AS customer_since
@@ -60,25 +70,26 @@ def counted(chosen, first_company_id):
         LEFT JOIN (%(talk)s) t ON t.id = pr.id
         LEFT JOIN (%(bought)s) b ON b.id = pr.id
         LEFT JOIN (%(referred)s) r ON r.id = pr.id
-        LEFT JOIN (%(advocates)s) a ON a.partner_id = pr.id
-        WHERE %(chosen)s""",
-        first_company=first_company_id,
+        WHERE %(chosen)s AND %(chosen_partners)s""",
+        first_company=shop.first_company_id,
         talk=_talk(chosen),
-        bought=bought(chosen, first_company_id),
+        bought=bought(chosen, shop),
         referred=SQL(
             """SELECT referred_by_id AS id, count(*)::int AS referrals FROM res_partner
             WHERE referred_by_id IS NOT NULL AND %s GROUP BY referred_by_id""",
             chosen.on(SQL("referred_by_id")),
         ),
-        advocates=SQL(
-            """SELECT DISTINCT g.partner_id
-            FROM res_partner_res_partner_category_rel g
-            JOIN res_partner_category c ON c.id = g.category_id
-            WHERE c.mini_crm_advocate AND %s""",
-            chosen.on(SQL("g.partner_id")),
-        ),
+        advocate=_ADVOCATE if shop.has_advocates else SQL("FALSE"),
         chosen=chosen.on(SQL("pr.id")),
+        chosen_partners=chosen.on(SQL("p.id")),
     )
+
+
+_ADVOCATE = SQL(
+    """EXISTS (SELECT FROM res_partner_res_partner_category_rel g
+        JOIN res_partner_category c ON c.id = g.category_id
+        WHERE c.mini_crm_advocate AND g.partner_id = pr.id)"""
+)
 
 
 def _talk(chosen):
@@ -118,31 +129,52 @@ def _talk(chosen):
     )
 
 
-def bought(chosen, first_company_id):
+def bought(chosen, shop):
     """SELECT id, purchases, spent (net, float8), first_at, last_at of chosen customers.
 
     Amounts are in the currency of the customer's company (of the first company when he
     has none), at the rate of the day of the purchase.
+
+    :param Chosen chosen: which customers
+    :param Shop shop: what decides how they are counted
+    :rtype: SQL
     """
+    amount, joins = SQL("m.amount_company"), SQL()
+    if shop.many_currencies:
+        amount, joins = _converted(chosen, shop)
     return SQL(
         """SELECT m.partner_id AS id,
             count(*) FILTER (WHERE m.kind = 'purchase')::int AS purchases,
-            sum(CASE WHEN mc.currency_id = pc.currency_id THEN m.amount_company
-                ELSE round(m.amount_company * %(to)s / %(of)s,
-                    greatest(0, round(-log(cu.rounding)))::int) END)::float8 AS spent,
+            sum(%(amount)s)::float8 AS spent,
             min(m.date) FILTER (WHERE m.kind = 'purchase') AS first_at,
             max(m.date) FILTER (WHERE m.kind = 'purchase') AS last_at
-        FROM mini_crm_purchase m
-        JOIN res_partner mp ON mp.id = m.partner_id
-        JOIN res_company pc ON pc.id = coalesce(mp.company_id, %(first_company)s)
-        JOIN res_currency cu ON cu.id = pc.currency_id
-        JOIN res_company mc ON mc.id = m.company_id
+        FROM mini_crm_purchase m %(joins)s
         WHERE %(chosen)s GROUP BY m.partner_id""",
-        to=rate(SQL("pc.currency_id"), SQL("m.date::date"), SQL("pc.parent_path")),
-        of=rate(SQL("mc.currency_id"), SQL("m.date::date"), SQL("pc.parent_path")),
-        first_company=first_company_id,
+        amount=amount,
+        joins=joins,
         chosen=chosen.on(SQL("m.partner_id")),
     )
+
+
+def _converted(chosen, shop):
+    """Amount of the ledger line ``m`` in its customer's currency, and the joins for it."""
+    day, path = SQL("m.date::date"), SQL("pc.parent_path")
+    amount = SQL(
+        """CASE WHEN mc.currency_id = pc.currency_id THEN m.amount_company
+            ELSE round(m.amount_company * %(to)s / %(of)s,
+                greatest(0, round(-log(cu.rounding)))::int) END""",
+        to=rate(SQL("pc.currency_id"), day, path),
+        of=rate(SQL("mc.currency_id"), day, path),
+    )
+    joins = SQL(
+        """JOIN res_partner mp ON mp.id = m.partner_id AND %s
+        JOIN res_company pc ON pc.id = coalesce(mp.company_id, %s)
+        JOIN res_currency cu ON cu.id = pc.currency_id
+        JOIN res_company mc ON mc.id = m.company_id""",
+        chosen.on(SQL("mp.id")),
+        shop.first_company_id,
+    )
+    return amount, joins
 
 
 def rate(currency, day, company_path):

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...engine.scoring import ASK_HOURS
-from .counter_sql import COUNTERS, counted
+from .counter_sql import COUNTERS, Shop, counted
 from .detail_sql import details
 
 DETAILS = ("basic_filled", "custom_filled", "has_photo")
@@ -19,7 +19,15 @@ class MiniCrmProfile(models.Model):
 
         :param Chosen chosen: which customers
         """
-        self._take_over(COUNTERS, counted(chosen, self._first_company_id()))
+        source = counted(chosen, self._shop())
+        if not chosen.many:
+            self._take_over(COUNTERS, source, chosen)
+            return
+        # A table that has just grown has no statistics: the planner would take its
+        # thousands of rows for one and join them pair by pair.
+        self.env.cr.execute("SET LOCAL enable_nestloop = off")
+        self._take_over(COUNTERS, source, chosen)
+        self.env.cr.execute("SET LOCAL enable_nestloop = DEFAULT")
 
     @api.model
     def _recount_details(self, chosen):
@@ -28,16 +36,28 @@ class MiniCrmProfile(models.Model):
         :param Chosen chosen: which customers
         """
         slots = self.env["mini_crm.field"]._active_slots()
-        self._take_over(DETAILS, details(slots, chosen.on(SQL("p.id"))))
+        self._take_over(DETAILS, details(slots, chosen.on(SQL("p.id"))), chosen)
 
     @api.model
-    def _take_over(self, names, source):
+    def _shop(self):
+        """What decides how customers are counted: ``Shop``."""
+        self.env.cr.execute(
+            """SELECT min(id), count(DISTINCT currency_id) > 1,
+                EXISTS (SELECT FROM res_partner_category WHERE mini_crm_advocate)
+            FROM res_company"""
+        )
+        return Shop(*self.env.cr.fetchone())
+
+    @api.model
+    def _take_over(self, names, source, chosen):
         """Write columns from a SELECT of id and columns, only in rows that differ."""
         self.env.cr.execute(
             SQL(
                 """UPDATE mini_crm_profile pr SET (%(names)s) = ROW(%(new)s)
                 FROM (%(source)s) n
-                WHERE n.id = pr.id AND (%(old)s) IS DISTINCT FROM (%(new)s)""",
+                WHERE n.id = pr.id AND %(chosen)s
+                AND (%(old)s) IS DISTINCT FROM (%(new)s)""",
+                chosen=chosen.on(SQL("pr.id")),
                 names=_columns(names),
                 new=_columns(names, "n"),
                 old=_columns(names, "pr"),

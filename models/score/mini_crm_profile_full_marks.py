@@ -71,7 +71,7 @@ class MiniCrmProfile(models.Model):
     @api.model
     def _buyers(self, company):
         """Buyers of a company: (number, 95th percentile of spending, of average order)."""
-        first = self._first_company_id()
+        shop = self._shop()
         self.env.cr.execute(
             SQL(
                 """SELECT count(*),
@@ -83,8 +83,8 @@ class MiniCrmProfile(models.Model):
                 JOIN res_partner p ON p.id = b.id AND p.active
                 WHERE b.purchases > 0 AND coalesce(p.company_id, %(first)s) = %(company)s""",
                 share=PERCENTILE,
-                bought=bought(Chosen.everyone(), first),
-                first=first,
+                bought=bought(Chosen.everyone(), shop),
+                first=shop.first_company_id,
                 company=company.id,
             )
         )
@@ -98,6 +98,6 @@ class MiniCrmProfile(models.Model):
         return SQL(
             """pr.id IN (SELECT id FROM res_partner
                 WHERE coalesce(company_id, %s) = %s)""",
-            self._first_company_id(),
+            self._shop().first_company_id,
             company.id,
         )

@@ -63,8 +63,11 @@ class MiniCrmProfile(models.Model):
             self._recount(Chosen.among(changed))
         if detailed := [c.partner_id for c in claims if c.details]:
             self._recount_details(Chosen.among(detailed))
+        everyone = Chosen.among(ids)
         self._rescore(
-            SQL("pr.id = ANY(%s)", ids), causes={c.partner_id: c.cause for c in claims}
+            everyone.on(SQL("pr.id")),
+            causes={c.partner_id: c.cause for c in claims},
+            few=not everyone.many,
         )
 
     @api.model

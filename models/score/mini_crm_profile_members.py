@@ -92,7 +92,7 @@ class MiniCrmProfile(models.Model):
                 SELECT (SELECT count(*) FROM made),
                     ARRAY(SELECT id FROM made LIMIT %(named)s)""",
                 now=SQL("(now() AT TIME ZONE 'utc')"),
-                first=self._first_company_id(),
+                first=self._shop().first_company_id,
                 details=details(
                     self.env["mini_crm.field"]._active_slots(),
                     SQL(
@@ -105,7 +105,11 @@ class MiniCrmProfile(models.Model):
             )
         )
         made, ids = self.env.cr.fetchone()
-        return made, Chosen.among(ids) if made <= NAMED else Chosen.unscored()
+        if made <= NAMED:
+            return made, Chosen.among(ids)
+        # The planner would take what follows for a matter of a few rows, and take hours.
+        self.env.cr.execute("ANALYZE mini_crm_profile")
+        return made, Chosen.unscored()
 
     @api.model
     def _drop(self, condition):
@@ -137,7 +141,7 @@ class MiniCrmProfile(models.Model):
         return self.env.cr.fetchone()[0]
 
     @api.model
-    def _log_created(self, chosen, causes=None):
+    def _log_created(self, chosen):
         """Log customer_created for new profiles."""
         self.env["mini_crm.event"]._log_many(
             {
@@ -147,9 +151,3 @@ class MiniCrmProfile(models.Model):
             },
             SQL("FROM res_partner p WHERE %s", chosen.on(SQL("p.id"))),
         )
-
-    @api.model
-    def _first_company_id(self):
-        """Id of the company whose currency and settings hold for shared customers."""
-        self.env.cr.execute("SELECT min(id) FROM res_company")
-        return self.env.cr.fetchone()[0]

@@ -17,18 +17,22 @@ class MiniCrmProfile(models.Model):
     _inherit = "mini_crm.profile"
 
     @api.model
-    def _rescore(self, condition=None, now=None, *, quiet=False, causes=None):
+    def _rescore(
+        self, condition=None, now=None, *, quiet=False, causes=None, few=False
+    ):
         """Compute scores, health and stages anew from the stored counters.
 
-        One SQL statement: only rows that differ are written, and what changed is kept in
+        Only rows that differ are written, and what changed is kept in
         ``mini_crm.score.history`` and ``mini_crm.journey.transition`` and logged as
-        score_changed, health_changed and stage_changed. The first scoring of a customer
-        logs nothing.
+        score_changed, health_changed and stage_changed; all by one SQL statement. The
+        first scoring of a customer logs nothing.
 
         :param SQL | None condition: on ``mini_crm_profile pr``; none: everybody
         :param datetime | None now: UTC; default the present
         :param bool quiet: do not log score_changed: only time or settings have moved on
         :param dict[int, int] | None causes: customer -> event that caused this
+        :param bool few: a handful of customers: the events are logged by a statement of
+            their own, as there rarely are any and planning for them takes its time
         :return: number of events logged
         :rtype: int
         """
@@ -46,13 +50,34 @@ class MiniCrmProfile(models.Model):
             history=SQL(_HISTORY, now),
             transitions=SQL(_TRANSITIONS, now),
         )
-        logged = self._log_scores(now, ctes, causes)
+        if few:
+            logged = self._log_few_scores(now, ctes, causes)
+        else:
+            logged = self._log_scores(now, SQL("changed"), causes, ctes=ctes)
         self._forget_cache()
         return logged
 
     @api.model
-    def _log_scores(self, now, ctes, causes):
-        """Log the events that are due after a rescoring; its one statement runs here."""
+    def _log_few_scores(self, now, ctes, causes):
+        """Rescore, then log the events that are due if there are any: their number."""
+        names = SQL(", ").join(SQL.identifier(name) for name in _CHANGE)
+        self.env.cr.execute(
+            SQL("WITH %s SELECT %s FROM changed ch WHERE %s", ctes, names, _DUE)
+        )
+        rows = self.env.cr.fetchall()
+        if not rows:
+            return 0
+        values = SQL(", ").join(SQL("%s", row) for row in rows)
+        changes = SQL("(SELECT * FROM (VALUES %s) AS c(%s))", values, names)
+        return self._log_scores(now, changes, causes)
+
+    @api.model
+    def _log_scores(self, now, changes, causes, ctes=None):
+        """Log the events that are due after a rescoring: their number.
+
+        :param SQL changes: relation with the columns ``_CHANGE``
+        :param SQL | None ctes: the rescoring itself, when it is part of this statement
+        """
         columns = {
             "partner_id": SQL("ch.id"),
             "company_id": SQL("coalesce(p.company_id, %s)", self.env.company.id),
@@ -62,7 +87,7 @@ class MiniCrmProfile(models.Model):
             "data": SQL("due.data"),
         }
         source = SQL(
-            """FROM changed ch
+            """FROM %s ch
             JOIN res_partner p ON p.id = ch.id
             CROSS JOIN LATERAL (VALUES
                 ('score_changed', ch.log_score, jsonb_build_object(
@@ -73,7 +98,8 @@ class MiniCrmProfile(models.Model):
                     'score', ch.score)),
                 ('stage_changed', ch.log_stage, jsonb_build_object(
                     'stage', jsonb_build_array(ch.journey_stage, ch.stage)))
-            ) AS due(type, wanted, data)"""
+            ) AS due(type, wanted, data)""",
+            changes,
         )
         if causes:
             columns["cause_id"] = SQL("cause.event_id")
@@ -86,9 +112,8 @@ class MiniCrmProfile(models.Model):
                 list(causes),
                 list(causes.values()),
             )
-        wanted = SQL("WHERE (ch.log_score OR ch.log_health OR ch.log_stage) AND due.wanted")
         return self.env["mini_crm.event"]._log_many(
-            columns, SQL("%s %s", source, wanted), ctes=ctes
+            columns, SQL("%s WHERE %s AND due.wanted", source, _DUE), ctes=ctes
         )
 
     @api.model
@@ -104,7 +129,7 @@ class MiniCrmProfile(models.Model):
         self._recount(chosen)
         if details:
             self._recount_details(chosen)
-        self._rescore(chosen.on(SQL("pr.id")), now, quiet=quiet)
+        self._rescore(chosen.on(SQL("pr.id")), now, quiet=quiet, few=not chosen.many)
 
     @api.model
     def _recalculate_range(self, first_id, last_id, now=None):
@@ -127,52 +152,67 @@ class MiniCrmProfile(models.Model):
         """
         self.env.flush_all()
         self.env.cr.execute(
-            SQL(
-                """SELECT (SELECT jsonb_object_agg(key, weight) FROM mini_crm_score_factor),
-                    (SELECT count(*) FROM mini_crm_field WHERE active AND type <> 'boolean'),
-                    (SELECT jsonb_agg(jsonb_build_array(c.id, c.spent, c.average)
-                        ORDER BY c.id) FROM (%s) c)""",
-                self._full_marks_select(now),
-            )
+            """SELECT (SELECT jsonb_object_agg(key, weight) FROM mini_crm_score_factor),
+                (SELECT count(*) FROM mini_crm_field WHERE active AND type <> 'boolean'),
+                (SELECT jsonb_agg(jsonb_build_array(
+                    id, mini_crm_full_spent, mini_crm_full_order) ORDER BY id)
+                FROM res_company)"""
         )
         weights, custom_fields, companies = self.env.cr.fetchone()
+        marks = {company: (spent, order) for company, spent, order in companies}
+        if not all(spent and order for spent, order in marks.values()):
+            marks = self._with_default_marks(marks, now)
         # sudo: settings of the shop, not of the user
         parameter = self.env["ir.config_parameter"].sudo().get_param
         return ScoreSettings(
             weights=normal(weights),
             custom_fields=custom_fields,
-            full_marks={company: (spent, order) for company, spent, order in companies},
+            full_marks=marks,
             first_company_id=companies[0][0],
             advocacy_score=int(parameter("mini_crm.advocacy_score", 80)),
             advocacy_purchases=int(parameter("mini_crm.advocacy_purchases", 5)),
         )
 
     @api.model
-    def _full_marks_select(self, now):
-        """SELECT id, spent (S), average (A) of each company, in its own currency.
+    def _with_default_marks(self, marks, now):
+        """S and A of each company, euros at the rate of the day where they are not set.
 
-        Until a company's own are set they are 1,000 and 100 euros at the day's rate.
+        :param dict marks: company id -> (S or nothing, A or nothing)
         """
-        euro = self.env.ref("base.EUR", raise_if_not_found=False)
-        day = SQL("%s::date", now)
-        path = SQL("c.parent_path")
-        factor = SQL(
-            "%s / %s",
-            rate(SQL("c.currency_id"), day, path),
-            rate(SQL("%s", euro.id if euro else 0), day, path),
+        euro = self.env["ir.model.data"]._xmlid_to_res_id("base.EUR") or 0
+        day, path = SQL("%s::date", now), SQL("c.parent_path")
+        self.env.cr.execute(
+            SQL(
+                "SELECT c.id, (%s / %s)::float8 FROM res_company c",
+                rate(SQL("c.currency_id"), day, path),
+                rate(SQL("%s", euro), day, path),
+            )
         )
-        return SQL(
-            """SELECT c.id,
-                CASE WHEN c.mini_crm_full_spent > 0 THEN c.mini_crm_full_spent
-                    ELSE (%(spent)s * %(factor)s)::float8 END AS spent,
-                CASE WHEN c.mini_crm_full_order > 0 THEN c.mini_crm_full_order
-                    ELSE (%(order)s * %(factor)s)::float8 END AS average
-            FROM res_company c""",
-            spent=DEFAULT_SPENT,
-            order=DEFAULT_ORDER,
-            factor=factor,
-        )
+        factors = dict(self.env.cr.fetchall())
+        return {
+            company: (
+                spent or DEFAULT_SPENT * factors[company],
+                order or DEFAULT_ORDER * factors[company],
+            )
+            for company, (spent, order) in marks.items()
+        }
 
+
+# What the events of a rescoring are told from, and whether there are any.
+_CHANGE = (
+    "id",
+    "score",
+    "health",
+    "stage",
+    "crm_health",
+    "journey_stage",
+    "score_logged",
+    "health_logged",
+    "log_score",
+    "log_health",
+    "log_stage",
+)
+_DUE = SQL("(ch.log_score OR ch.log_health OR ch.log_stage)")
 
 _UPDATE = SQL(
     """UPDATE mini_crm_profile pr SET

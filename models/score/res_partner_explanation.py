@@ -1,11 +1,12 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from ...engine import scoring
 from .detail_sql import fillable
 
 HINTS = 3  # suggestions shown
+WHOLE_FROM = 100_000  # from here on cents say nothing
 
 
 class ResPartner(models.Model):
@@ -110,9 +111,20 @@ class ResPartner(models.Model):
             "purchases.count": bought.get(
                 facts.purchases, _("%s purchases", facts.purchases)
             ),
-            "purchases.spent": _("%s in all", currency.format(facts.spent)),
-            "purchases.average": _("%s on average", currency.format(facts.average)),
+            "purchases.spent": _("%s in all", self._money(facts.spent, currency)),
+            "purchases.average": _("%s on average", self._money(facts.average, currency)),
         }
+
+    def _money(self, amount, currency):
+        """An amount as people read it, without cents that say nothing (str)."""
+        rounded = currency.round(amount)
+        whole = rounded.is_integer() or abs(rounded) >= WHOLE_FROM
+        return formatLang(
+            self.env,
+            rounded,
+            currency_obj=currency,
+            rounding_unit="units" if whole else "decimals",
+        )
 
     def _detail_facts(self, facts, settings):
         """Plain facts of the details."""

@@ -34,4 +34,5 @@ class ResPartner(models.Model):
         profile_id = SQL.identifier(profile, "id")
         query._order_groupby += [value, profile_id]
         order = SQL("DESC NULLS LAST") if direction.code == "DESC" else SQL("ASC NULLS FIRST")
-        return SQL("%s %s, %s %s", value, order, profile_id, order)
+        # The id is never empty: "NULLS" on it would only hide the index from the planner.
+        return SQL("%s %s, %s %s", value, order, profile_id, direction)
