@@ -16,6 +16,7 @@ from .process import run_logged
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 REQUIREMENTS_DEV = Path(__file__).with_name("requirements-dev.txt")
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 RECIPE = 2  # counted up when this file builds something else from the same lists
 _WHEELS_FOLDER = "usr/share/python-wheels"
 
@@ -38,7 +39,8 @@ def build_product(home, debian, log):
     :param Path log: file for the output
     """
     _create(home.venv, log)
-    _install(home.venv, REQUIREMENTS, pip_command(home, debian), log)
+    pip = pip_wheel(home, debian)
+    _install(home.venv, REQUIREMENTS, pip, log, _certificates(pip, debian))
 
 
 def build_dev(home, debian, log):
@@ -48,7 +50,8 @@ def build_dev(home, debian, log):
     # addsitedir, because the path of Odoo is itself a .pth file in there.
     folder = str(site_packages(home.venv))
     link.write_text(f"import site; site.addsitedir({folder!r})\n", encoding="utf-8")
-    _install(home.dev_venv, REQUIREMENTS_DEV, pip_command(home, debian), log)
+    pip = pip_wheel(home, debian)
+    _install(home.dev_venv, REQUIREMENTS_DEV, pip, log, _certificates(pip, debian))
 
 
 def _create(folder, log):
@@ -62,11 +65,8 @@ def _create(folder, log):
     run_logged(command, log, what="Making the Python environment")
 
 
-def pip_command(home, debian):
-    """How pip is called here: its path as a program for a Python (Path).
-
-    :returns: a wheel or folder that Python can run with `-m pip` by PYTHONPATH
-    """
+def pip_wheel(home, debian):
+    """Pip's wheel, which Python can run as it is by PYTHONPATH (Path)."""
     folder = home.root / "pip"
     wheels = sorted(folder.glob("pip-*.whl"))
     if not wheels:
@@ -93,8 +93,31 @@ def _bundled_wheel():
     return (bundled or system or [None])[-1]
 
 
-def _install(folder, requirements, pip, log):
-    env = {**os.environ, "PYTHONPATH": str(pip), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+def _certificates(pip, debian):
+    """The bundle of certificates that Debian's pip needs, made if there is none.
+
+    :returns: dict of environment variables
+    """
+    bundle = pip.with_name("certificates.pem")
+    if SYSTEM_CERTIFICATES.exists() or os.environ.get("PIP_CERT"):
+        return {}
+    if not bundle.exists():
+        folder = pip.parent
+        debian.fetch(["ca-certificates/stable"], folder)
+        unpack(list(folder.glob("ca-certificates_*.deb")), folder)
+        found = sorted(folder.glob("usr/share/ca-certificates/**/*.crt"))
+        text = "".join(path.read_text(encoding="utf-8") for path in found)
+        bundle.write_text(text, encoding="utf-8")
+    return {"PIP_CERT": str(bundle)}
+
+
+def _install(folder, requirements, pip, log, certificates):
+    env = {
+        **os.environ,
+        **certificates,
+        "PYTHONPATH": str(pip),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
     for name in ("PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_REQUIRE_VIRTUALENV"):
         env.pop(name, None)
     command = [folder / "bin" / "python", "-m", "pip", "install"]
