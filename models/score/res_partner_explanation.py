@@ -112,7 +112,9 @@ class ResPartner(models.Model):
                 facts.purchases, _("%s purchases", facts.purchases)
             ),
             "purchases.spent": _("%s in all", self._money(facts.spent, currency)),
-            "purchases.average": _("%s on average", self._money(facts.average, currency)),
+            "purchases.average": _(
+                "%s on average", self._money(facts.average, currency)
+            ),
         }
 
     def _money(self, amount, currency):

@@ -64,7 +64,9 @@ class TestLanguagePersian(MiniCrmCase):
         env = self.env(context={**self.env.context, "lang": "fa_IR"})
         labels = env["res.partner"].fields_get(["crm_score", "crm_health"])
         self.assertEqual(labels["crm_score"]["string"], self.persian["Score"])
-        self.assertIn(("red", self.persian["At risk"]), labels["crm_health"]["selection"])
+        self.assertIn(
+            ("red", self.persian["At risk"]), labels["crm_health"]["selection"]
+        )
         menu = env.ref("mini_crm.mini_crm_customer_menu")
         self.assertEqual(menu.name, self.persian["Customers"])
         arch = env["res.partner"].get_view(

@@ -5,6 +5,9 @@ import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
+// From here on cents say nothing: 140,177,142.86 Rial.
+const WHOLE_FROM = 100_000;
+
 /**
  * An amount with its currency, without cents that say nothing.
  *
@@ -13,8 +16,9 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
  * @returns {string}
  */
 export function formatMoney(amount, currencyId) {
+    const whole = Number.isInteger(amount) || Math.abs(amount) >= WHOLE_FROM;
     return formatCurrency(amount, currencyId || user.activeCompany.currency_id, {
-        digits: Number.isInteger(amount) ? [69, 0] : undefined,
+        digits: whole ? [69, 0] : undefined,
     });
 }
 
