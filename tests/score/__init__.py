@@ -6,3 +6,4 @@ from . import test_score_events
 from . import test_score_runs
 from . import test_score_explanation
 from . import test_score_merge
+from . import test_score_client_read
