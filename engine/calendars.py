@@ -19,7 +19,8 @@ GREGORIAN_YEARS = range(1850, 2200)
 
 _JALALI_MONTHS = (
     "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند",
-    "farvardin ordibehesht khordad tir mordad shahrivar mehr aban azar dey bahman esfand",
+    "farvardin ordibehesht khordad tir mordad shahrivar mehr aban azar dey bahman"
+    " esfand",
 )
 _GREGORIAN_MONTHS = (
     "january february march april may june july august september october november"
@@ -42,7 +43,9 @@ _TIME = re.compile(
 )
 _NUMBERS = re.compile(r"(\d{1,4})\s*[-/.\s]\s*(\d{1,2})\s*[-/.\s]\s*(\d{1,4})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_WORDS = re.compile(r"(\d{1,4})?[\s,/.-]*([^\W\d_]+)[\s,/.-]*(\d{1,4})(?:[\s,/.-]+(\d{4}))?")
+_WORDS = re.compile(
+    r"(\d{1,4})?[\s,/.-]*([^\W\d_]+)[\s,/.-]*(\d{1,4})(?:[\s,/.-]+(\d{4}))?"
+)
 
 
 class DateError(ValueError):

@@ -42,8 +42,8 @@ _NAME = Column(
 )
 _EMAIL = Column(
     "email",
-    "email, e mail, e mail address, email address, mail, e mail 1 value, customer email,"
-    " ایمیل, پست الکترونیک, پست الکترونیکی, رایانامه, آدرس ایمیل, ایمیل مشتری",
+    "email, e mail, e mail address, email address, mail, e mail 1 value, customer"
+    " email, ایمیل, پست الکترونیک, پست الکترونیکی, رایانامه, آدرس ایمیل, ایمیل مشتری",
 )
 _PHONE = Column(
     "phone",
@@ -56,7 +56,9 @@ CUSTOMERS = {
     "ref": _REF,
     "name": _NAME,
     "first_name": Column("text", "first name, given name, forename, نام کوچک"),
-    "last_name": Column("text", "last name, family name, surname, نام خانوادگی, فامیلی"),
+    "last_name": Column(
+        "text", "last name, family name, surname, نام خانوادگی, فامیلی"
+    ),
     "email": _EMAIL,
     "phone": _PHONE,
     "company_name": Column(
@@ -70,14 +72,17 @@ CUSTOMERS = {
         "street, address, street address, address 1, address line 1, آدرس, نشانی,"
         " خیابان, نشانی پستی, آدرس پستی",
     ),
-    "street2": Column("text", "street 2, street2, address 2, address line 2, ادامه آدرس"),
+    "street2": Column(
+        "text", "street 2, street2, address 2, address line 2, ادامه آدرس"
+    ),
     "city": Column("text", "city, town, شهر, شهرستان"),
     "zip": Column(
         "code", "zip, zip code, postal code, postcode, post code, کد پستی, کدپستی"
     ),
     "country": Column("country", "country, country region, country code, کشور"),
     "tags": Column(
-        "tags", "tags, tag, labels, label, groups, category, برچسب, برچسب ها, گروه, دسته"
+        "tags",
+        "tags, tag, labels, label, groups, category, برچسب, برچسب ها, گروه, دسته",
     ),
     "source": Column(
         "text",
@@ -85,14 +90,15 @@ CUSTOMERS = {
         " نحوه آشنایی, منبع آشنایی",
     ),
     "comment": Column(
-        "lines", "notes, note, comment, comments, remarks, description, یادداشت, توضیحات,"
-        " توضیح, ملاحظات"
+        "lines",
+        "notes, note, comment, comments, remarks, description, یادداشت, توضیحات,"
+        " توضیح, ملاحظات",
     ),
     "since": Column(
         "past_date",
         "customer since, since, created, created at, date created, created on,"
-        " registration date, registered, signup date, joined, member since, first order,"
-        " تاریخ عضویت, تاریخ ثبت, تاریخ ثبت نام, عضویت, مشتری از, عضو از",
+        " registration date, registered, signup date, joined, member since, first"
+        " order, تاریخ عضویت, تاریخ ثبت, تاریخ ثبت نام, عضویت, مشتری از, عضو از",
     ),
     "lang": Column("language", "language, lang, locale, زبان"),
 }
@@ -124,7 +130,8 @@ PURCHASES = {
         "key",
         "reference, order, order id, order number, order no, order reference, invoice,"
         " invoice number, receipt, receipt number, transaction id, transaction, number,"
-        " شماره سفارش, شماره فاکتور, فاکتور, سفارش, شماره رسید, کد پیگیری, شماره پیگیری",
+        " شماره سفارش, شماره فاکتور, فاکتور, سفارش, شماره رسید, کد پیگیری, شماره"
+        " پیگیری",
     ),
 }
 
@@ -142,7 +149,7 @@ _PARENTHESES = re.compile(r"[(\[（].*?[)\]）]")
 
 
 def name_key(header: str) -> str:
-    """A column's name for comparing: letters and digits only, no text in parentheses."""
+    """A column's name for comparing: letters and digits, no text in parentheses."""
     key = match_key(_PARENTHESES.sub(" ", header))
     return re.sub(r"[\W_]+", " ", key).strip()
 
@@ -158,7 +165,10 @@ _NAMES = {
 
 
 def guess_mapping(
-    kind: str, header: Sequence[str], samples: Sequence[Sequence[str]], region: str | None
+    kind: str,
+    header: Sequence[str],
+    samples: Sequence[Sequence[str]],
+    region: str | None,
 ) -> dict[int, str]:
     """Which column holds which field: index of the column -> field.
 
@@ -176,7 +186,9 @@ def guess_mapping(
             mapping[best] = field
     if not any(header) and not set(mapping.values()) & set(KEYS):
         # without names, the first column left is what customers are told apart by
-        free = [i for i in range(len(header)) if i not in mapping and _values(samples, i)]
+        free = [
+            i for i in range(len(header)) if i not in mapping and _values(samples, i)
+        ]
         mapping |= dict.fromkeys(free[:1], "ref")
     return dict(sorted(mapping.items()))
 
@@ -210,12 +222,14 @@ def _content_share(field: str, values: list[str], region: str | None) -> float:
     share = sum(fits) / len(values)
     if field == "amount":
         # of two columns of numbers the one with decimals is the money
-        return share * 0.9 + 0.1 * sum("." in v or "," in v for v in values) / len(values)
+        return share * 0.9 + 0.1 * sum("." in v or "," in v for v in values) / len(
+            values
+        )
     return share
 
 
 def guess_kind(header: Sequence[str], samples: Sequence[Sequence[str]]) -> str:
-    """``purchases`` when there is an amount and a date in the file, else ``customers``."""
+    """``purchases`` when an amount and a date are in the file, else ``customers``."""
     named = _by_name("purchases", header).values()
     if "amount" in named and ("date" in named or "reference" in named):
         return "purchases"
@@ -250,4 +264,6 @@ def currency_in_header(header: str) -> str:
     return ""
 
 
-_ISO_WORDS = frozenset("USD EUR GBP IRR TRY AED AFN IQD INR JPY RUB CHF CAD AUD".split())
+_ISO_WORDS = frozenset(
+    {"USD", "EUR", "GBP", "IRR", "TRY", "AED", "AFN", "IQD", "INR", "JPY", "RUB", "CHF"}
+)

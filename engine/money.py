@@ -90,7 +90,11 @@ def _word_and_sign(around: tuple[str, str]) -> tuple[str, bool]:
     word = re.sub(rf"[{_MINUSES}+\s]", "", before + after)
     if re.match(r"[eE]\W*\d", after + "0") and re.search(r"\d", after):
         raise AmountError("amount_scientific")
-    if minuses > 1 or re.search(r"[\d()]", word) or (before and after and word in before):
+    if (
+        minuses > 1
+        or re.search(r"[\d()]", word)
+        or (before and after and word in before)
+    ):
         raise AmountError("amount_unknown")
     return word, negative or minuses == 1
 

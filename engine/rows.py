@@ -1,7 +1,7 @@
 """One row of a customers' or purchases' file: from cells to checked values.
 
 The result is plain data that fits into JSON. What cannot be read becomes a problem (a
-code with the field and the cell), never an exception: a row reports all of its problems.
+code with the field and the cell), never an exception: a row reports all of them.
 """
 
 import hashlib
@@ -298,7 +298,9 @@ def _finish_purchase(values: dict, problems: list[dict], reading: Reading) -> Ro
             problems.append(_problem(f"{name}_missing", name, column))
     word, told = values.pop("word", ""), values.get("currency", "")
     if word and told and word != told:
-        problems.append(_problem("currency_conflict", "currency", None, f"{word} {told}"))
+        problems.append(
+            _problem("currency_conflict", "currency", None, f"{word} {told}")
+        )
     if problems:
         return Row({"customer": values["customer"]}, "", tuple(problems))
     _settle_amount(values, word or told or reading.currency)

@@ -1,6 +1,6 @@
 """Reading a table of text (CSV): encoding, delimiter, header, records, limits.
 
-The bytes come from outside: every limit is checked before or while reading, never after.
+The bytes come from outside: every limit is checked before or while reading.
 Nothing here knows what a column means; that is ``columns.py``.
 """
 
@@ -57,8 +57,8 @@ class Sheet:
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """The data rows as (number, cells); blank ones are left out.
 
-        Numbers count as a spreadsheet does: the first record of the file is row 1. Every
-        row has as many cells as the header, or more if the file has more in it.
+        Numbers count as a spreadsheet does: the first record of the file is row 1.
+        Every row has as many cells as the header, or more if the file has more in it.
 
         :raises SheetError: too_many_rows, too_many_columns, cell_too_long
         """
@@ -75,7 +75,9 @@ class Sheet:
             yield number, cells
 
 
-def open_sheet(raw: bytes, *, delimiter: str = "", has_header: bool | None = None) -> Sheet:
+def open_sheet(
+    raw: bytes, *, delimiter: str = "", has_header: bool | None = None
+) -> Sheet:
     """Find out how a file is written.
 
     :param raw: the file

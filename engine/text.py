@@ -12,7 +12,10 @@ _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890
 _PERSIAN = str.maketrans("يىكۀ", "ییکه")
 _MATCH = str.maketrans(
     {
-        **{ord(arabic): persian for arabic, persian in zip("يىكۀةأإٱآؤئ", "ییکههااااوی")},
+        **{
+            ord(arabic): persian
+            for arabic, persian in zip("يىكۀةأإٱآؤئ", "ییکههااااوی", strict=True)
+        },
         **dict.fromkeys(map(ord, "\u0640\u200c\u200d\u200b\u200e\u200f\ufeff\u00ad")),
         **dict.fromkeys(range(0x064B, 0x0653)),
     }

@@ -3,6 +3,9 @@ from odoo import api, fields, models
 from ..engine import columns
 from ..engine.money import TOMAN
 
+# Settings that a person can choose, besides the mapping.
+CHOSEN = ("key", "mode", "create_customers", "decimal", "date_order", "currency")
+
 
 class MiniCrmImport(models.TransientModel):
     """A person's way through an import: file, columns, check, run.
@@ -73,8 +76,8 @@ class MiniCrmImport(models.TransientModel):
     def _describe(self):
         """The file and how it is going to be read.
 
-        - ``id`` of the import, ``batch_id``, ``name``, ``kind``, ``rows``, ``encoding``,
-          ``delimiter``, ``has_header``
+        - ``id`` of the import, ``batch_id``, ``name``, ``kind``, ``rows``,
+          ``encoding``, ``delimiter``, ``has_header``
         - ``columns``: index, name, samples, field (empty: left out)
         - ``fields``, ``keys``, ``currencies``: value and label of what can be chosen
         - ``settings``: what is chosen or guessed
@@ -91,12 +94,16 @@ class MiniCrmImport(models.TransientModel):
             "name": batch.file_name or batch.name,
             "kind": batch._file_kind(),
             "rows": batch.total,
-            **{name: settings[name] for name in ("encoding", "delimiter", "has_header")},
+            **{
+                name: settings[name] for name in ("encoding", "delimiter", "has_header")
+            },
             "columns": [
                 {
                     "index": index,
                     "name": name,
-                    "samples": [r[index] for r in settings["samples"] if len(r) > index],
+                    "samples": [
+                        r[index] for r in settings["samples"] if len(r) > index
+                    ],
                     "field": settings["mapping"].get(str(index), ""),
                 }
                 for index, name in enumerate(settings["header"])
@@ -107,29 +114,33 @@ class MiniCrmImport(models.TransientModel):
             ],
             "keys": [{"value": k, "label": labels[k]} for k in columns.KEYS],
             "currencies": self._currencies(settings["currency"]),
-            "settings": {
-                name: settings[name]
-                for name in (
-                    "key",
-                    "mode",
-                    "create_customers",
-                    "decimal",
-                    "date_order",
-                    "currency",
-                )
-            },
+            "settings": {name: settings[name] for name in CHOSEN},
             "warning": batch._warning_imported_before(),
         }
+
+    def _columns(self, settings):
+        """The columns of the file, for ``_describe``."""
+        return [
+            {
+                "index": index,
+                "name": name,
+                "samples": [r[index] for r in settings["samples"] if len(r) > index],
+                "field": settings["mapping"].get(str(index), ""),
+            }
+            for index, name in enumerate(settings["header"])
+        ]
 
     def _currencies(self, chosen):
         """Currencies that amounts without one can be in: value and label."""
         company = self.batch_id.company_id
         # sudo: the shop's currency counts, also for who may not see inactive ones
         model = self.env["res.currency"].sudo()
-        found = model.search([]) | company.currency_id
+        found = model.search([("active", "=", True)]) | company.currency_id
         iranian = company.country_id.code == "IR" or chosen in ("IRR", TOMAN)
         if iranian:
-            found |= model.with_context(active_test=False).search([("name", "=", "IRR")])
+            found |= model.with_context(active_test=False).search(
+                [("name", "=", "IRR")]
+            )
         names = sorted({*found.mapped("name"), chosen} - {TOMAN})
         choices = [{"value": name, "label": name} for name in names]
         if "IRR" in names:

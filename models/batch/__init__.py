@@ -9,12 +9,12 @@ Offers: ``_start(kind)`` of a batch, the worker ``_cron_process``, and ``_step_<
 a new kind of batch is a method that does the next part of the work without a commit.
 Must not know: segments, workflows.
 
-The life of an import: the file is kept with the batch; *staging* reads every row into
-``mini_crm.batch.line`` by COPY (``mini_crm_batch_staging.py``); *check* plans each chunk
-and writes nothing but problems; *run* plans each chunk again and applies it: rows, line
-states and the cursor in one transaction, so that a kill at any instant loses nothing
-(``mini_crm_batch_import.py``). What is particular to customers and to purchases stands
-in ``mini_crm_batch_customers.py`` and ``mini_crm_batch_purchases.py``.
+The life of an import: the file is kept with the batch. *Staging* reads every row
+into ``mini_crm.batch.line`` by COPY (``mini_crm_batch_staging.py``). The *check* plans
+each chunk and writes nothing but problems. The *run* plans each chunk again and applies
+it: rows, line states and the cursor in one transaction, so that a kill at any instant
+loses nothing (``mini_crm_batch_import.py``). What is particular to customers and to
+purchases stands in ``mini_crm_batch_customers.py`` and ``mini_crm_batch_purchases.py``.
 """
 
 from . import mini_crm_batch
@@ -25,6 +25,7 @@ from . import mini_crm_batch_opening
 from . import mini_crm_batch_staging
 from . import mini_crm_batch_import
 from . import mini_crm_batch_customers
+from . import mini_crm_batch_customers_apply
 from . import mini_crm_batch_purchases
 from . import mini_crm_batch_warnings
 from . import mini_crm_batch_progress

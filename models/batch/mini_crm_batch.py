@@ -67,7 +67,9 @@ class MiniCrmBatch(models.Model):
         ondelete="restrict",
     )
     line_ids = fields.One2many("mini_crm.batch.line", "batch_id", "Rows")
-    settings = fields.Json(help="How the work is to be done; for an import see staging.")
+    settings = fields.Json(
+        help="How the work is to be done; for an import see staging."
+    )
 
     state = fields.Selection(
         [
@@ -256,8 +258,8 @@ class MiniCrmBatch(models.Model):
     def _as_user(self):
         """This batch in the environment of who started it: company, language, zone.
 
-        Superuser mode stays, as the rows of a batch are written by SQL anyway; what goes
-        through the ORM drops it again.
+        Superuser mode stays, as the rows of a batch are written by SQL anyway; writes
+        of contacts through the ORM drop it again.
         """
         self.ensure_one()
         user = self.user_id
@@ -291,7 +293,7 @@ class MiniCrmBatch(models.Model):
         return True
 
     def _blame(self, error):
-        """A step failed that cannot be made smaller: the batch stops, with the reason."""
+        """A step failed that cannot be smaller: the batch stops, with the reason."""
         self._set_failed(f"{type(error).__name__}: {error}"[:1000])
 
     # Keeping

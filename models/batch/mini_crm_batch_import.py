@@ -29,8 +29,8 @@ class MiniCrmBatch(models.Model):
 
     A chunk is a temporary table ``mini_crm_chunk``: the waiting lines of the chunk with
     their values as columns, and what is found out about each: ``partner_id``,
-    ``outcome`` (a state of the line), ``problem``, ``before``, ``res_id``. Planning fills
-    these and is the same for check and run; only the run applies the plan.
+    ``outcome`` (a state of the line), ``problem``, ``before``, ``res_id``. Planning
+    fills these and is the same for check and run; only the run applies the plan.
     """
 
     _inherit = "mini_crm.batch"
@@ -66,9 +66,12 @@ class MiniCrmBatch(models.Model):
             else (0, 0)
         )
         if not rows:
-            return super()._blame(error)
+            super()._blame(error)
+            return
         self._open_chunk(upper)
-        shown = getattr(error, "pgerror", None) if isinstance(error, psycopg2.Error) else ""
+        shown = (
+            getattr(error, "pgerror", None) if isinstance(error, psycopg2.Error) else ""
+        )
         text = " ".join((shown or str(error) or type(error).__name__).split())[:300]
         self.env.cr.execute(
             SQL(
@@ -106,7 +109,8 @@ class MiniCrmBatch(models.Model):
                         strpos(coalesce(v.customer, l.key), ':') + 1) AS key_value,
                     NULL::int AS partner_id, NULL::varchar AS outcome,
                     NULL::jsonb AS problem, NULL::jsonb AS before, NULL::int AS res_id,
-                    NULL::int AS source_id, NULL::jsonb AS told, NULL::int[] AS new_tags,
+                    NULL::int AS source_id, NULL::jsonb AS told,
+                    NULL::int[] AS new_tags,
                     FALSE AS becomes, FALSE AS related
                 FROM mini_crm_batch_line l, jsonb_to_record(l.values) AS v(%s)
                 WHERE l.batch_id = %s AND l.row > %s AND l.row <= %s
@@ -117,7 +121,9 @@ class MiniCrmBatch(models.Model):
                 upper,
             )
         )
-        self.env.cr.execute("ANALYZE mini_crm_chunk (id, partner_id, outcome, key_kind)")
+        self.env.cr.execute(
+            "ANALYZE mini_crm_chunk (id, partner_id, outcome, key_kind)"
+        )
 
     def _plan_partners(self):
         """Find the customer of each row of the chunk: ``partner_id``, or ``problem``.
@@ -172,7 +178,8 @@ class MiniCrmBatch(models.Model):
                         JOIN res_partner p ON %(column)s = c.key_value
                         LEFT JOIN mini_crm_profile f ON f.id = p.id
                         WHERE c.key_kind = %(kind)s AND p.type = 'contact'
-                            AND (p.company_id IS NULL OR p.company_id = %(company)s)) fits
+                            AND (p.company_id IS NULL
+                                OR p.company_id = %(company)s)) fits
                     WHERE fit = 1 GROUP BY id) m
                 WHERE m.id = c.id""",
                 column=column,
@@ -181,7 +188,7 @@ class MiniCrmBatch(models.Model):
             )
         )
 
-    def _find_problems(self, code, condition, outcome="failed", value=SQL("c.key_value")):
+    def _find_problems(self, code, condition, outcome="failed"):
         """Give rows of the chunk a problem and with it their outcome.
 
         :param str code: see ``_problem_texts``
@@ -191,11 +198,10 @@ class MiniCrmBatch(models.Model):
         self.env.cr.execute(
             SQL(
                 """UPDATE mini_crm_chunk c SET outcome = %s, problem =
-                    jsonb_build_object('code', %s::text, 'value', %s)
+                    jsonb_build_object('code', %s::text, 'value', c.key_value)
                 WHERE c.outcome IS NULL AND %s""",
                 outcome,
                 code,
-                value,
                 condition,
             )
         )
@@ -282,7 +288,9 @@ class MiniCrmBatch(models.Model):
         notices by itself, the scoring that follows would be planned for empty tables
         and take five times as long.
         """
-        self.env.cr.execute("ANALYZE mini_crm_event, mini_crm_profile, mini_crm_purchase")
+        self.env.cr.execute(
+            "ANALYZE mini_crm_event, mini_crm_profile, mini_crm_purchase"
+        )
 
     def _settle_events(self):
         """Whether the consequences of what this batch has logged are all drawn.
@@ -294,7 +302,11 @@ class MiniCrmBatch(models.Model):
         settings = self.settings
         if "last_event" not in settings:
             self.env.cr.execute("SELECT coalesce(max(id), 0) FROM mini_crm_event")
-            settings = {**settings, "last_event": self.env.cr.fetchone()[0], "waiting": -1}
+            settings = {
+                **settings,
+                "last_event": self.env.cr.fetchone()[0],
+                "waiting": -1,
+            }
         older = SQL("event_id <= %s", settings["last_event"])
         self.env.cr.execute(
             SQL("SELECT count(*) FROM mini_crm_queue WHERE error IS NULL AND %s", older)

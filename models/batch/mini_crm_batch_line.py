@@ -39,5 +39,6 @@ class MiniCrmBatchLine(models.Model):
     _message_idx = models.Index("(batch_id, row) WHERE message IS NOT NULL")
 
     def init(self):
-        super().init()
+        # room for the second version that every row gets, beside the first
         self.env.cr.execute("ALTER TABLE mini_crm_batch_line SET (fillfactor = 50)")
+        return super().init()

@@ -103,132 +103,139 @@ class MiniCrmBatch(models.Model):
         )
 
     def _contact_texts(self):
-        _ = self.env._
         return {
-            "email_unknown": _(
-                "This is not an e-mail address. Write it like name@example.com, or leave"
-                " the cell empty."
+            "email_unknown": self.env._(
+                "This is not an e-mail address. Write it like name@example.com, or"
+                " leave the cell empty."
             ),
-            "email_several": _(
+            "email_several": self.env._(
                 "There is more than one e-mail address in this cell. Keep one."
             ),
-            "phone_unknown": _(
-                "This is not a phone number. Use digits only, with + and the country code"
-                " for numbers from abroad, or leave the cell empty."
+            "phone_unknown": self.env._(
+                "This is not a phone number. Use digits only, with + and the country"
+                " code for numbers from abroad, or leave the cell empty."
             ),
-            "phone_several": _(
+            "phone_several": self.env._(
                 "There is more than one phone number in this cell. Keep one."
             ),
-            "phone_scientific": _(
+            "phone_scientific": self.env._(
                 "The spreadsheet has shortened this number and lost digits. Format the"
                 " column as text, enter the number again and save the file again."
             ),
-            "phone_short": _("This phone number has too few digits. Add the area code."),
-            "phone_long": _("This phone number has too many digits."),
-            "phone_country": _("No country has this calling code. Check the number."),
-            "phone_invalid": _(
-                "No such phone number can exist. Add the area code, or + and the country"
-                " code if it is from abroad."
+            "phone_short": self.env._(
+                "This phone number has too few digits. Add the area code."
             ),
-            "country_unknown": _(
+            "phone_long": self.env._("This phone number has too many digits."),
+            "phone_country": self.env._(
+                "No country has this calling code. Check the number."
+            ),
+            "phone_invalid": self.env._(
+                "No such phone number can exist. Add the area code, or + and the"
+                " country code if it is from abroad."
+            ),
+            "country_unknown": self.env._(
                 "No country is called this. Write its name or its two-letter code, e.g."
                 " IR."
             ),
-            "language_unknown": _(
+            "language_unknown": self.env._(
                 "This language is not installed here. Write the name or code of an"
                 " installed one, or leave the cell empty."
             ),
         }
 
     def _date_texts(self):
-        _ = self.env._
         return {
-            "date_missing": _("The date is missing."),
-            "date_unknown": _(
+            "date_missing": self.env._("The date is missing."),
+            "date_unknown": self.env._(
                 "This is not a date. Write it like 2026-01-31 or 1404/11/11."
             ),
-            "date_short_year": _("Write the year with four digits."),
-            "date_year": _("This year cannot be right."),
-            "date_impossible": _(
-                "There is no such day or time. Check the day, the month and the order of"
-                " day and month chosen above."
+            "date_short_year": self.env._("Write the year with four digits."),
+            "date_year": self.env._("This year cannot be right."),
+            "date_impossible": self.env._(
+                "There is no such day or time. Check the day, the month and the"
+                " order of day and month chosen above."
             ),
-            "date_future": _("This date lies in the future."),
+            "date_future": self.env._("This date lies in the future."),
         }
 
     def _money_texts(self):
-        _ = self.env._
         return {
-            "amount_missing": _("The amount is missing. For a gift write 0."),
-            "amount_unknown": _("This is not a number. Write it like 1234.50."),
-            "amount_scientific": _(
-                "The spreadsheet has shortened this number. Format the column as a number"
-                " without exponent and save the file again."
+            "amount_missing": self.env._("The amount is missing. For a gift write 0."),
+            "amount_unknown": self.env._(
+                "This is not a number. Write it like 1234.50."
             ),
-            "amount_too_large": _("This amount is too large to be right."),
-            "quantity_unknown": _("This is not a quantity. Write a number, e.g. 2."),
-            "currency_unknown": _(
+            "amount_scientific": self.env._(
+                "The spreadsheet has shortened this number. Format the column as a"
+                " number without exponent and save the file again."
+            ),
+            "amount_too_large": self.env._("This amount is too large to be right."),
+            "quantity_unknown": self.env._(
+                "This is not a quantity. Write a number, e.g. 2."
+            ),
+            "currency_unknown": self.env._(
                 "No currency is called this. Write its code, e.g. EUR or IRR."
             ),
-            "currency_conflict": _(
-                "The amount and the currency column name different currencies ({value})."
+            "currency_conflict": self.env._(
+                "The amount and the currency column name different currencies"
+                " ({value})."
             ),
         }
 
     def _row_texts(self):
-        _ = self.env._
         return {
-            "key_missing": _(
-                "The customer cannot be recognised: the cell that identifies customers is"
-                " empty."
+            "key_missing": self.env._(
+                "The customer cannot be recognised: the cell that identifies"
+                " customers is empty."
             ),
-            "key_scientific": _(
+            "key_scientific": self.env._(
                 "The spreadsheet has shortened this number and lost digits. Format the"
                 " column as text and save the file again."
             ),
-            "cells_beyond": _(
-                "The row has more cells than the header. Put quotation marks around text"
-                " that contains the delimiter."
+            "cells_beyond": self.env._(
+                "The row has more cells than the header. Put quotation marks around"
+                " text that contains the delimiter."
             ),
-            "duplicate_in_file": _(
+            "duplicate_in_file": self.env._(
                 "Row {other} has the same customer. Only that row is imported: put both"
                 " into one."
             ),
-            "duplicate_reference": _(
+            "duplicate_reference": self.env._(
                 "Row {other} has the same reference. Only that row is imported: a"
-                " reference stands for one purchase; add up the lines of an order first."
+                " reference stands for one purchase; add up the lines of an order"
+                " first."
             ),
         }
 
     def _match_texts(self):
-        _ = self.env._
         return {
-            "ambiguous": _(
+            "ambiguous": self.env._(
                 "{count} customers fit: {value}. Merge them, or recognise customers by"
                 " another column."
             ),
-            "internal_user": _(
+            "internal_user": self.env._(
                 "This is the contact of one of your own users, which an import never"
                 " changes. Edit it by hand."
             ),
-            "own_company": _(
-                "This is the contact of your own company, which an import never changes."
+            "own_company": self.env._(
+                "This is the contact of your own company, which an import never"
+                " changes."
             ),
-            "customer_unknown": _(
+            "customer_unknown": self.env._(
                 "There is no customer {value}. Import the customers first, or let the"
                 " import create missing ones."
             ),
-            "no_such_customer": _(
-                "There is no customer {value}, and only existing ones were to be updated."
+            "no_such_customer": self.env._(
+                "There is no customer {value}, and only existing ones were to be"
+                " updated."
             ),
-            "customer_exists": _(
+            "customer_exists": self.env._(
                 "Customer {value} exists already, and only new ones were to be created."
             ),
-            "purchase_differs": _(
+            "purchase_differs": self.env._(
                 "A purchase with this reference is in the ledger with another amount,"
                 " date or customer; it stays as it is. Correct it there."
             ),
-            "refused": _("The database refused this row: {value}"),
+            "refused": self.env._("The database refused this row: {value}"),
         }
 
     def _explain_file(self, code, detail):
@@ -237,39 +244,6 @@ class MiniCrmBatch(models.Model):
         :param str code: of ``SheetError``
         :param dict detail: of the same
         """
-        _ = self.env._
-        texts = {
-            "empty": _("This file is empty. Choose a file with at least one row."),
-            "no_rows": _("This file has a header but no rows below it."),
-            "too_large": _(
-                "This file is too large: {size} MB of at most {limit} MB. Split it into"
-                " several files."
-            ),
-            "spreadsheet": _(
-                "This is a spreadsheet, not a CSV file. Open it, choose “Save as” and the"
-                " format “CSV UTF-8”, and import that file."
-            ),
-            "nul_bytes": _(
-                "This is not a text file: row {row} has a zero byte. Save it again as"
-                " “CSV UTF-8”."
-            ),
-            "broken_utf8": _(
-                "Row {row} has characters that are not UTF-8, as the rest of the file is."
-                " Save the file again as “CSV UTF-8”."
-            ),
-            "broken_utf16": _(
-                "This file looks like UTF-16 but is damaged. Save it again as “CSV UTF-8”."
-            ),
-            "too_many_rows": _("This file has more than {limit} rows. Split it."),
-            "too_many_columns": _(
-                "Row {row} has more than {limit} columns. Choose another delimiter or"
-                " delete columns."
-            ),
-            "cell_too_long": _(
-                "Row {row} has a cell of more than {limit} characters. Perhaps a"
-                " quotation mark there is never closed."
-            ),
-        }
         limits = {
             "too_large": MAX_BYTES // 1_000_000,
             "too_many_rows": MAX_ROWS,
@@ -277,6 +251,46 @@ class MiniCrmBatch(models.Model):
             "cell_too_long": MAX_CELL,
         }
         size = round(detail.get("size", 0) / 1_000_000, 1)
-        return texts[code].format_map(
+        return self._file_texts()[code].format_map(
             {"row": "", **detail, "limit": limits.get(code, ""), "size": size}
         )
+
+    def _file_texts(self):
+        """Codes of ``SheetError`` with their sentences."""
+        return {
+            "empty": self.env._(
+                "This file is empty. Choose a file with at least one row."
+            ),
+            "no_rows": self.env._("This file has a header but no rows below it."),
+            "too_large": self.env._(
+                "This file is too large: {size} MB of at most {limit} MB. Split it into"
+                " several files."
+            ),
+            "spreadsheet": self.env._(
+                "This is a spreadsheet, not a CSV file. Open it, choose “Save as”"
+                " and the format “CSV UTF-8”, and import that file."
+            ),
+            "nul_bytes": self.env._(
+                "This is not a text file: row {row} has a zero byte. Save it again as"
+                " “CSV UTF-8”."
+            ),
+            "broken_utf8": self.env._(
+                "Row {row} has characters that are not UTF-8, as the rest of the"
+                " file is. Save the file again as “CSV UTF-8”."
+            ),
+            "broken_utf16": self.env._(
+                "This file looks like UTF-16 but is damaged. Save it again as “CSV"
+                " UTF-8”."
+            ),
+            "too_many_rows": self.env._(
+                "This file has more than {limit} rows. Split it."
+            ),
+            "too_many_columns": self.env._(
+                "Row {row} has more than {limit} columns. Choose another delimiter or"
+                " delete columns."
+            ),
+            "cell_too_long": self.env._(
+                "Row {row} has a cell of more than {limit} characters. Perhaps a"
+                " quotation mark there is never closed."
+            ),
+        }

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 
 from ...engine import columns
 from ...engine.calendars import guess_order
-from ...engine.money import guess_decimal
+from ...engine.money import TOMAN, guess_decimal
 from ...engine.sheet import DELIMITERS, MAX_BYTES, SheetError
 
 SAMPLE_ROWS = 200  # data rows that are looked at to guess
@@ -99,7 +99,10 @@ class MiniCrmBatch(models.Model):
             raise UserError(self.env._("Only customers and purchases can be imported."))
         # sudo: nobody may write batches but this code
         batch = self.sudo().create(
-            {"kind": f"import_{kind or 'customers'}", **self._file_values(file_name, raw)}
+            {
+                "kind": f"import_{kind or 'customers'}",
+                **self._file_values(file_name, raw),
+            }
         )
         batch._look_into(guess_kind=not kind)
         return batch
@@ -187,13 +190,11 @@ class MiniCrmBatch(models.Model):
 
     def _known_code(self, code):
         """A currency code if the currency exists; Toman goes with Rial."""
-        # sudo: every currency counts, also for who may not see the inactive ones
-        currencies = self.env["res.currency"].sudo().with_context(active_test=False)
-        name = "IRR" if code == "IRT" else code
-        return code if currencies.search_count([("name", "=", name)], limit=1) else ""
+        name = "IRR" if code == TOMAN else code
+        return code if name in self._currency_names() else ""
 
     def _remembered(self):
-        """Choices made for the last file with the same columns: part of the settings."""
+        """Choices for the last file with the same columns: part of the settings."""
         last = self.search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -205,7 +206,9 @@ class MiniCrmBatch(models.Model):
             limit=1,
         )
         kept = ("mapping", "key", "mode", "create_customers", "currency")
-        return {name: last.settings[name] for name in kept if name in (last.settings or {})}
+        return {
+            name: last.settings[name] for name in kept if name in (last.settings or {})
+        }
 
     def _guessed_key(self):
         mapping = {int(i): field for i, field in self.settings["mapping"].items()}
@@ -233,7 +236,9 @@ class MiniCrmBatch(models.Model):
             else:
                 raise UserError(
                     self.env._(
-                        "“%(value)s” is not possible for “%(name)s”.", value=value, name=name
+                        "“%(value)s” is not possible for “%(name)s”.",
+                        value=value,
+                        name=name,
                     )
                 )
         settings["doubts"] = [d for d in settings["doubts"] if d not in chosen]
@@ -256,8 +261,11 @@ class MiniCrmBatch(models.Model):
             number = int(index) if str(index).isdecimal() else -1
             if field not in known or not 0 <= number < width:
                 raise UserError(
-                    self.env._("Column %(column)s cannot be “%(field)s”.",
-                               column=index, field=field)
+                    self.env._(
+                        "Column %(column)s cannot be “%(field)s”.",
+                        column=index,
+                        field=field,
+                    )
                 )
             if field in checked.values():
                 raise UserError(
@@ -271,30 +279,29 @@ class MiniCrmBatch(models.Model):
 
     def _field_labels(self):
         """What a person reads for the fields a column can be: {field: label}."""
-        _ = self.env._
         labels = {
-            "ref": _("Customer key"),
-            "name": _("Name"),
-            "first_name": _("First name"),
-            "last_name": _("Last name"),
-            "email": _("E-mail"),
-            "phone": _("Phone"),
-            "company_name": _("Company"),
-            "function": _("Job"),
-            "street": _("Street"),
-            "street2": _("Street, second line"),
-            "city": _("City"),
-            "zip": _("Postal code"),
-            "country": _("Country"),
-            "tags": _("Tags"),
-            "source": _("Source"),
-            "comment": _("Notes"),
-            "since": _("Customer since"),
-            "lang": _("Language"),
-            "date": _("Date"),
-            "amount": _("Amount"),
-            "currency": _("Currency"),
-            "quantity": _("Quantity"),
-            "reference": _("Reference (order or receipt number)"),
+            "ref": self.env._("Customer key"),
+            "name": self.env._("Name"),
+            "first_name": self.env._("First name"),
+            "last_name": self.env._("Last name"),
+            "email": self.env._("E-mail"),
+            "phone": self.env._("Phone"),
+            "company_name": self.env._("Company"),
+            "function": self.env._("Job"),
+            "street": self.env._("Street"),
+            "street2": self.env._("Street, second line"),
+            "city": self.env._("City"),
+            "zip": self.env._("Postal code"),
+            "country": self.env._("Country"),
+            "tags": self.env._("Tags"),
+            "source": self.env._("Source"),
+            "comment": self.env._("Notes"),
+            "since": self.env._("Customer since"),
+            "lang": self.env._("Language"),
+            "date": self.env._("Date"),
+            "amount": self.env._("Amount"),
+            "currency": self.env._("Currency"),
+            "quantity": self.env._("Quantity"),
+            "reference": self.env._("Reference (order or receipt number)"),
         }
         return {field: labels[field] for field in columns.FIELDS[self._file_kind()]}

@@ -38,6 +38,8 @@ class MiniCrmBatch(models.Model):
             self.total = self.done
             self._set_done()
             return 1
-        self.env["mini_crm.profile"]._recalculate_range(first_id, last_id, self.started_at)
+        self.env["mini_crm.profile"]._recalculate_range(
+            first_id, last_id, self.started_at
+        )
         self.write({"cursor": last_id, "done": self.done + count})
         return count

@@ -36,8 +36,12 @@ class MiniCrmBatch(models.Model):
     file_name = fields.Char(readonly=True)
     file_data = fields.Binary("File", attachment=True, readonly=True)
     file_hash = fields.Char(readonly=True, help="SHA-256 of the file.", index=True)
-    header_hash = fields.Char(readonly=True, help="Files with the same columns share it.")
-    staged = fields.Boolean(default=False, readonly=True, help="All rows of the file are in the lines.")
+    header_hash = fields.Char(
+        readonly=True, help="Files with the same columns share it."
+    )
+    staged = fields.Boolean(
+        default=False, readonly=True, help="All rows of the file are in the lines."
+    )
     staged_row = fields.Integer(
         default=0, readonly=True, help="Last row of the file read so far."
     )
@@ -145,8 +149,6 @@ class MiniCrmBatch(models.Model):
         """The rules of this batch for ``engine.rows``."""
         settings, company = self.settings, self.company_id
         country = company.country_id.code or None
-        # sudo: every currency counts, also for who may not see the inactive ones
-        currencies = self.env["res.currency"].sudo().with_context(active_test=False)
         kind = self._file_kind()
         known = FIELDS[kind]
         return Reading(
@@ -159,11 +161,18 @@ class MiniCrmBatch(models.Model):
             decimal=settings.get("decimal", "."),
             date_order=settings.get("date_order", "dmy"),
             currency=settings.get("currency") or company.currency_id.name,
-            currencies=frozenset(currencies.search([]).mapped("name")),
+            currencies=self._currency_names(),
             countries=self._countries(),
             languages=self._languages(),
-            persian=country in ("IR", "AF") or (self.user_id.lang or "").startswith("fa"),
+            persian=country in ("IR", "AF")
+            or (self.user_id.lang or "").startswith("fa"),
         )
+
+    @api.model
+    def _currency_names(self):
+        """Codes of all currencies, switched on or not: frozenset."""
+        self.env.cr.execute("SELECT name FROM res_currency")
+        return frozenset(row[0] for row in self.env.cr.fetchall())
 
     @api.model
     def _countries(self):
@@ -180,12 +189,12 @@ class MiniCrmBatch(models.Model):
     def _languages(self):
         """Names and codes of the installed languages, as match keys -> code."""
         known = {}
-        for lang in self.env["res.lang"].sudo().search([]):
-            short = lang.code.split("_")[0]
-            for name in (lang.code, lang.iso_code, lang.name, lang.name.split(" ")[0]):
-                known.setdefault(match_key(name or "").replace("-", "_"), lang.code)
-            for name in (short, *_LANGUAGE_NAMES.get(short, ())):
-                known.setdefault(match_key(name), lang.code)
+        for code, name in self.env["res.lang"].get_installed():
+            short = code.split("_")[0]
+            for text in (code, short, name, name.split(" ")[0]):
+                known.setdefault(match_key(text).replace("-", "_"), code)
+            for text in _LANGUAGE_NAMES.get(short, ()):
+                known.setdefault(match_key(text), code)
         known.pop("", None)
         return known
 
@@ -201,7 +210,11 @@ class MiniCrmBatch(models.Model):
         if self.kind == "import_purchases":
             repeated = self._repeated(SQL("key"))
             self._number_lines(
-                [(r[0], f"{r[1]}:{r[3]}") for r in repeated if not r[1].startswith("ref:")]
+                [
+                    (r[0], f"{r[1]}:{r[3]}")
+                    for r in repeated
+                    if not r[1].startswith("ref:")
+                ]
             )
             repeated = [r for r in repeated if r[1].startswith("ref:")]
             self._fail_repeated("duplicate_reference", repeated)
@@ -251,7 +264,8 @@ class MiniCrmBatch(models.Model):
             self.env.cr.execute(
                 SQL(
                     """UPDATE mini_crm_batch_line l SET key = k.key
-                    FROM unnest(%s::int[], %s::text[]) AS k(id, key) WHERE l.id = k.id""",
+                    FROM unnest(%s::int[], %s::text[]) AS k(id, key)
+                    WHERE l.id = k.id""",
                     ids,
                     texts,
                 )

@@ -28,8 +28,8 @@ class MiniCrmBatch(models.Model):
         if not before:
             return ""
         return self.env._(
-            "This very file was imported before (%(name)s, %(date)s). Importing it again"
-            " changes only what has changed since.",
+            "This very file was imported before (%(name)s, %(date)s). Importing it"
+            " again changes only what has changed since.",
             name=before.name,
             date=format_date(self.env, before.started_at or before.create_date),
         )
@@ -45,12 +45,13 @@ class MiniCrmBatch(models.Model):
                 "ymd": self.env._("year, month, day"),
             }[self.settings["date_order"]]
             yield self.env._(
-                "The dates in the file can be read in two ways. They are read as %s.", order
+                "The dates in the file can be read in two ways. They are read as %s.",
+                order,
             )
         if "decimal" in doubts and "amount" in fields_:
             yield self.env._(
-                "Amounts like 1,234 can be read in two ways. The decimal mark is taken to"
-                " be “%s”.",
+                "Amounts like 1,234 can be read in two ways. The decimal mark is"
+                " taken to be “%s”.",
                 self.settings["decimal"],
             )
 
@@ -66,12 +67,12 @@ class MiniCrmBatch(models.Model):
                     WHERE l.batch_id = %(batch)s AND l.state = 'waiting') k
                 CROSS JOIN LATERAL (SELECT split_part(k.customer, ':', 1) AS kind,
                     substr(k.customer, strpos(k.customer, ':') + 1) AS value) s
-                WHERE NOT EXISTS (SELECT FROM res_partner p
-                        WHERE s.kind = 'ref' AND p.ref = s.value AND %(fits)s)
-                    AND NOT EXISTS (SELECT FROM res_partner p
-                        WHERE s.kind = 'email' AND p.email_normalized = s.value AND %(fits)s)
-                    AND NOT EXISTS (SELECT FROM res_partner p
-                        WHERE s.kind = 'phone' AND p.phone_sanitized = s.value AND %(fits)s)
+                WHERE NOT EXISTS (SELECT FROM res_partner p WHERE s.kind = 'ref'
+                        AND p.ref = s.value AND %(fits)s)
+                    AND NOT EXISTS (SELECT FROM res_partner p WHERE s.kind = 'email'
+                        AND p.email_normalized = s.value AND %(fits)s)
+                    AND NOT EXISTS (SELECT FROM res_partner p WHERE s.kind = 'phone'
+                        AND p.phone_sanitized = s.value AND %(fits)s)
                 """,
                 batch=self.id,
                 fits=SQL(

@@ -24,8 +24,8 @@ KNOWN_VALUES = {
     "commercial_company_name": SQL("new.company_name"),
     "commercial_partner_id": SQL("new.id"),
     "complete_name": SQL(
-        "trim(CASE WHEN new.company_name <> '' THEN new.company_name || ', ' ELSE '' END"
-        " || new.name)"
+        "trim(CASE WHEN new.company_name <> '' THEN new.company_name || ', ' ELSE ''"
+        " END || new.name)"
     ),
     "partner_share": SQL("TRUE"),
 }
@@ -68,7 +68,8 @@ class ResPartner(models.Model):
         values = self._with_defaults(values, defaults, columns)
         self.env.cr.execute(
             SQL(
-                "INSERT INTO res_partner (%s) SELECT %s FROM (SELECT %s %s) new RETURNING id",
+                "INSERT INTO res_partner (%s) SELECT %s FROM (SELECT %s %s) new"
+                " RETURNING id",
                 SQL(", ").join(map(SQL.identifier, values)),
                 SQL(", ").join(values.values()),
                 selected,
@@ -85,7 +86,12 @@ class ResPartner(models.Model):
             values[name] = SQL("coalesce(%s, %s)", values[name], defaults[name])
         now = SQL("now() AT TIME ZONE 'utc'")
         uid = SQL("%s", self.env.uid)
-        log = {"create_uid": uid, "create_date": now, "write_uid": uid, "write_date": now}
+        log = {
+            "create_uid": uid,
+            "create_date": now,
+            "write_uid": uid,
+            "write_date": now,
+        }
         return {**values, **log}
 
     @api.model

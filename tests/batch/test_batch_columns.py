@@ -40,8 +40,22 @@ class TestBatchColumns(BatchCase):
         return model.create({**VALUES, "source_id": source.id, **values})
 
     def imported(self, ref):
-        header = ["id", "name", "email", "phone", "company", "job", "street", "street2",
-                  "city", "zip", "notes", "country", "lang", "source"]
+        header = [
+            "id",
+            "name",
+            "email",
+            "phone",
+            "company",
+            "job",
+            "street",
+            "street2",
+            "city",
+            "zip",
+            "notes",
+            "country",
+            "lang",
+            "source",
+        ]
         cells = [ref, *VALUES.values(), "Iran", "en_US", "Fair"]
         cells[header.index("notes")] = "one\ntwo < three"
         batch = self.run_import("customers", [header, cells])
@@ -64,10 +78,17 @@ class TestBatchColumns(BatchCase):
         germany = self.env.ref("base.de")
         self.env["ir.default"].set("res.partner", "city", "Default City")
         self.env["ir.default"].set("res.partner", "country_id", germany.id)
-        old = make_customer(self.env, ref="OLD", name="Old", city=False, country_id=False)
+        old = make_customer(
+            self.env, ref="OLD", name="Old", city=False, country_id=False
+        )
         self.run_import(
             "customers",
-            [["id", "name", "city"], ["A1", "A", ""], ["A2", "B", "X"], ["OLD", "C", ""]],
+            [
+                ["id", "name", "city"],
+                ["A1", "A", ""],
+                ["A2", "B", "X"],
+                ["OLD", "C", ""],
+            ],
         )
         self.assertEqual(self.customer("A1").city, "Default City")
         self.assertEqual(self.customer("A1").country_id, germany)

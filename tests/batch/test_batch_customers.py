@@ -11,8 +11,16 @@ class TestBatchCustomers(BatchCase):
             "customers",
             [
                 ["id", "name", "e-mail", "phone", "city", "country", "tags", "source"],
-                ["A1", "Sara", "Sara@Example.com", "09123456789", "Tehran", "Iran",
-                 "VIP, Import only", "Instagram"],
+                [
+                    "A1",
+                    "Sara",
+                    "Sara@Example.com",
+                    "09123456789",
+                    "Tehran",
+                    "Iran",
+                    "VIP, Import only",
+                    "Instagram",
+                ],
                 ["A2", "John", "", "", "", "", "", ""],
             ],
         )
@@ -33,9 +41,28 @@ class TestBatchCustomers(BatchCase):
 
     def test_the_same_file_twice_changes_nothing(self):
         rows = [
-            ["id", "name", "e-mail", "phone", "tags", "source", "notes", "since", "zip"],
-            ["A1", "Sara", "Sara@Example.com", "09123456789", "VIP", "Shop", "x < y",
-             "2020-01-31", "۱۲۳"],
+            [
+                "id",
+                "name",
+                "e-mail",
+                "phone",
+                "tags",
+                "source",
+                "notes",
+                "since",
+                "zip",
+            ],
+            [
+                "A1",
+                "Sara",
+                "Sara@Example.com",
+                "09123456789",
+                "VIP",
+                "Shop",
+                "x < y",
+                "2020-01-31",
+                "۱۲۳",
+            ],
             ["A2", "John", "", "", "", "", "", "", ""],
         ]
         self.run_import("customers", rows)
@@ -125,7 +152,8 @@ class TestBatchCustomers(BatchCase):
 
     def test_a_customer_twice_in_the_file_is_imported_once_and_named(self):
         batch = self.run_import(
-            "customers", [["id", "name"], ["A1", "First"], ["A2", "B"], ["A1", "Second"]]
+            "customers",
+            [["id", "name"], ["A1", "First"], ["A2", "B"], ["A1", "Second"]],
         )
         self.assertEqual(self.counts(batch), {"created": 2, "failed": 1})
         self.assertEqual(self.problems(batch), [(4, "duplicate_in_file")])
@@ -146,7 +174,9 @@ class TestBatchCustomers(BatchCase):
             ],
             key="any",
         )
-        self.assertEqual(self.counts(batch), {"unchanged": 1, "created": 2, "failed": 2})
+        self.assertEqual(
+            self.counts(batch), {"unchanged": 1, "created": 2, "failed": 2}
+        )
         self.assertEqual(
             self.problems(batch), [(5, "duplicate_in_file"), (6, "key_missing")]
         )
@@ -184,7 +214,9 @@ class TestBatchCustomers(BatchCase):
             ],
         )
         self.assertEqual(self.counts(batch), {"failed": 2, "updated": 1})
-        self.assertEqual(self.problems(batch), [(2, "internal_user"), (3, "own_company")])
+        self.assertEqual(
+            self.problems(batch), [(2, "internal_user"), (3, "own_company")]
+        )
         self.assertEqual(self.admin.partner_id.email, "boss@example.com")
 
     def test_customers_of_another_company_are_never_matched(self):

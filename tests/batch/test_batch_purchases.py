@@ -41,15 +41,25 @@ class TestBatchPurchases(BatchCase):
         self.assertEqual(events.batch_id, batch)
 
     def test_the_same_file_twice_changes_nothing_and_equal_rows_are_kept(self):
-        rows = [HEADER[:3], *[["A1", "2026-01-31", "10"]] * 3, ["A1", "2026-01-30", "10"]]
-        self.assertEqual(self.counts(self.run_import("purchases", rows)), {"created": 4})
+        rows = [
+            HEADER[:3],
+            *[["A1", "2026-01-31", "10"]] * 3,
+            ["A1", "2026-01-30", "10"],
+        ]
+        self.assertEqual(
+            self.counts(self.run_import("purchases", rows)), {"created": 4}
+        )
         events = self.env["mini_crm.event"].search_count([])
         again = self.run_import("purchases", rows)
         self.assertEqual(self.counts(again), {"unchanged": 4})
         self.assertEqual(len(self.ledger()), 4)
         self.assertEqual(self.env["mini_crm.event"].search_count([]), events)
         # a longer file of the same rows, in another order and writing
-        rows = [HEADER[:3], ["A1", "30/01/2026", "10.0"], *[["A1", "31/01/2026", "۱۰"]] * 4]
+        rows = [
+            HEADER[:3],
+            ["A1", "30/01/2026", "10.0"],
+            *[["A1", "31/01/2026", "۱۰"]] * 4,
+        ]
         longer = self.run_import("purchases", rows)
         self.assertEqual(self.counts(longer), {"unchanged": 4, "created": 1})
 
@@ -65,7 +75,9 @@ class TestBatchPurchases(BatchCase):
             self.counts(batch), {"unchanged": 1, "created": 1, "failed": 1}
         )
         self.assertEqual(self.problems(batch), [(4, "duplicate_reference")])
-        self.assertEqual(self.ledger().mapped("origin"), ["import:ref:R-1", "import:ref:R-2"])
+        self.assertEqual(
+            self.ledger().mapped("origin"), ["import:ref:R-1", "import:ref:R-2"]
+        )
 
     def test_a_purchase_that_was_corrected_stays_as_it_is(self):
         rows = [HEADER, ["A1", "2026-01-31", "10", "", "1", "R-1"]]
@@ -79,7 +91,12 @@ class TestBatchPurchases(BatchCase):
     def test_one_percent_of_broken_rows_is_named_and_the_rest_is_imported(self):
         rows = [HEADER[:4]]
         rows += [["A1", "2026-01-31", f"{i}.25", "EUR"] for i in range(1, 401)]
-        rows[100][1], rows[200][2], rows[300][3], rows[400][0] = "soon", "free", "XYZ", ""
+        rows[100][1], rows[200][2], rows[300][3], rows[400][0] = (
+            "soon",
+            "free",
+            "XYZ",
+            "",
+        )
         batch = self.run_import("purchases", rows, limit=50)
         self.assertEqual(self.counts(batch), {"created": 396, "failed": 4})
         self.assertEqual(
@@ -117,7 +134,10 @@ class TestBatchPurchases(BatchCase):
 
     def test_customers_are_recognised_by_phone_or_mail(self):
         self.sara.write({"phone": "09123456789", "email": "Sara@Example.com"})
-        for column, cell in (("phone", "+98 912 345 6789"), ("email", "SARA@example.com")):
+        for column, cell in (
+            ("phone", "+98 912 345 6789"),
+            ("email", "SARA@example.com"),
+        ):
             batch = self.run_import(
                 "purchases", [[column, "date", "amount"], [cell, "2026-01-31", "10"]]
             )
@@ -136,7 +156,9 @@ class TestBatchPurchases(BatchCase):
         peso = self.env.ref("base.MXN")
         peso.active = False
         rows = [HEADER[:4], ["A1", "2026-01-31", "10", "mxn"]]
-        self.assertEqual(self.counts(self.run_import("purchases", rows)), {"created": 1})
+        self.assertEqual(
+            self.counts(self.run_import("purchases", rows)), {"created": 1}
+        )
         self.assertTrue(peso.active)
         self.assertEqual(self.ledger().currency_id, peso)
 

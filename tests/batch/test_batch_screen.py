@@ -98,14 +98,20 @@ class TestBatchScreen(BatchCase):
         done = batch.with_user(self.manager).progress()
         self.assertEqual(done["state"], "done")
         self.assertEqual(done["counts"], checked["counts"])
-        self.assertEqual(done["rows"], [
-            {**row, "state": "failed"} for row in checked["rows"]
-        ])
+        self.assertEqual(
+            done["rows"], [{**row, "state": "failed"} for row in checked["rows"]]
+        )
         self.counts(batch)
 
     def counted(self):
-        models = ("res.partner", "res.partner.category", "utm.source", "mini_crm.event",
-                  "mini_crm.purchase", "mini_crm.profile")
+        models = (
+            "res.partner",
+            "res.partner.category",
+            "utm.source",
+            "mini_crm.event",
+            "mini_crm.purchase",
+            "mini_crm.profile",
+        )
         self.env.flush_all()
         counts = {name: self.env[name].sudo().search_count([]) for name in models}
         self.env.cr.execute("SELECT max(write_date) FROM res_partner")
@@ -171,7 +177,9 @@ class TestBatchScreen(BatchCase):
         self.assertFalse(found["warning"])
         other = self.env["res.company"].create({"name": "Other"})
         self.manager.company_ids |= other
-        manager = self.env(user=self.manager, context={"allowed_company_ids": other.ids})
+        manager = self.env(
+            user=self.manager, context={"allowed_company_ids": other.ids}
+        )
         data = base64.b64encode(csv_text(rows).encode()).decode()
         elsewhere = manager["mini_crm.import"].open_file("x.csv", data)
         self.assertEqual(elsewhere["columns"][1]["field"], "")
@@ -196,7 +204,9 @@ class TestBatchScreen(BatchCase):
 
     def test_rial_or_toman_is_asked_when_the_file_does_not_say(self):
         self.env.ref("base.IRR").active = True
-        wizard, found = self.open([["id", "date", "amount"], ["A1", "1404/01/01", "500"]])
+        wizard, found = self.open(
+            [["id", "date", "amount"], ["A1", "1404/01/01", "500"]]
+        )
         for currency, asked in (("IRR", False), ("IRT", False)):
             wizard.check(self.settings(found, currency=currency))
             batch = self.work(self.env["mini_crm.batch"].browse(found["batch_id"]))

@@ -73,7 +73,9 @@ class TestBatchWorker(BatchCase):
         # What was not committed is undone: as after a kill.
         savepoint = self.env.cr.savepoint()
         batch._as_user()._step(10)
-        self.assertEqual(len(self.env["res.partner"].search([("ref", "=like", "A%")])), 30)
+        self.assertEqual(
+            len(self.env["res.partner"].search([("ref", "=like", "A%")])), 30
+        )
         savepoint.close(rollback=True)
         self.env.invalidate_all()
         self.assertLess(batch.done, 30)
@@ -207,7 +209,7 @@ class TestBatchWorker(BatchCase):
         recent = self.run_import("customers", customers(4))
         self.env.cr.execute(
             """UPDATE mini_crm_batch SET write_date = '2020-01-01',
-            finished_at = CASE WHEN finished_at IS NOT NULL THEN '2020-01-01'::timestamp END
+            finished_at = finished_at - interval '1 year'
             WHERE id IN %s""",
             [tuple((prepared | done).ids)],
         )

@@ -1,10 +1,11 @@
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from engine.calendars import DateError, guess_order, parse_date
 from hypothesis import given
 from hypothesis import strategies as st
 from persiantools.jdatetime import JalaliDate, JalaliDateTime
+
+from engine.calendars import DateError, guess_order, parse_date
 
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))

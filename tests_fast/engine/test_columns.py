@@ -12,14 +12,18 @@ def mapped(kind, *header, samples=(), region=None):
 
 
 def test_columns_are_known_by_their_names_in_both_languages():
-    assert mapped("customers", "Customer ID", "Full name", "E-mail", "Mobile", "Town") == [
+    assert mapped(
+        "customers", "Customer ID", "Full name", "E-mail", "Mobile", "Town"
+    ) == [
         "ref",
         "name",
         "email",
         "phone",
         "city",
     ]
-    assert mapped("customers", "شناسه مشتری", "نام", "ايميل", "شماره موبایل", "شهر") == [
+    assert mapped(
+        "customers", "شناسه مشتری", "نام", "ايميل", "شماره موبایل", "شهر"
+    ) == [
         "ref",
         "name",
         "email",

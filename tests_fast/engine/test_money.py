@@ -1,6 +1,9 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from engine.money import (
     AmountError,
     currency_code,
@@ -8,8 +11,6 @@ from engine.money import (
     parse_amount,
     plain_number,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 AMOUNTS = st.decimals(-(10**12), 10**12, places=2)
@@ -77,7 +78,14 @@ def test_what_is_no_amount_is_refused_with_a_code(text, code):
 
 
 def test_a_toman_is_never_a_rial():
-    assert currency_code("تومان") == currency_code("Toman") == currency_code("IRT") == "IRT"
-    assert currency_code("ریال") == currency_code("ريال") == currency_code("irr") == "IRR"
+    assert (
+        currency_code("تومان")
+        == currency_code("Toman")
+        == currency_code("IRT")
+        == "IRT"
+    )
+    assert (
+        currency_code("ریال") == currency_code("ريال") == currency_code("irr") == "IRR"
+    )
     assert currency_code("€") == currency_code("Euro") == "EUR"
     assert currency_code("pieces") == ""

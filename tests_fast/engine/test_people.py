@@ -1,8 +1,9 @@
 import phonenumbers
 import pytest
-from engine.people import ContactError, parse_email, parse_phone
 from hypothesis import given
 from hypothesis import strategies as st
+
+from engine.people import ContactError, parse_email, parse_phone
 
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
@@ -30,7 +31,9 @@ def test_every_way_to_write_an_iranian_mobile_is_one_number(number):
 def test_example_numbers_of_other_countries_are_read(region):
     example = phonenumbers.example_number(region)
     e164 = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
-    national = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
+    national = phonenumbers.format_number(
+        example, phonenumbers.PhoneNumberFormat.NATIONAL
+    )
     assert parse_phone(e164, None)[1] == e164
     assert parse_phone(national, region)[1] == e164
 

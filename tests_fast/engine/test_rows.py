@@ -2,9 +2,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from engine.rows import Reading, row_reader
 from hypothesis import given
 from hypothesis import strategies as st
+
+from engine.rows import Reading, row_reader
 
 NOW = datetime(2026, 6, 1)  # noqa: DTZ001
 SHOP = {
@@ -31,8 +32,17 @@ def test_a_customer_is_read_whole():
     row = read(
         "customers",
         "ref name email phone country tags since lang comment",
-        ["۱۷", "علي", "A@x.IR", "۰۹۱۲۳۴۵۶۷۸۹", "Iran", "VIP، Shop, vip", "1403/01/01",
-         "fa-IR", "x < y\nz"],
+        [
+            "۱۷",
+            "علي",
+            "A@x.IR",
+            "۰۹۱۲۳۴۵۶۷۸۹",
+            "Iran",
+            "VIP، Shop, vip",
+            "1403/01/01",
+            "fa-IR",
+            "x < y\nz",
+        ],
         persian=True,
     )
     assert row.problems == ()
@@ -111,7 +121,10 @@ def test_a_purchase_is_read_whole():
 
 def test_a_day_begins_in_the_shops_time_zone():
     row = read(
-        "purchases", "ref date amount", ["7", "1404/11/11", "1"], zone=ZoneInfo("Asia/Tehran")
+        "purchases",
+        "ref date amount",
+        ["7", "1404/11/11", "1"],
+        zone=ZoneInfo("Asia/Tehran"),
     )
     assert row.values["date"] == "2026-01-30 20:30:00"
     row = read(
@@ -166,7 +179,11 @@ def test_the_fingerprint_tells_purchases_apart_and_finds_equal_ones():
         return read("purchases", "ref date amount quantity", list(cells), **rules).key
 
     base = key("7", "2026-01-31", "1.50", "1")
-    assert base == key("۷", "2026/01/31", "1.5", "") == key("7", "31/01/2026", "+1.50", "1")
+    assert (
+        base
+        == key("۷", "2026/01/31", "1.5", "")
+        == key("7", "31/01/2026", "+1.50", "1")
+    )
     # in whatever zone the shop is now
     assert base == key("7", "2026-01-31", "1.5", "1", zone=ZoneInfo("Asia/Tehran"))
     others = [

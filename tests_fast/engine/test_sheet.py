@@ -2,10 +2,11 @@ import csv
 import io
 
 import pytest
-from engine import sheet
-from engine.sheet import SheetError, open_sheet
 from hypothesis import given
 from hypothesis import strategies as st
+
+from engine import sheet
+from engine.sheet import SheetError, open_sheet
 
 PERSIAN = "نام,شهر\nعلي رضايي,تهران\nمريم,شيراز\n"
 
@@ -33,7 +34,10 @@ def code(raw, **choices):
 def test_persian_is_read_in_every_usual_encoding(encoding, mark):
     found = open_sheet(mark + PERSIAN.encode(encoding))
     assert found.header == ("نام", "شهر")
-    assert list(found.records()) == [(2, ["علي رضايي", "تهران"]), (3, ["مريم", "شيراز"])]
+    assert list(found.records()) == [
+        (2, ["علي رضايي", "تهران"]),
+        (3, ["مريم", "شيراز"]),
+    ]
 
 
 def test_utf16_without_mark_is_seen_by_its_zero_bytes():

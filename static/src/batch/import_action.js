@@ -46,7 +46,10 @@ export class ImportAction extends Component {
     }
 
     async check(settings) {
-        await this.orm.call("mini_crm.import", "check", [[this.state.file.id], settings]);
+        await this.orm.call("mini_crm.import", "check", [
+            [this.state.file.id],
+            settings,
+        ]);
         Object.assign(this.state.file.settings, settings);
         this.state.step = "check";
     }

@@ -16,7 +16,12 @@ const ENCODINGS = {
 /** Second step: what each column means, and how the file is read. */
 export class ImportColumns extends Component {
     static template = "mini_crm.ImportColumns";
-    static props = {file: Object, onChanged: Function, onCheck: Function, onBack: Function};
+    static props = {
+        file: Object,
+        onChanged: Function,
+        onCheck: Function,
+        onBack: Function,
+    };
 
     setup() {
         this.orm = useService("orm");
@@ -126,7 +131,7 @@ export class ImportColumns extends Component {
                 "mini_crm.import",
                 "choose",
                 [[this.props.file.id]],
-                choice
+                choice,
             );
             this.props.onChanged(file);
         } finally {

@@ -58,7 +58,7 @@ export class ImportFile extends Component {
         this.state.error = "";
         if (file.size > MAX_BYTES) {
             this.state.error = _t(
-                "This file is too large: at most 20 MB. Split it into several files."
+                "This file is too large: at most 20 MB. Split it into several files.",
             );
             return;
         }
@@ -66,13 +66,18 @@ export class ImportFile extends Component {
         try {
             const url = await getDataURLFromFile(file);
             const data = url.slice(url.indexOf(",") + 1);
-            const read = await this.orm.call("mini_crm.import", "open_file", [file.name, data]);
+            const read = await this.orm.call("mini_crm.import", "open_file", [
+                file.name,
+                data,
+            ]);
             this.props.onRead(read);
         } catch (error) {
             this.state.error =
                 error instanceof RPCError && error.data?.message
                     ? error.data.message
-                    : _t("The file could not be read. Check your connection and try again.");
+                    : _t(
+                          "The file could not be read. Check your connection and try again.",
+                      );
         } finally {
             this.state.reading = "";
         }

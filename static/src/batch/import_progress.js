@@ -20,7 +20,12 @@ export class ImportProgress extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({batch: null, lost: false, busy: false, cancelled: false});
+        this.state = useState({
+            batch: null,
+            lost: false,
+            busy: false,
+            cancelled: false,
+        });
         onWillStart(() => this.follow());
         onWillDestroy(() => clearTimeout(this.timer));
     }
@@ -28,9 +33,11 @@ export class ImportProgress extends Component {
     /** Ask where the batch is, and again a little later as long as it works. */
     async follow() {
         try {
-            this.state.batch = await this.orm.silent.call("mini_crm.batch", "progress", [
-                [this.props.batchId],
-            ]);
+            this.state.batch = await this.orm.silent.call(
+                "mini_crm.batch",
+                "progress",
+                [[this.props.batchId]],
+            );
             this.state.lost = false;
         } catch {
             this.state.lost = true;
@@ -47,11 +54,15 @@ export class ImportProgress extends Component {
     get title() {
         const {state, counts} = this.state.batch;
         if (state === "done") {
-            return counts.failed ? _t("Imported, but for some rows") : _t("All imported");
+            return counts.failed
+                ? _t("Imported, but for some rows")
+                : _t("All imported");
         }
         return {
             checking: _t("Checking every row…"),
-            ready: counts.failed ? _t("Some rows have a problem") : _t("Everything is in order"),
+            ready: counts.failed
+                ? _t("Some rows have a problem")
+                : _t("Everything is in order"),
             running: _t("Importing…"),
             cancelled: _t("Cancelled"),
             failed: _t("Stopped"),

@@ -24,7 +24,7 @@ function importFile(name, lines, {problems}) {
                 const files = new DataTransfer();
                 files.items.add(new File([lines.join("\n")], name, {type: "text/csv"}));
                 this.anchor.dispatchEvent(
-                    new DragEvent("drop", {bubbles: true, dataTransfer: files})
+                    new DragEvent("drop", {bubbles: true, dataTransfer: files}),
                 );
             },
         },
