@@ -27,7 +27,7 @@ PLAIN = {
     "mini_crm_relative_time",
     "mini_crm_money",
 }
-COUNT_LIMIT = 10_001  # WEB_SEARCH_READ_COUNT_LIMIT + 1, as the client sends it
+COUNT_LIMIT = 10_000  # the client's own; it asks for one more
 PAGE = 80
 
 
@@ -51,7 +51,7 @@ def list_request(model, list_view, search_view=False):
         "offset": 0,
         "limit": int(arch.get("limit") or PAGE),
         "order": _order(arch.get("default_order")),
-        "count_limit": COUNT_LIMIT,
+        "count_limit": int(arch.get("count_limit") or COUNT_LIMIT) + 1,
     }
 
 

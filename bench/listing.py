@@ -3,8 +3,9 @@
 import time
 
 from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
 
-from .client import COUNT_LIMIT, PAGE, list_request
+from .client import PAGE, list_request
 from .databases import tidy
 from .environment import opened, say
 from .measure import Figure, at_most_cost, in_turns
@@ -67,7 +68,7 @@ class Pages:
         self.ours = list_request(partner, view)
         self.stock = list_request(partner, stock)
         action = env.ref("mini_crm.mini_crm_customer_action").sudo()
-        self.domain = list(_evaluated(action.domain))
+        self.domain = list(safe_eval(action.domain or "[]"))
 
     def sorted_page(self, name, count):
         """Figure of the first page in an order."""
@@ -147,7 +148,7 @@ class Pages:
                 """SELECT count(*) FROM (SELECT FROM mini_crm_profile pr
                 JOIN res_partner p ON p.id = pr.id WHERE p.active AND %s LIMIT %s) t""",
                 condition,
-                COUNT_LIMIT,
+                self.ours["count_limit"],
             )
         )
         self.env.cr.fetchall()
@@ -161,7 +162,3 @@ class Pages:
         return self.env.cr.fetchone()[0]
 
 
-def _evaluated(domain):
-    from odoo.tools.safe_eval import safe_eval
-
-    return safe_eval(domain or "[]")

@@ -29,9 +29,7 @@ class Goal:
 
     def text(self):
         """The goal for people (str)."""
-        if self.kind == "faster":
-            return f">= {self.value:g} times as fast"
-        return f"<= {self.value:g} times its time"
+        return f">= {self.value:g}" if self.kind == "faster" else f"<= {self.value:g}"
 
 
 def at_least_as_fast(times):
@@ -117,11 +115,12 @@ def print_figures(figures):
         name, ours = figure.name, _time(figure.ours)
         for other, seconds, goal in figure.others:
             ratio = (goal or at_most_cost(1)).ratio(figure.ours, seconds)
+            told = f"{ratio:.2f} times as fast"
+            if not goal or goal.kind == "cost":
+                told = f"{ratio:.2f} times its time"
             verdict = ("PASS" if goal.met(figure.ours, seconds) else "MISS") if goal else ""
             goal_text = goal.text() if goal else "reported"
-            rows.append(
-                (name, ours, other, _time(seconds), f"{ratio:.2f}", goal_text, verdict)
-            )
+            rows.append((name, ours, other, _time(seconds), told, goal_text, verdict))
             name = ours = ""
         if figure.limit:
             held = "below it" if figure.ours < figure.limit else "ABOVE it"
