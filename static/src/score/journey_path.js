@@ -1,5 +1,5 @@
 import {Component} from "@odoo/owl";
-import {formatDate, serializeDate} from "@web/core/l10n/dates";
+import {serializeDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {usePopover} from "@web/core/popover/popover_hook";
 import {registry} from "@web/core/registry";
@@ -58,7 +58,7 @@ export class JourneyPath extends Component {
 
     get heldUntil() {
         const until = this.record.data.journey_hold_until;
-        return until ? formatDate(until) : "";
+        return until ? until.toLocaleString(DateTime.DATE_MED) : "";
     }
 
     get heldText() {

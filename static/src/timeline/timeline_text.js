@@ -1,4 +1,4 @@
-import {formatDate, toLocaleDateString} from "@web/core/l10n/dates";
+import {toLocaleDateString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {currencies, formatCurrency} from "@web/core/currency";
 
@@ -81,7 +81,7 @@ function valueText(value) {
         return _t("Yes");
     }
     if (typeof value === "string" && ISO_DATE.test(value)) {
-        return formatDate(DateTime.fromISO(value));
+        return DateTime.fromISO(value).toLocaleString(DateTime.DATE_MED);
     }
     return codeLabels()[value] || String(value);
 }
@@ -124,7 +124,12 @@ export function eventLines(event) {
     // What else changes is told as {name: [before, after]}.
     return Object.entries(data)
         .filter(([, change]) => Array.isArray(change) && change.length === 2)
-        .map(([name, [old, next]]) => changeLine({label: changeLabel(name), old, new: next}))
+        .map(([name, change]) => {
+            const [old, next] = change.map((value) =>
+                name === "amount" ? formatAmount(value, event.currency) : value,
+            );
+            return changeLine({label: changeLabel(name), old, new: next});
+        })
         .filter((line) => line.before !== line.after);
 }
 

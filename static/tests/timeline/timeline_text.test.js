@@ -53,6 +53,15 @@ test("codes become words and what did not change is left out", () => {
     ]);
 });
 
+test("a corrected amount is told as people read amounts", () => {
+    const lines = eventLines({
+        type: "purchase_changed",
+        currency: null,
+        data: {amount: [2500000, 3500000]},
+    });
+    expect(lines).toEqual([{label: "Amount", before: "2,500,000", after: "3,500,000"}]);
+});
+
 test("the outcome of a call and the name of a tag stand beside the title", () => {
     expect(eventBadge({type: "call_logged", data: {outcome: "no_answer"}})).toBe("No answer");
     expect(eventBadge({type: "tag_added", data: {tag: "VIP"}})).toBe("VIP");
