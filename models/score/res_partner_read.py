@@ -23,7 +23,7 @@ class ResPartner(models.Model):
             for name, field in self._profile_figures().items()
             if name in specification and self._reads_directly(field, specification[name])
         ]
-        if not figures or not all(self._ids):
+        if not figures or not self or not all(self._ids):
             return super().web_read(specification)
         for name in figures:
             self._check_field_access(self._fields[name], "read")

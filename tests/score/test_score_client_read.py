@@ -55,6 +55,12 @@ class TestScoreClientRead(MiniCrmCase):
                     value = value.replace(microsecond=0)
                 self.assertEqual(row[name], value, f"{name} of {partner.name}")
 
+    def test_a_page_without_customers_is_empty(self):
+        found = self.env["res.partner"].with_user(self.agent).web_search_read(
+            [("name", "=", "Nobody is called this")], {"name": {}, "crm_score": {}}
+        )
+        self.assertEqual(found, {"length": 0, "records": []})
+
     def test_figures_alone_are_read_too(self):
         rows = self.read(self.busy, "total_purchases")
         self.assertEqual(rows, [{"id": self.busy.id, "total_purchases": 1}])

@@ -1,6 +1,7 @@
 import {useEnv} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {rpc} from "@web/core/network/rpc";
+import {user} from "@web/core/user";
 import {usePopover} from "@web/core/popover/popover_hook";
 import {useService} from "@web/core/utils/hooks";
 import {escape} from "@web/core/utils/strings";
@@ -93,6 +94,7 @@ class CustomerActions {
                     default_res_ids: [resId],
                     default_partner_ids: [resId],
                     default_composition_mode: "comment",
+                    default_subject: user.activeCompany.name,
                     default_subtype_xmlid: "mail.mt_comment",
                 },
             },

@@ -1,5 +1,8 @@
+import {markup} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {escape} from "@web/core/utils/strings";
+import {RelationalModel} from "@web/model/relational_model/relational_model";
 import {formView} from "@web/views/form/form_view";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {listView} from "@web/views/list/list_view";
@@ -37,9 +40,30 @@ async function archiveWithUndo(controller, ids) {
     );
 }
 
-/** What the list and the cards of customers do differently. */
-const withUndo = (Controller) =>
+/** Help for a list that a search has emptied; there may be thousands of customers. */
+function nothingFoundHelp() {
+    const title = escape(_t("No customer fits this search"));
+    const text = escape(_t("Take a filter away, or press New to add a customer."));
+    return markup(`<p class="o_view_nocontent_empty_folder">${title}</p><p>${text}</p>`);
+}
+
+/**
+ * What the list and the cards of customers do differently: archiving can be undone, and
+ * an empty page says why it is empty.
+ *
+ * @param {Function} Controller
+ * @param {string} template
+ * @returns {Function}
+ */
+const forCustomers = (Controller, template) =>
     class extends Controller {
+        static template = template;
+
+        get noContentHelp() {
+            const {facets} = this.env.searchModel;
+            return facets.length ? nothingFoundHelp() : this.props.info.noContentHelp;
+        }
+
         getStaticActionMenuItems() {
             const items = super.getStaticActionMenuItems();
             const askFirst = items.archive.callback;
@@ -57,6 +81,19 @@ const withUndo = (Controller) =>
         }
     };
 
+/** A group of customers; Odoo leaves one without a selection's value without a name. */
+class CustomerGroup extends RelationalModel.Group {
+    setup(config) {
+        super.setup(...arguments);
+        const isHealth = config.groupByFieldName === "crm_health";
+        this.displayName ||= isHealth ? _t("Not enough data yet") : _t("None");
+    }
+}
+
+class CustomerModel extends RelationalModel {
+    static Group = CustomerGroup;
+}
+
 export class CustomerFormController extends formView.Controller {
     getStaticActionMenuItems() {
         const items = super.getStaticActionMenuItems();
@@ -72,12 +109,14 @@ export class CustomerFormController extends formView.Controller {
 
 registry.category("views").add("mini_crm_customer_list", {
     ...listView,
-    Controller: withUndo(listView.Controller),
+    Controller: forCustomers(listView.Controller, "mini_crm.CustomerListView"),
+    Model: CustomerModel,
     ControlPanel: CustomerControlPanel,
 });
 registry.category("views").add("mini_crm_customer_kanban", {
     ...kanbanView,
-    Controller: withUndo(kanbanView.Controller),
+    Controller: forCustomers(kanbanView.Controller, "mini_crm.CustomerKanbanView"),
+    Model: CustomerModel,
     ControlPanel: CustomerControlPanel,
 });
 registry.category("views").add("mini_crm_customer_form", {

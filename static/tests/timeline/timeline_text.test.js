@@ -1,6 +1,6 @@
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {mockTimeZone} from "@odoo/hoot-mock";
-import {allowTranslations} from "@web/../tests/web_test_helpers";
+import {allowTranslations, makeMockEnv} from "@web/../tests/web_test_helpers";
 import {dayLabel, eventBadge, eventLines, groupByDay} from "@mini_crm/timeline/timeline_text";
 
 describe.current.tags("headless");
@@ -53,7 +53,8 @@ test("codes become words and what did not change is left out", () => {
     ]);
 });
 
-test("a corrected amount is told as people read amounts", () => {
+test("a corrected amount is told as people read amounts", async () => {
+    await makeMockEnv();
     const lines = eventLines({
         type: "purchase_changed",
         currency: null,
