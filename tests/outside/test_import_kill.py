@@ -47,13 +47,18 @@ def _in_peace(product, undisturbed, tmp_path):
 
 
 def _kill(product, batch, chance, kills, seconds):
-    """Kill Odoo at random instants of the import; each time it must go on by itself."""
+    """Kill Odoo at random instants of the import; each time it must go on by itself.
+
+    :param float seconds: how long the import takes undisturbed
+    """
+    hits = 0
     for number in range(1, kills + 1):
-        instant = chance.uniform(0, 0.7 * seconds)
+        instant = chance.uniform(0, 0.6 * seconds / (number + 1))
         time.sleep(instant)
         before = product.batch(batch)
         product.kill()
         killed = time.monotonic()
+        hits += before["state"] == "running"
         print(
             f"kill {number}: {instant:.2f} s after it began or went on,"
             f" {before['state']}, {before['done']:,} rows of {before['total']:,} done"
@@ -61,6 +66,7 @@ def _kill(product, batch, chance, kills, seconds):
         healthy = product.wait_until_healthy()
         resumed = _wait_until_resumed(product, batch, before, killed)
         print(f"  healthy after {healthy:.1f} s, import went on after {resumed:.1f} s")
+    assert hits, "Every kill came after the end: nothing was tried."
 
 
 def _wait_until_resumed(product, batch, before, killed):
