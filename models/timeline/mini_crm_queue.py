@@ -100,12 +100,20 @@ class MiniCrmQueue(models.Model):
         """
         self.env.cr.execute(
             SQL(
-                """DELETE FROM mini_crm_queue WHERE id IN (
-                    SELECT id FROM mini_crm_queue WHERE error IS NULL AND %s
-                    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
-                RETURNING event_id, partner_id, type""",
+                """SELECT id FROM mini_crm_queue WHERE error IS NULL AND %s
+                ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",
                 condition,
                 limit,
+            )
+        )
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        # Not in one statement: statistics of a table that is empty most of the time say
+        # that it is, and the planner would run the subquery once for each row.
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM mini_crm_queue WHERE id = ANY(%s)
+                RETURNING event_id, partner_id, type""",
+                ids,
             )
         )
         rows = self.env.cr.fetchall()
