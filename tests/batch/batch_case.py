@@ -1,7 +1,9 @@
 import base64
 import csv
 import io
+from unittest.mock import patch
 
+from ...models.batch import mini_crm_batch_import
 from ..common import MiniCrmCase
 
 
@@ -20,6 +22,8 @@ class BatchCase(MiniCrmCase):
         super().setUpClass()
         cls.company.country_id = cls.env.ref("base.ir")
         cls.company.mini_crm_tz = False
+        # nobody else works on the queue here that one would have to wait for
+        cls.startClassPatcher(patch.object(mini_crm_batch_import, "WAIT_SECONDS", 0))
         cls.batches = cls.env(user=cls.manager)["mini_crm.batch"]
 
     def start(self, kind, rows, **choices):
