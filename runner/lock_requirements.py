@@ -11,8 +11,9 @@ import tempfile
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-# Named by num2words for its command line only, and not published as a wheel.
-_OVERRIDES = "docopt ; python_version < '3'\n"
+# Left out: what num2words needs for its command line only (and is no wheel), and what
+# geoip2 needs for its web service only (and brings six more).
+_OVERRIDES = "docopt ; python_version < '3'\naiohttp ; python_version < '3'\n"
 _HEADER = "# Written by runner/lock_requirements.py from {name}.in; do not edit.\n"
 
 
