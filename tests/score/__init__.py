@@ -7,3 +7,4 @@ from . import test_score_runs
 from . import test_score_explanation
 from . import test_score_merge
 from . import test_score_client_read
+from . import test_score_concurrency
