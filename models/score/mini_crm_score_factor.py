@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_list
 
 from ...engine.scoring import FACTORS
 
@@ -35,7 +36,7 @@ class MiniCrmScoreFactor(models.Model):
                 raise ValidationError(
                     self.env._(
                         "All of %(names)s weigh 0. Give at least one of them a weight.",
-                        names=", ".join(sisters.mapped("name")),
+                        names=format_list(self.env, sisters.mapped("name")),
                     )
                 )
 

@@ -1,5 +1,6 @@
 import {Component, onWillUpdateProps, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
+import {formatList} from "@web/core/l10n/utils";
 import {formatInteger} from "@web/views/fields/formatters";
 import {useService} from "@web/core/utils/hooks";
 
@@ -103,7 +104,7 @@ export class ImportColumns extends Component {
         if (!this.keys.length) {
             labels.unshift(_t("Customer key, e-mail or phone"));
         }
-        return labels.length ? _t("Still to be chosen: %s", labels.join(", ")) : "";
+        return labels.length ? _t("Still to be chosen: %s", formatList(labels)) : "";
     }
 
     get hasDates() {
