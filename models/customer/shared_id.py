@@ -22,7 +22,9 @@ class SharedId(fields.Many2one):
         # Told plainly, so that the planner sees through "no side row, or one with ...".
         if operator in ("in", "not in") and field_expr == self.name and not any(value):
             return SQL("FALSE" if operator == "in" else "TRUE")
-        return super().condition_to_sql(field_expr, operator, value, model, alias, query)
+        return super().condition_to_sql(
+            field_expr, operator, value, model, alias, query
+        )
 
     def create(self, record_values):
         """Do nothing: the value follows from the id."""

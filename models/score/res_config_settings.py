@@ -12,7 +12,9 @@ class ResConfigSettings(models.TransientModel):
     mini_crm_full_order = fields.Float(
         related="company_id.mini_crm_full_order", readonly=False
     )
-    mini_crm_full_marks_date = fields.Date(related="company_id.mini_crm_full_marks_date")
+    mini_crm_full_marks_date = fields.Date(
+        related="company_id.mini_crm_full_marks_date"
+    )
     mini_crm_advocacy_score = fields.Integer(
         "Score of an Advocate", config_parameter="mini_crm.advocacy_score", default=80
     )

@@ -21,7 +21,8 @@ class ResPartner(models.Model):
         figures = [
             name
             for name, field in self._profile_figures().items()
-            if name in specification and self._reads_directly(field, specification[name])
+            if name in specification
+            and self._reads_directly(field, specification[name])
         ]
         if not figures or not self or not all(self._ids):
             return super().web_read(specification)
@@ -51,7 +52,7 @@ class ResPartner(models.Model):
         }
 
     def _reads_directly(self, field, specification):
-        """Whether the client gets the stored value of the field, at most with its name."""
+        """Whether the client gets the stored value, at most with its name."""
         if field.type == "many2one":
             return not set(specification.get("fields", ())) - {"display_name"}
         return field.type in DIRECT

@@ -56,8 +56,12 @@ class TestScoreClientRead(MiniCrmCase):
                 self.assertEqual(row[name], value, f"{name} of {partner.name}")
 
     def test_a_page_without_customers_is_empty(self):
-        found = self.env["res.partner"].with_user(self.agent).web_search_read(
-            [("name", "=", "Nobody is called this")], {"name": {}, "crm_score": {}}
+        found = (
+            self.env["res.partner"]
+            .with_user(self.agent)
+            .web_search_read(
+                [("name", "=", "Nobody is called this")], {"name": {}, "crm_score": {}}
+            )
         )
         self.assertEqual(found, {"length": 0, "records": []})
 
@@ -97,10 +101,14 @@ class TestScoreClientRead(MiniCrmCase):
             self.read(self.busy, "crm_score")
 
     def assert_no_sort(self, domain, order):
-        query = self.env["res.partner"].with_user(self.agent)._search(
-            [("journey_stage", "!=", False), *domain], order=order, limit=80
+        query = (
+            self.env["res.partner"]
+            .with_user(self.agent)
+            ._search([("journey_stage", "!=", False), *domain], order=order, limit=80)
         )
-        self.env.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        self.env.cr.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"
+        )
         plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
         text = "\n".join(row[0] for row in plan)
         self.assertNotIn("Sort", text)
@@ -113,4 +121,6 @@ class TestScoreClientRead(MiniCrmCase):
 
     def test_health_filters_are_read_from_an_index_in_order_of_score(self):
         for health in ("green", "yellow", "red", False):
-            self.assert_no_sort([("crm_health", "=", health)], "crm_score desc, id desc")
+            self.assert_no_sort(
+                [("crm_health", "=", health)], "crm_score desc, id desc"
+            )

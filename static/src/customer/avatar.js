@@ -22,7 +22,9 @@ export class Avatar extends Component {
         if (!hasPhoto || !id) {
             return "";
         }
-        return imageUrl("res.partner", id, large ? "avatar_256" : "avatar_128", {unique});
+        return imageUrl("res.partner", id, large ? "avatar_256" : "avatar_128", {
+            unique,
+        });
     }
 
     get initials() {

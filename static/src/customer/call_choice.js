@@ -10,7 +10,12 @@ export function callOutcomes() {
     return [
         {value: "answered", label: _t("Answered"), icon: "fa-check", tone: "success"},
         {value: "no_answer", label: _t("No answer"), icon: "fa-times", tone: "danger"},
-        {value: "call_back", label: _t("Call back"), icon: "fa-clock-o", tone: "warning"},
+        {
+            value: "call_back",
+            label: _t("Call back"),
+            icon: "fa-clock-o",
+            tone: "warning",
+        },
     ];
 }
 

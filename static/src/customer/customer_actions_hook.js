@@ -77,7 +77,7 @@ class CustomerActions {
         if (!data.email) {
             this.services.notification.add(
                 _t("Add an e-mail address first, then you can write to this customer."),
-                {type: "warning"}
+                {type: "warning"},
             );
             document.querySelector(".o_mini_crm_header [name='email'] input")?.focus();
             return;
@@ -98,7 +98,7 @@ class CustomerActions {
                     default_subtype_xmlid: "mail.mt_comment",
                 },
             },
-            {onClose: () => this.refresh()}
+            {onClose: () => this.refresh()},
         );
     }
 
@@ -111,9 +111,14 @@ class CustomerActions {
 
     async logCall(outcome, note) {
         const {resId} = this.record;
-        await this.services.orm.call("res.partner", "action_log_call", [[resId], outcome], {
-            note: note || null,
-        });
+        await this.services.orm.call(
+            "res.partner",
+            "action_log_call",
+            [[resId], outcome],
+            {
+                note: note || null,
+            },
+        );
         await this.refresh();
         const remind = {name: _t("Set a reminder"), onClick: () => this.task()};
         this.tell(_t("Call saved."), outcome === "call_back" ? [remind] : []);

@@ -36,7 +36,7 @@ async function archiveWithUndo(controller, ids) {
                     },
                 },
             ],
-        }
+        },
     );
 }
 
@@ -44,7 +44,9 @@ async function archiveWithUndo(controller, ids) {
 function nothingFoundHelp() {
     const title = escape(_t("No customer fits this search"));
     const text = escape(_t("Take a filter away, or press New to add a customer."));
-    return markup(`<p class="o_view_nocontent_empty_folder">${title}</p><p>${text}</p>`);
+    return markup(
+        `<p class="o_view_nocontent_empty_folder">${title}</p><p>${text}</p>`,
+    );
 }
 
 /**
@@ -74,7 +76,7 @@ const forCustomers = (Controller, template) =>
                     ? askFirst()
                     : archiveWithUndo(
                           this,
-                          selection.map((record) => record.resId)
+                          selection.map((record) => record.resId),
                       );
             };
             return items;

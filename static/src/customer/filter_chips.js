@@ -25,10 +25,19 @@ export class FilterChips extends Component {
     }
 
     readChips() {
-        const items = this.env.searchModel.getSearchItems((item) => item.type === "filter");
+        const items = this.env.searchModel.getSearchItems(
+            (item) => item.type === "filter",
+        );
         return CHIPS.map((chip) => {
             const item = items.find(({name}) => name === chip.name);
-            return item && {...chip, id: item.id, label: item.description, isActive: item.isActive};
+            return (
+                item && {
+                    ...chip,
+                    id: item.id,
+                    label: item.description,
+                    isActive: item.isActive,
+                }
+            );
         }).filter(Boolean);
     }
 

@@ -43,7 +43,9 @@ export function initials(name) {
         .map((word) => [...word][0] || "")
         .filter(Boolean)
         .map((letter) => letter.toLocaleUpperCase());
-    return letters.join(letters.some((letter) => ARABIC.test(letter)) ? NON_JOINER : "");
+    return letters.join(
+        letters.some((letter) => ARABIC.test(letter)) ? NON_JOINER : "",
+    );
 }
 
 /**
@@ -57,5 +59,7 @@ export function colourIndex(id, name) {
     if (id) {
         return id % COLOURS;
     }
-    return [...(name || "")].reduce((sum, char) => sum + char.codePointAt(0), 0) % COLOURS;
+    return (
+        [...(name || "")].reduce((sum, char) => sum + char.codePointAt(0), 0) % COLOURS
+    );
 }

@@ -27,7 +27,9 @@ export class PhotoField extends Component {
     /** A photo that is chosen but not saved yet, as a data URL. */
     get unsavedSource() {
         const {value} = this;
-        return value && !isBinarySize(value) ? `data:${this.state.type};base64,${value}` : undefined;
+        return value && !isBinarySize(value)
+            ? `data:${this.state.type};base64,${value}`
+            : undefined;
     }
 
     onUploaded({data, type}) {

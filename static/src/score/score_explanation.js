@@ -42,7 +42,7 @@ export class ScoreExplanation extends Component {
         useCustomerChanges(
             this.env,
             () => this.customerId,
-            () => this.load()
+            () => this.load(),
         );
     }
 
@@ -59,11 +59,14 @@ export class ScoreExplanation extends Component {
     }
 
     get advice() {
-        return {
-            green: _t("A good customer. Keep in touch as you do."),
-            yellow: _t("Doing all right. A message now keeps it that way."),
-            red: _t("Drifting away. Get in touch before the customer forgets you."),
-        }[this.told.health] || _t("No messages, calls or purchases yet: too early to judge.");
+        return (
+            {
+                green: _t("A good customer. Keep in touch as you do."),
+                yellow: _t("Doing all right. A message now keeps it that way."),
+                red: _t("Drifting away. Get in touch before the customer forgets you."),
+            }[this.told.health] ||
+            _t("No messages, calls or purchases yet: too early to judge.")
+        );
     }
 
     look(part) {
@@ -79,7 +82,9 @@ export class ScoreExplanation extends Component {
         let told;
         try {
             told = await this.keepLast.add(
-                this.orm.silent.call("res.partner", "get_score_explanation", [[customerId]])
+                this.orm.silent.call("res.partner", "get_score_explanation", [
+                    [customerId],
+                ]),
             );
         } catch {
             this.state.status = "error";
@@ -96,7 +101,9 @@ export class ScoreExplanation extends Component {
     async recalculate() {
         this.state.busy = true;
         try {
-            await this.orm.call("res.partner", "action_recalculate_score", [[this.customerId]]);
+            await this.orm.call("res.partner", "action_recalculate_score", [
+                [this.customerId],
+            ]);
             await this.customerActions.refresh();
             this.notification.add(_t("The score is up to date."), {type: "success"});
         } finally {
@@ -116,7 +123,9 @@ export class ScoreExplanation extends Component {
     focusMissing() {
         const {data} = this.props.record;
         const form = document.querySelector(".o_mini_crm_customer_form");
-        const missing = ["phone", "email", "city", "source_id"].find((name) => !data[name]);
+        const missing = ["phone", "email", "city", "source_id"].find(
+            (name) => !data[name],
+        );
         if (!missing) {
             form.querySelector(".o_mini_crm_photo_button")?.click();
         } else if (missing === "city") {

@@ -1,4 +1,11 @@
-import {Component, onWillStart, onWillUpdateProps, useEffect, useRef, useState} from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    onWillUpdateProps,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
@@ -42,22 +49,25 @@ export class Timeline extends Component {
         useCustomerChanges(
             this.env,
             () => this.customerId,
-            () => this.reload()
+            () => this.reload(),
         );
         useEffect(
-            (end) => {
-                if (!end) {
-                    return;
-                }
-                const observer = new IntersectionObserver(
-                    (entries) => entries.some((e) => e.isIntersecting) && this.loadMore(),
-                    {rootMargin: "300px"}
-                );
-                observer.observe(end);
-                return () => observer.disconnect();
-            },
-            () => [this.endRef.el, this.state.next && this.state.next[1]]
+            (end) => this.watchEnd(end),
+            () => [this.endRef.el, this.state.next && this.state.next[1]],
         );
+    }
+
+    /** Load more when the end of the list comes near the screen. */
+    watchEnd(end) {
+        if (!end) {
+            return undefined;
+        }
+        const observer = new IntersectionObserver(
+            (entries) => entries.some((e) => e.isIntersecting) && this.loadMore(),
+            {rootMargin: "300px"},
+        );
+        observer.observe(end);
+        return () => observer.disconnect();
     }
 
     get days() {
@@ -78,7 +88,10 @@ export class Timeline extends Component {
     }
 
     /** Show the first page of a customer, with the skeleton while waiting. */
-    async load({customerId = this.props.record.resId, chosen = this.state.chosen} = {}) {
+    async load({
+        customerId = this.props.record.resId,
+        chosen = this.state.chosen,
+    } = {}) {
         this.customerId = customerId;
         Object.assign(this.state, {status: "loading", events: [], next: null, chosen});
         await this.show(PAGE);
@@ -86,12 +99,19 @@ export class Timeline extends Component {
 
     /** Show again what is shown, as it is now. */
     reload() {
-        return this.show(Math.min(MOST_AT_ONCE, Math.max(PAGE, this.state.events.length)));
+        return this.show(
+            Math.min(MOST_AT_ONCE, Math.max(PAGE, this.state.events.length)),
+        );
     }
 
     async show(limit) {
         if (!this.customerId) {
-            Object.assign(this.state, {status: "ready", events: [], next: null, types: []});
+            Object.assign(this.state, {
+                status: "ready",
+                events: [],
+                next: null,
+                types: [],
+            });
             return;
         }
         let page;

@@ -53,7 +53,10 @@ export function groupByDay(events, now) {
         if (days.at(-1)?.key !== key) {
             days.push({key, label: dayLabel(date, now), events: []});
         }
-        days.at(-1).events.push({...event, time: date.toLocaleString(DateTime.TIME_SIMPLE)});
+        days.at(-1).events.push({
+            ...event,
+            time: date.toLocaleString(DateTime.TIME_SIMPLE),
+        });
     }
     return days;
 }
@@ -66,7 +69,9 @@ export function groupByDay(events, now) {
  * @returns {string}
  */
 export function formatAmount(amount, code) {
-    const known = Object.entries(currencies).find(([, currency]) => currency.name === code);
+    const known = Object.entries(currencies).find(
+        ([, currency]) => currency.name === code,
+    );
     const text = formatCurrency(amount, known && Number(known[0]), {
         digits: Number.isInteger(amount) ? [69, 0] : undefined,
     });

@@ -1,6 +1,12 @@
 import {expect, test} from "@odoo/hoot";
 import {animationFrame} from "@odoo/hoot-mock";
-import {contains, mountView, onRpc, toggleActionMenu, toggleMenuItem} from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    mountView,
+    onRpc,
+    toggleActionMenu,
+    toggleMenuItem,
+} from "@web/../tests/web_test_helpers";
 import {defineMiniCrmModels} from "../mini_crm_test_helpers";
 
 defineMiniCrmModels();

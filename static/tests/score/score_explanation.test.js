@@ -25,7 +25,13 @@ function explanation(values) {
             points,
             max,
             factors: [
-                {key: `${key}.a`, label: "A", points: points - 0.5, max, fact: `Fact of ${key}`},
+                {
+                    key: `${key}.a`,
+                    label: "A",
+                    points: points - 0.5,
+                    max,
+                    fact: `Fact of ${key}`,
+                },
                 {key: `${key}.b`, label: "B", points: 0, max: 0, fact: "Not set up"},
             ],
         })),

@@ -9,7 +9,10 @@ defineMiniCrmModels();
 test("the ring is drawn as far as the score goes and says so to screen readers", async () => {
     await mountWithCleanup(ScoreRing, {props: {score: 58, health: "yellow"}});
     expect(".o_mini_crm_ring").toHaveClass("o_mini_crm_health_yellow");
-    expect(".o_mini_crm_ring").toHaveAttribute("aria-label", "Score 58 of 100, Moderate");
+    expect(".o_mini_crm_ring").toHaveAttribute(
+        "aria-label",
+        "Score 58 of 100, Moderate",
+    );
     expect(".o_mini_crm_ring_value").toHaveAttribute("stroke-dasharray", "58 100");
     expect(".o_mini_crm_ring_number").toHaveText("58");
 });

@@ -16,8 +16,12 @@ const TYPES = [
 function serveTimeline(all = makeEvents(45)) {
     onRpc("res.partner", "get_timeline", ({args, kwargs}) => {
         expect.step([args[0][0], kwargs.cursor, kwargs.types]);
-        const known = kwargs.types ? all.filter((e) => kwargs.types.includes(e.type)) : all;
-        const start = kwargs.cursor ? known.findIndex((e) => e.id === kwargs.cursor[1]) + 1 : 0;
+        const known = kwargs.types
+            ? all.filter((e) => kwargs.types.includes(e.type))
+            : all;
+        const start = kwargs.cursor
+            ? known.findIndex((e) => e.id === kwargs.cursor[1]) + 1
+            : 0;
         const events = known.slice(start, start + kwargs.limit);
         const last = events.at(-1);
         const more = start + kwargs.limit < known.length;

@@ -1,7 +1,12 @@
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {mockTimeZone} from "@odoo/hoot-mock";
 import {allowTranslations, makeMockEnv} from "@web/../tests/web_test_helpers";
-import {dayLabel, eventBadge, eventLines, groupByDay} from "@mini_crm/timeline/timeline_text";
+import {
+    dayLabel,
+    eventBadge,
+    eventLines,
+    groupByDay,
+} from "@mini_crm/timeline/timeline_text";
 
 describe.current.tags("headless");
 beforeEach(() => allowTranslations());
@@ -48,9 +53,9 @@ test("codes become words and what did not change is left out", () => {
         data: {score: [52, 58], health: ["yellow", "yellow"]},
     });
     expect(lines).toEqual([{label: "Score", before: "52", after: "58"}]);
-    expect(eventLines({type: "stage_changed", data: {stage: ["purchase", "retention"]}})).toEqual([
-        {label: "Stage", before: "Purchase", after: "Retention"},
-    ]);
+    expect(
+        eventLines({type: "stage_changed", data: {stage: ["purchase", "retention"]}}),
+    ).toEqual([{label: "Stage", before: "Purchase", after: "Retention"}]);
 });
 
 test("a corrected amount is told as people read amounts", async () => {
@@ -64,7 +69,9 @@ test("a corrected amount is told as people read amounts", async () => {
 });
 
 test("the outcome of a call and the name of a tag stand beside the title", () => {
-    expect(eventBadge({type: "call_logged", data: {outcome: "no_answer"}})).toBe("No answer");
+    expect(eventBadge({type: "call_logged", data: {outcome: "no_answer"}})).toBe(
+        "No answer",
+    );
     expect(eventBadge({type: "tag_added", data: {tag: "VIP"}})).toBe("VIP");
     expect(eventBadge({type: "note_added", data: {}})).toBe("");
 });

@@ -115,7 +115,8 @@ registry.category("web_tour.tours").add("mini_crm_customer_phone", {
         },
         {
             content: "Open the customer",
-            trigger: ".o_mini_crm_card:has([href='tel:+989120009999']) .o_mini_crm_card_name",
+            trigger:
+                ".o_mini_crm_card:has([href='tel:+989120009999']) .o_mini_crm_card_name",
             run: "click",
         },
         ...OPEN_CUSTOMER,
