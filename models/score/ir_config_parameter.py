@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import ValidationError
 
 CUSTOMER_RULE = "mini_crm.customer_rule"
 ADVOCACY = ("mini_crm.advocacy_score", "mini_crm.advocacy_purchases")
@@ -12,12 +13,14 @@ class IrConfigParameter(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         parameters = super().create(vals_list)
+        parameters._check_mini_crm()
         self._apply_mini_crm(parameters.mapped("key"))
         return parameters
 
     def write(self, vals):
         before = {parameter: parameter.value for parameter in self}
         result = super().write(vals)
+        self._check_mini_crm()
         changed = self.filtered(lambda p: p.value != before[p])
         self._apply_mini_crm(changed.mapped("key"))
         return result
@@ -27,6 +30,18 @@ class IrConfigParameter(models.Model):
         result = super().unlink()
         self._apply_mini_crm(keys)
         return result
+
+    def _check_mini_crm(self):
+        """:raises ValidationError: on a value that no score could be computed with"""
+        for parameter in self:
+            if parameter.key in ADVOCACY and not parameter.value.isdecimal():
+                raise ValidationError(
+                    self.env._(
+                        "%(key)s must be a whole number such as 5, not %(value)s.",
+                        key=parameter.key,
+                        value=parameter.value,
+                    )
+                )
 
     @api.model
     def _apply_mini_crm(self, keys):

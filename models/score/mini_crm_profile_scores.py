@@ -37,7 +37,7 @@ class MiniCrmProfile(models.Model):
         :rtype: int
         """
         now = now or fields.Datetime.now()
-        if condition is None:
+        if not few:
             # compiling the expressions would take longer than evaluating them
             self.env.cr.execute("SET LOCAL jit = off")
         ctes = SQL(

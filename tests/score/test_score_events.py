@@ -2,7 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -223,6 +223,12 @@ class TestScoreJourney(MiniCrmCase):
         parameters.set_param("mini_crm.advocacy_purchases", "6")
         self.env["mini_crm.profile"]._rescore()
         self.assertEqual(self.stage(), "retention")
+
+    def test_settings_of_advocacy_must_be_numbers(self):
+        parameters = self.env["ir.config_parameter"]
+        for value in ("many", "-5", "4.5"):
+            with self.assertRaisesRegex(ValidationError, "must be a whole number"):
+                parameters.set_param("mini_crm.advocacy_score", value)
 
     def test_a_tag_makes_an_advocate_and_its_removal_ends_it(self):
         plain, fan = self.env["res.partner.category"].create(

@@ -66,6 +66,19 @@ class TestScoreSharedId(MiniCrmCase):
             self.found(CUSTOMERS, "journey_stage, crm_score desc"), ["Cy", "Ada", "Bob"]
         )
 
+    def test_the_first_page_by_a_figure_is_an_index_scan_in_both_directions(self):
+        """The planner may not sort; on a large table it would not want to either."""
+        self.env.cr.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off")
+        partners = self.partners.with_user(self.agent)
+        for figure in ("crm_score", "last_contacted_at", "total_spent"):
+            for direction in ("desc", "asc"):
+                query = partners._search(CUSTOMERS, order=f"{figure} {direction}", limit=80)
+                rows = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+                plan = "\n".join(row[0] for row in rows)
+                with self.subTest(figure=figure, direction=direction):
+                    self.assertNotIn("Sort", plan)
+                    self.assertIn("using mini_crm_profile_", plan)
+
     def test_group_and_average(self):
         groups = self.partners.with_user(self.agent)._read_group(
             [("ref", "=", "figures"), *CUSTOMERS],
