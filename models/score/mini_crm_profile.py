@@ -40,7 +40,9 @@ class MiniCrmProfile(models.Model):
     total_engagements = fields.Integer(help="Incoming messages and clicks.")
     asks_closed = fields.Integer(help="Asks followed by an incoming message.")
     asks_answered = fields.Integer(help="Asks answered within 72 hours.")
-    ask_open_at = fields.Datetime(help="Last outgoing message that waits for an answer.")
+    ask_open_at = fields.Datetime(
+        help="Last outgoing message that waits for an answer."
+    )
     first_interaction_at = fields.Datetime()
     last_contacted_at = fields.Datetime("Last Contact")
     total_purchases = fields.Integer("Purchases")
@@ -103,7 +105,11 @@ class MiniCrmProfile(models.Model):
             """
         )
         changes = [
-            SQL("ALTER COLUMN %(c)s SET DEFAULT %(v)s, ALTER COLUMN %(c)s SET NOT NULL", c=c, v=v)
+            SQL(
+                "ALTER COLUMN %(c)s SET DEFAULT %(v)s, ALTER COLUMN %(c)s SET NOT NULL",
+                c=c,
+                v=v,
+            )
             for c, v in (
                 *((SQL.identifier(name), SQL("0")) for name in ZERO),
                 *((SQL.identifier(n), SQL("FALSE")) for n in ("has_photo", "advocate")),
@@ -118,11 +124,15 @@ class MiniCrmProfile(models.Model):
         """Have the ORM read profiles anew: SQL has just written some."""
         self.env["mini_crm.profile"].invalidate_model(flush=False)
         partner = self.env["res.partner"]
-        shown = [name for name, field in partner._fields.items() if _from_profile(field)]
+        shown = [
+            name for name, field in partner._fields.items() if _from_profile(field)
+        ]
         partner.invalidate_model(shown, flush=False)
 
 
 def _from_profile(field):
     """Whether a field of ``res.partner`` shows the profile."""
     related = field.related or ""
-    return field.name == "mini_crm_profile_id" or related.startswith("mini_crm_profile_id.")
+    return field.name == "mini_crm_profile_id" or related.startswith(
+        "mini_crm_profile_id."
+    )

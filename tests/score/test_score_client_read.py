@@ -121,7 +121,9 @@ class TestScoreClientRead(MiniCrmCase):
 
     def test_stage_filters_are_read_from_an_index_in_order_of_score(self):
         for stage in ("awareness", "advocacy"):
-            self.assert_no_sort([("journey_stage", "=", stage)], "crm_score desc, id desc")
+            self.assert_no_sort(
+                [("journey_stage", "=", stage)], "crm_score desc, id desc"
+            )
 
     def test_health_filters_are_read_from_an_index_in_order_of_score(self):
         for health in ("green", "yellow", "red", False):
