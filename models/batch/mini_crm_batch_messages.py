@@ -115,6 +115,11 @@ class MiniCrmBatch(models.Model):
                 "This is not a phone number. Use digits only, with + and the country"
                 " code for numbers from abroad, or leave the cell empty."
             ),
+            "phone_home": self.env._(
+                "Your company has no country, so only numbers with + and the country"
+                " code can be read. Set the country in your company's settings, or write"
+                " the number with its country code."
+            ),
             "phone_several": self.env._(
                 "There is more than one phone number in this cell. Keep one."
             ),

@@ -95,6 +95,18 @@ def test_the_key_is_needed_and_may_be_whichever_the_row_has():
     ]
 
 
+def test_a_phone_number_is_read_by_the_rows_country_then_by_the_shops():
+    fields = "ref phone country"
+    row = read("customers", fields, ["7", "030 123456", "Germany"])
+    assert row.values["phone_sanitized"] == "+4930123456"
+    row = read("customers", fields, ["7", "02122334455", "Germany"], region="IR")
+    assert row.values["phone_sanitized"].startswith("+")
+    row = read("customers", fields, ["7", "09123456789", ""], region=None)
+    assert codes(row) == ["phone_home"]
+    row = read("customers", fields, ["7", "+989123456789", ""], region=None)
+    assert row.values["phone_sanitized"] == "+989123456789"
+
+
 def test_cells_beyond_the_header_are_a_problem():
     assert codes(read("customers", "ref name", ["7", "A", "B"])) == ["cells_beyond"]
     assert codes(read("customers", "ref name", ["7", "A", " "])) == []
