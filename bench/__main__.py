@@ -1,4 +1,4 @@
-"""``./run bench [NAME] [--large]``: measure, print ratios, fail when a goal is missed."""
+"""``./run bench [NAME] [--large]``: measure, print ratios, fail on a missed goal."""
 
 import argparse
 import json
@@ -26,7 +26,9 @@ def main(arguments=None):
         "name", nargs="*", metavar="NAME", help=f"some of {', '.join(BENCHMARKS)}; all"
     )
     parser.add_argument("--large", action="store_true", help="200,000 customers")
-    parser.add_argument("--json", metavar="FILE", help="write the figures there as well")
+    parser.add_argument(
+        "--json", metavar="FILE", help="write the figures there as well"
+    )
     options = parser.parse_args(arguments)
     unknown = [name for name in options.name if name not in BENCHMARKS]
     if unknown:

@@ -1,4 +1,4 @@
-"""The web client's own request for a list, derived from the views as the client does."""
+"""The web client's own request for a list, derived from the views as it does."""
 
 import ast
 

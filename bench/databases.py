@@ -115,7 +115,9 @@ def _fill_product(name):
 
 def _create(name, template):
     # as Odoo makes them; a template keeps its own
-    order = SQL("ENCODING 'unicode' LC_COLLATE 'C'") if template == "template0" else SQL()
+    order = (
+        SQL("ENCODING 'unicode' LC_COLLATE 'C'") if template == "template0" else SQL()
+    )
     _administer(
         SQL(
             "CREATE DATABASE %s %s TEMPLATE %s",
@@ -136,13 +138,25 @@ def _administer(statement):
 
 
 def _odoo(name, *arguments):
-    command = [sys.executable, "-m", "odoo", "-c", os.environ["MINI_CRM_CONF"], "-d", name]
+    command = [
+        sys.executable,
+        "-m",
+        "odoo",
+        "-c",
+        os.environ["MINI_CRM_CONF"],
+        "-d",
+        name,
+    ]
     command += [*arguments, "--stop-after-init", "--no-http", "--max-cron-threads=0"]
     command += ["--log-level=warn"]
     # not from the checkout: its folders would hide Odoo's
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", cwd="/", check=False)
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", cwd="/", check=False
+    )
     if done.returncode:
-        raise BenchError(f"Odoo could not fill the database {name}:\n{done.stderr[-2000:]}")
+        raise BenchError(
+            f"Odoo could not fill the database {name}:\n{done.stderr[-2000:]}"
+        )
 
 
 def tidy(db, *tables):

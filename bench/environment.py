@@ -22,7 +22,9 @@ def configure():
     conf = os.environ.get("MINI_CRM_CONF")
     if not conf:
         raise BenchError("MINI_CRM_CONF names no odoo.conf. Start this with ./run.")
-    config.parse_config(["-c", conf, "--no-http", "--log-level", "warn"], setup_logging=True)
+    config.parse_config(
+        ["-c", conf, "--no-http", "--log-level", "warn"], setup_logging=True
+    )
 
 
 def database():

@@ -18,7 +18,7 @@ ROWS = 5_000
 BATCH = 2_000  # rows of one load(), as the import screen sends them
 ROUNDS = 3
 GOAL = at_least_as_fast(10)
-TODAY = datetime(2026, 1, 1)
+TODAY = datetime.fromisoformat("2026-01-01")
 COUNTRIES = {
     "IR": "Iran",
     "US": "United States",
@@ -62,7 +62,11 @@ def run(databases, _large):
             f" everybody is scored {ours.scored_in():.1f} s later, by the worker"
         )
         return [
-            Figure(f"import of {ROWS:,} customers x {len(HEADER)}", times["ours"], note=note)
+            Figure(
+                f"import of {ROWS:,} customers x {len(HEADER)}",
+                times["ours"],
+                note=note,
+            )
             .against(f"plain load() by {BATCH:,}", times["plain"], GOAL)
             .against("COPY and INSERT .. SELECT", times["bare"])
         ]
@@ -114,12 +118,18 @@ class Ours:
 
     def __init__(self, env):
         self.env = env
-        user = env["res.users"].with_context(no_reset_password=True).create(
-            {
-                "name": "Bench",
-                "login": "bench-import",
-                "group_ids": [(6, 0, [env.ref("mini_crm.mini_crm_group_manager").id])],
-            }
+        user = (
+            env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": "Bench",
+                    "login": "bench-import",
+                    "group_ids": [
+                        (6, 0, [env.ref("mini_crm.mini_crm_group_manager").id])
+                    ],
+                }
+            )
         )
         env.cr.commit()
         self.as_manager = env(user=user.id, context={"lang": "en_US", "tz": "UTC"})
@@ -173,7 +183,9 @@ class Plain:
         rows = [[f"bench.{row[0]}", *row[1:]] for row in rows]
         began = time.perf_counter()
         for first in range(0, len(rows), BATCH):
-            done = self.env["res.partner"].load(list(FIELDS), rows[first : first + BATCH])
+            done = self.env["res.partner"].load(
+                list(FIELDS), rows[first : first + BATCH]
+            )
             if not done["ids"]:
                 raise BenchError(f"Plain Odoo refused: {done['messages'][:3]}")
             self.env.cr.commit()
@@ -204,15 +216,17 @@ class Bare:
         )
         self.cr.execute(
             SQL(
-                """INSERT INTO res_partner (id, name, complete_name, email, phone, street,
-                    street2, city, zip, country_id, function, comment, active, type, lang,
-                    is_company, partner_share, commercial_partner_id, email_normalized,
-                    phone_sanitized, create_uid, create_date, write_uid, write_date)
-                SELECT b.id, b.name, b.name, b.email, b.phone, b.street, b.street2, b.city,
-                    b.zip, c.id, b.job, b.notes, TRUE, 'contact', 'en_US', FALSE, TRUE,
-                    b.id, lower(b.email), b.phone, 1, now(), 1, now()
+                """INSERT INTO res_partner (id, name, complete_name, email, phone,
+                    street, street2, city, zip, country_id, function, comment, active,
+                    type, lang, is_company, partner_share, commercial_partner_id,
+                    email_normalized, phone_sanitized,
+                    create_uid, create_date, write_uid, write_date)
+                SELECT b.id, b.name, b.name, b.email, b.phone, b.street, b.street2,
+                    b.city, b.zip, c.id, b.job, b.notes, TRUE, 'contact', 'en_US',
+                    FALSE, TRUE, b.id, lower(b.email), b.phone, 1, now(), 1, now()
                 FROM bare b LEFT JOIN res_country c ON c.name ->> 'en_US' = b.country;
-                INSERT INTO res_partner_res_partner_category_rel (partner_id, category_id)
+                INSERT INTO res_partner_res_partner_category_rel
+                    (partner_id, category_id)
                 SELECT b.id, c.id FROM bare b, unnest(string_to_array(b.tags, ',')) tag
                 JOIN res_partner_category c ON c.name ->> 'en_US' = tag;
                 INSERT INTO ir_model_data (module, name, model, res_id)

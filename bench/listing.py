@@ -16,7 +16,10 @@ LIMIT = 0.100  # seconds at 200,000 customers
 STOCK_GOAL = at_most_cost(0.5)
 
 ORDERS = {
-    "by score": ("crm_score DESC, id DESC", SQL("pr.crm_score DESC NULLS LAST, pr.id DESC")),
+    "by score": (
+        "crm_score DESC, id DESC",
+        SQL("pr.crm_score DESC NULLS LAST, pr.id DESC"),
+    ),
     "by last contact": (
         "last_contacted_at DESC, id DESC",
         SQL("pr.last_contacted_at DESC NULLS LAST, pr.id DESC"),
@@ -37,20 +40,26 @@ def run(databases, large):
         user = _agent(env)
         env.cr.commit()
         pages = Pages(env(user=user.id, context={"lang": "en_US", "tz": "UTC"}))
-        say(f"  our list asks for {len(pages.ours['specification'])} columns,"
-            f" the stock list for {len(pages.stock['specification'])}")
+        say(
+            f"  our list asks for {len(pages.ours['specification'])} columns,"
+            f" the stock list for {len(pages.stock['specification'])}"
+        )
         figures = [pages.sorted_page(name, count) for name in ORDERS]
         return [*figures, pages.tagged_page(count)]
 
 
 def _agent(env):
     """A plain agent, as most users of the list are."""
-    return env["res.users"].with_context(no_reset_password=True).create(
-        {
-            "name": "Bench",
-            "login": f"bench-{time.time_ns()}",
-            "group_ids": [(6, 0, [env.ref("mini_crm.mini_crm_group_agent").id])],
-        }
+    return (
+        env["res.users"]
+        .with_context(no_reset_password=True)
+        .create(
+            {
+                "name": "Bench",
+                "login": f"bench-{time.time_ns()}",
+                "group_ids": [(6, 0, [env.ref("mini_crm.mini_crm_group_agent").id])],
+            }
+        )
     )
 
 
@@ -75,7 +84,9 @@ class Pages:
         order, bare_order = ORDERS[name]
         times = in_turns(
             {
-                "ours": lambda _n: self._page({**self.ours, "order": order}, self.domain),
+                "ours": lambda _n: self._page(
+                    {**self.ours, "order": order}, self.domain
+                ),
                 "stock": lambda _n: self._page(self.stock, []),
                 "bare": lambda _n: self._bare(SQL("TRUE"), bare_order),
             },
@@ -111,7 +122,7 @@ class Pages:
         )
 
     def _page(self, request, domain):
-        """Server time of the client's request (float, seconds), caches of records cold."""
+        """Seconds that the server needs for the client's request, nothing cached."""
         self.env.invalidate_all()
         self.env.cr.rollback()
         partner = self.env["res.partner"].with_context(bin_size=True)
@@ -123,7 +134,7 @@ class Pages:
         return seconds
 
     def _bare(self, condition, order):
-        """The same page in two statements: rows with their tags, and the capped count."""
+        """The same page in two statements: rows with tags, and the capped count."""
         self.env.cr.rollback()
         began = time.perf_counter()
         self.env.cr.execute(
@@ -160,5 +171,3 @@ class Pages:
             GROUP BY category_id ORDER BY count(*) DESC LIMIT 1"""
         )
         return self.env.cr.fetchone()[0]
-
-

@@ -64,7 +64,9 @@ class Figure:
     @property
     def missed(self):
         """Whether a ratio goal is missed (bool); times alone never count."""
-        return any(goal and not goal.met(self.ours, other) for _n, other, goal in self.others)
+        return any(
+            goal and not goal.met(self.ours, other) for _n, other, goal in self.others
+        )
 
     def as_dict(self):
         """This figure for a JSON file (dict)."""
@@ -118,16 +120,24 @@ def print_figures(figures):
             told = f"{ratio:.2f} times as fast"
             if not goal or goal.kind == "cost":
                 told = f"{ratio:.2f} times its time"
-            verdict = ("PASS" if goal.met(figure.ours, seconds) else "MISS") if goal else ""
+            verdict = (
+                ("PASS" if goal.met(figure.ours, seconds) else "MISS") if goal else ""
+            )
             goal_text = goal.text() if goal else "reported"
             rows.append((name, ours, other, _time(seconds), told, goal_text, verdict))
             name = ours = ""
         if figure.limit:
             held = "below it" if figure.ours < figure.limit else "ABOVE it"
-            rows.append((name, ours, "", "", "", f"< {_time(figure.limit)} reported", held))
+            rows.append(
+                (name, ours, "", "", "", f"< {_time(figure.limit)} reported", held)
+            )
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
-        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+        say(
+            "  ".join(
+                cell.ljust(width) for cell, width in zip(row, widths, strict=True)
+            ).rstrip()
+        )
     for figure in figures:
         if figure.note:
             say(f"{figure.name}: {figure.note}")

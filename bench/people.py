@@ -69,7 +69,9 @@ def made_up_name(seed, number):
 
 def _is_duplicate(seed, number):
     # the first ones are all originals, so that there is somebody to duplicate
-    return number > 20 and random.Random(f"{seed}/{number}/?").random() < DUPLICATE_SHARE
+    return (
+        number > 20 and random.Random(f"{seed}/{number}/?").random() < DUPLICATE_SHARE
+    )
 
 
 def _original(seed, number, today):
@@ -95,7 +97,9 @@ def _original(seed, number, today):
         city=city if rng.random() < 0.8 else None,
         street=street if rng.random() < 0.35 else None,
         source=_source(rng),
-        tags=tuple(tag for tag, share in names.TAGS.items() if rng.random() * 100 < share),
+        tags=tuple(
+            tag for tag, share in names.TAGS.items() if rng.random() * 100 < share
+        ),
         created=today - timedelta(seconds=int(age * 86400)),
         liveliness=liveliness,
     )
@@ -169,7 +173,7 @@ def _source(rng):
 
 def _duplicate(rng, original, number, today):
     """A second record of somebody: some of his data, typed by a tired person."""
-    keep_phone = original.phone and rng.random() < 0.8
+    keep_phone = original.phone and (rng.random() < 0.8 or not original.email)
     keep_email = original.email and (rng.random() < 0.6 or not keep_phone)
     phone, sanitized = original.phone, original.phone_sanitized
     if not keep_phone:

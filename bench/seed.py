@@ -23,7 +23,14 @@ from .people import people
 CHUNK = 10_000  # customers; each chunk is a transaction, memory stays that small
 REF = "SEED-"
 # Amounts are made as in euros; some currencies have more zeros.
-ZEROS = {"IRR": 1_000_000, "IRT": 100_000, "TRY": 40, "RUB": 100, "IQD": 1500, "AFN": 80}
+ZEROS = {
+    "IRR": 1_000_000,
+    "IRT": 100_000,
+    "TRY": 40,
+    "RUB": 100,
+    "IQD": 1500,
+    "AFN": 80,
+}
 
 _STAGES = """
     CREATE TEMP TABLE seed_person (
@@ -95,7 +102,7 @@ class Seeder:
     # Preparation
 
     def _constants(self):
-        """Columns of a customer of whom only the name is known, as the ORM writes them."""
+        """Columns of a customer who is but a name, as the ORM writes them."""
         savepoint = self.cr.savepoint()
         partner = self.env["res.partner"].create({"name": "?"})
         self.env.flush_all()
@@ -188,7 +195,8 @@ class Seeder:
 
     def _insert_tags(self):
         self.cr.execute(
-            """INSERT INTO res_partner_res_partner_category_rel (partner_id, category_id)
+            """INSERT INTO res_partner_res_partner_category_rel
+                (partner_id, category_id)
             SELECT s.id, (SELECT min(c.id) FROM res_partner_category c
                           WHERE c.name ->> 'en_US' = tag)
             FROM seed_person s, unnest(string_to_array(s.tags, '|')) tag"""
@@ -201,7 +209,9 @@ class Seeder:
     def _insert_history(self):
         Event = self.env["mini_crm.event"]
         nobody = SQL("NULL::int")
-        self.cr.execute("ANALYZE seed_person; ANALYZE seed_event; ANALYZE seed_purchase")
+        self.cr.execute(
+            "ANALYZE seed_person; ANALYZE seed_event; ANALYZE seed_purchase"
+        )
         Event._log_many(
             {
                 "partner_id": SQL("s.id"),

@@ -181,7 +181,7 @@ class Product:
         # Always read only, whatever the query says.
         script = (
             "BEGIN READ ONLY;\n"
-            f"SELECT '{_MARK}' || coalesce(jsonb_agg(to_jsonb(q))::text, '[]')"  # noqa: S608
+            f"SELECT '{_MARK}' || coalesce(jsonb_agg(to_jsonb(q))::text, '[]')"
             f" FROM (\n{query}\n) q;\nROLLBACK;"
         )
         done = self.run("psql", "-XqAtw", "-v", "ON_ERROR_STOP=1", stdin=script)
@@ -264,7 +264,8 @@ class Product:
         while time.monotonic() - began < seconds:
             (row,) = self.sql(
                 """SELECT (SELECT count(*) FROM mini_crm_queue) AS events,
-                (SELECT count(*) FROM mini_crm_batch WHERE state = 'running') AS batches"""
+                (SELECT count(*) FROM mini_crm_batch WHERE state = 'running')
+                    AS batches"""
             )
             if not row["events"] and not row["batches"]:
                 return time.monotonic() - began
@@ -284,7 +285,9 @@ class Product:
             if not self._running():
                 raise ContractError(f"The product ended:\n{self.tail()}")
             if time.monotonic() - began > START_SECONDS:
-                raise ContractError(f"Not ready after {START_SECONDS} s:\n{self.tail()}")
+                raise ContractError(
+                    f"Not ready after {START_SECONDS} s:\n{self.tail()}"
+                )
             time.sleep(0.1)
         self.wait_until_healthy()
 
@@ -294,7 +297,7 @@ class Product:
             return log.read().decode(errors="replace")
 
     def _session(self, role):
-        """Session cookie of a user of a role; "superuser" is the first administrator."""
+        """Session cookie of a user of a role; "superuser": the first administrator."""
         with self._lock:
             if role not in self._sessions:
                 if role == "superuser":

@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - what a test measures is printed
 """One served shop for all tests of a run; `--full` for the sizes of once per issue."""
 
 import fcntl
@@ -56,7 +57,9 @@ def fresh_product(home):
             with served:
                 yield served
         finally:
-            served.run("psql", "-Xqd", "postgres", stdin=f"DROP DATABASE {name} (FORCE)")
+            served.run(
+                "psql", "-Xqd", "postgres", stdin=f"DROP DATABASE {name} (FORCE)"
+            )
             shutil.rmtree(home / "data" / "filestore" / name, ignore_errors=True)
             (home / f"admin-password-{name}").unlink(missing_ok=True)
             served.log.unlink(missing_ok=True)

@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - what a test measures is printed
 """A real shop's files, cut to size, and what a product has made of them."""
 
 import csv
@@ -21,8 +22,12 @@ class Shop:
 
     def __init__(self, customers, purchases, branch):
         self.branch = branch
-        self.customers = [{**row, "customer": branch + row["customer"]} for row in customers]
-        self.purchases = [{**row, "customer": branch + row["customer"]} for row in purchases]
+        self.customers = [
+            {**row, "customer": branch + row["customer"]} for row in customers
+        ]
+        self.purchases = [
+            {**row, "customer": branch + row["customer"]} for row in purchases
+        ]
 
     def write(self, folder):
         """Write both files: (customers, purchases) paths."""
@@ -61,7 +66,7 @@ def write_csv(path, header, rows):
 
 
 def import_and_wait(product, path, kind):
-    """Import a file and wait for its end: the batch (dict), with the seconds it took."""
+    """Import a file and wait for its end: the batch (dict), with its seconds."""
     began = time.monotonic()
     batch = product.import_file(path, kind, key="customer")
     ended = product.wait(batch)

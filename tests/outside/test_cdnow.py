@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - what a test measures is printed
 """A real shop imported: 23,570 customers and 69,659 purchases, or its first 2,000."""
 
 import pytest
@@ -33,13 +34,18 @@ def test_ledger_equals_the_file_customer_by_customer(product, cdnow):
 def test_every_score_part_and_stage_equals_the_oracle(product, cdnow):
     now = shop.recalculate(product)
     expected, found = shop.judged(product, BRANCH, now), shop.figures(product, BRANCH)
-    assert found.keys() == expected.keys() == {row["customer"] for row in cdnow.customers}
+    assert (
+        found.keys() == expected.keys() == {row["customer"] for row in cdnow.customers}
+    )
     differing = [
         (key, found[key], truth)
         for key, truth in expected.items()
         if (
             *(found[key][name] for name in ("crm_score", "score_parts", "crm_health")),
-            *(found[key][name] for name in ("journey_stage", "total_purchases", "events")),
+            *(
+                found[key][name]
+                for name in ("journey_stage", "total_purchases", "events")
+            ),
         )
         != (
             *(truth["score"], truth["parts"], truth["health"], truth["stage"]),
@@ -47,7 +53,9 @@ def test_every_score_part_and_stage_equals_the_oracle(product, cdnow):
         )
         or abs(found[key]["total_spent"] - float(truth["total_spent"])) > 1e-6
     ]
-    print(f"{len(expected):,} customers judged, {len(differing)} differ from the oracle")
+    print(
+        f"{len(expected):,} customers judged, {len(differing)} differ from the oracle"
+    )
     assert not differing, differing[:3]
 
 

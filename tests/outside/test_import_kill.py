@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - what a test measures is printed
 """kill -9 of Odoo while purchases are imported: it goes on and ends as if undisturbed.
 
 The same purchases are imported twice, for two sets of customers: once in peace, once
@@ -70,7 +71,7 @@ def _kill(product, batch, chance, kills, seconds):
 
 
 def _wait_until_resumed(product, batch, before, killed):
-    """Wait for the batch to move, or for its worker to be at it: seconds since the kill."""
+    """Wait for the batch to move or a worker to be at it: seconds since the kill."""
     while time.monotonic() - killed < RESUMED_SECONDS:
         now = product.batch(batch)
         (worker,) = product.sql(
@@ -88,9 +89,13 @@ def _compare(product, disturbed):
     peace, war = (_by_customer(shop.ledger(product, branch)) for branch in (PEACE, WAR))
     assert sum(map(len, war.values())) == len(disturbed.purchases)
     assert war == peace
-    calm, killed = (_by_customer(shop.figures(product, branch)) for branch in (PEACE, WAR))
+    calm, killed = (
+        _by_customer(shop.figures(product, branch)) for branch in (PEACE, WAR)
+    )
     assert killed.keys() == calm.keys()
-    differing = [(key, calm[key], killed[key]) for key in calm if calm[key] != killed[key]]
+    differing = [
+        (key, calm[key], killed[key]) for key in calm if calm[key] != killed[key]
+    ]
     print(f"{len(calm):,} customers compared, {len(differing)} differ")
     assert not differing, differing[:3]
 

@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - what a test measures is printed
 """Many people at once on one customer: no event is lost, none counted twice."""
 
 import time
@@ -13,7 +14,12 @@ def test_parallel_calls_on_one_customer_are_all_counted(product):
 
     def call(number):
         return product.rpc(
-            "agent", "res.partner", "action_log_call", [customer], "answered", str(number)
+            "agent",
+            "res.partner",
+            "action_log_call",
+            [customer],
+            "answered",
+            str(number),
         )
 
     began = time.monotonic()

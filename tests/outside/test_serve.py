@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - what a test measures is printed
 """What `./run serve` promises about safety and about starting and stopping."""
 
 import json
