@@ -13,45 +13,21 @@ import base64
 import http.client
 import json
 import os
-import secrets
 import signal
-import socket
 import subprocess
-import threading
 import time
-import urllib.error
-import urllib.parse
 import urllib.request
 from pathlib import Path
 
+from contract_processes import command_line, descendants, free_port
+from contract_rpc import ContractError, Rpc, RpcError
+
+__all__ = ["ContractError", "Product", "RpcError"]
+
 RUN = os.environ.get("MINI_CRM_RUN") or str(Path(__file__).resolve().parents[1] / "run")
-ROLES = {
-    "agent": "mini_crm.mini_crm_group_agent",
-    "manager": "mini_crm.mini_crm_group_manager",
-    "admin": "mini_crm.mini_crm_group_admin",
-    "portal": "base.group_portal",
-}
 READY_LINE = "Mini CRM is ready"
 START_SECONDS = 600  # the first start of a home fetches everything
-RPC_SECONDS = 600
 _MARK = "@@"
-
-
-class ContractError(AssertionError):
-    """The product did not do what the contract says."""
-
-
-class RpcError(ContractError):
-    """The product refused a call.
-
-    ``name`` is the exception's class on the server, e.g.
-    ``odoo.exceptions.AccessError``.
-    """
-
-    def __init__(self, error):
-        data = error.get("data") or {}
-        self.name = data.get("name", "")
-        super().__init__(f"{self.name}: {data.get('message') or error}")
 
 
 class Product:
@@ -67,13 +43,11 @@ class Product:
         self.home = Path(home)
         self.db = db
         self.workers = workers
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self.process = None
         self.log = self.home / "logs" / f"contract-{db}.log"
         self.started_in = None
-        self._passwords = {}
-        self._sessions = {}
-        self._lock = threading.RLock()
+        self._rpc = Rpc(self.url, db, self._first_password)
 
     def __enter__(self):
         self.start()
@@ -209,9 +183,14 @@ class Product:
         :return: the result, as JSON
         :raises RpcError: when the product refuses
         """
-        params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
-        path = f"/web/dataset/call_kw/{model}/{method}"
-        return self._call(self._session(role), path, params)
+        return self._rpc.call(role, model, method, args, kwargs)
+
+    def log_in(self, login, password):
+        """Log in: the session cookie (str).
+
+        :raises RpcError: when the product refuses
+        """
+        return self._rpc.log_in(login, password)
 
     # Import
 
@@ -296,108 +275,5 @@ class Product:
             log.seek(self._mark)
             return log.read().decode(errors="replace")
 
-    def _session(self, role):
-        """Session cookie of a user of a role; "superuser": the first administrator."""
-        with self._lock:
-            if role not in self._sessions:
-                if role == "superuser":
-                    login, password = "admin", self._first_password()
-                else:
-                    login, password = f"contract_{role}", self._password(role)
-                self._sessions[role] = self.log_in(login, password)
-            return self._sessions[role]
-
     def _first_password(self):
         return (self.home / f"admin-password-{self.db}").read_text().strip()
-
-    def _password(self, role):
-        if role not in self._passwords:
-            self._passwords[role] = secrets.token_urlsafe(12)
-            self._make_user(role, self._passwords[role])
-        return self._passwords[role]
-
-    def _make_user(self, role, password):
-        module, name = ROLES[role].split(".")
-        (group,) = self.rpc(
-            "superuser",
-            "ir.model.data",
-            "search_read",
-            [["module", "=", module], ["name", "=", name]],
-            ["res_id"],
-        )
-        values = {
-            "name": f"Contract {role}",
-            "login": f"contract_{role}",
-            "password": password,
-            "group_ids": [[6, 0, [group["res_id"]]]],
-        }
-        domain = [["login", "=", values["login"]]]
-        known = self.rpc("superuser", "res.users", "search", domain)
-        context = {"no_reset_password": True}
-        if known:
-            self.rpc("superuser", "res.users", "write", known, {"password": password})
-        else:
-            self.rpc("superuser", "res.users", "create", [values], context=context)
-
-    def log_in(self, login, password):
-        """Log in: the session cookie (str).
-
-        :raises RpcError: when the product refuses
-        """
-        params = {"db": self.db, "login": login, "password": password}
-        reply, body = self._post("/web/session/authenticate", params, None)
-        if body.get("error"):
-            raise RpcError(body["error"])
-        for cookie in reply.headers.get_all("Set-Cookie", []):
-            if cookie.startswith("session_id="):
-                return cookie.partition(";")[0]
-        raise ContractError(f"{login} got no session.")
-
-    def _call(self, session, path, params):
-        _reply, body = self._post(path, params, session)
-        if body.get("error"):
-            raise RpcError(body["error"])
-        return body.get("result")
-
-    def _post(self, path, params, session):
-        headers = {"Content-Type": "application/json"}
-        if session:
-            headers["Cookie"] = session
-        data = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
-        request = urllib.request.Request(
-            self.url + path, data=data.encode(), headers=headers, method="POST"
-        )
-        with urllib.request.urlopen(request, timeout=RPC_SECONDS) as reply:
-            return reply, json.load(reply)
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def descendants(pid):
-    """Ids of the processes below a process (list)."""
-    children = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                stat = Path("/proc", entry, "stat").read_text()
-            except OSError:
-                continue
-            parent = int(stat.rpartition(")")[2].split()[1])
-            children.setdefault(parent, []).append(int(entry))
-    found, todo = [], [pid]
-    while todo:
-        below = children.get(todo.pop(), [])
-        found += below
-        todo += below
-    return found
-
-
-def command_line(pid):
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    except OSError:
-        return ""

@@ -8,8 +8,9 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-import contract
 import pytest
+from contract import RpcError
+from contract_processes import command_line, descendants
 
 START_SECONDS = 15
 LOOPBACK = {"0100007F", "00000000000000000000000001000000"}
@@ -45,7 +46,7 @@ def _get(url, data=None):
 
 
 def test_http_listens_on_loopback_only(product):
-    pids = contract.descendants(product.process.pid)
+    pids = descendants(product.process.pid)
     addresses = _listening(pids)
     print(f"listens on {addresses}")
     assert addresses
@@ -102,7 +103,7 @@ def test_databases_are_not_listed(product):
 
 def test_default_passwords_do_not_work(product):
     for password in ("admin", "", "mini_crm"):
-        with pytest.raises(contract.RpcError):
+        with pytest.raises(RpcError):
             product.log_in("admin", password)
 
 
@@ -124,15 +125,15 @@ def test_login_page_is_served(product):
 
 def test_portal_user_reads_no_figure(product):
     for field in ("crm_score", "journey_stage", "total_spent", "custom_text_1"):
-        with pytest.raises(contract.RpcError) as refused:
+        with pytest.raises(RpcError) as refused:
             product.rpc("portal", "res.partner", "search_count", [[field, "!=", False]])
         assert refused.value.name == "odoo.exceptions.AccessError"
 
 
 def test_it_stops_whole_and_starts_again_in_seconds(product):
-    before = contract.descendants(product.process.pid)
+    before = descendants(product.process.pid)
     product.stop()
-    alive = [pid for pid in before if "odoo" in contract.command_line(pid)]
+    alive = [pid for pid in before if "odoo" in command_line(pid)]
     assert not alive
     product.start()
     print(f"second start: {product.started_in:.1f} s (goal: {START_SECONDS} s)")
