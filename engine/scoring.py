@@ -2,7 +2,7 @@
 
 The formula and its defaults are those of docs/architecture.md, "The score". The product
 computes scores for everybody by one SQL statement (``models/score/score_sql.py``) that
-takes its constants from here; this module explains single scores and must agree with it.
+takes its constants from here; this module explains single scores and must agree.
 """
 
 from dataclasses import dataclass, field, replace
@@ -134,7 +134,9 @@ def part_values(facts, settings):
             max(0.0, facts.average) * UNITS / settings.full_order, UNITS
         ),
         "completeness.basic": facts.basic_filled / len(BASIC_DETAILS),
-        "completeness.custom": min(1.0, facts.custom_filled / fields) if fields else None,
+        "completeness.custom": min(1.0, facts.custom_filled / fields)
+        if fields
+        else None,
         "loyalty.since": min(1.0, max(0.0, facts.customer_age) / FULL_DAYS),
         "loyalty.repeat": min(1.0, max(0, facts.purchases - 1) / FULL_REPEATS),
     }
@@ -173,7 +175,9 @@ def shared_out(whole, exact):
     :param dict[str, Decimal] exact: points of each factor
     :rtype: dict[str, int]
     """
-    floors = {key: int(value.to_integral_value(ROUND_FLOOR)) for key, value in exact.items()}
+    floors = {
+        key: int(value.to_integral_value(ROUND_FLOOR)) for key, value in exact.items()
+    }
     left = whole - sum(floors.values())
     by_remainder = sorted(exact, key=lambda key: floors[key] - exact[key])
     for key in by_remainder[:left]:
@@ -219,7 +223,10 @@ def _better(facts, settings):
     order = facts.average if facts.average > 0 else settings.full_order / 2
     count = facts.purchases + 1
     spent = facts.spent + order
-    yield "purchase", replace(facts, purchases=count, spent=spent, average=spent / count)
+    yield (
+        "purchase",
+        replace(facts, purchases=count, spent=spent, average=spent / count),
+    )
     if facts.basic_filled < len(BASIC_DETAILS):
         yield "basic", replace(facts, basic_filled=facts.basic_filled + 1)
     if facts.custom_filled < settings.custom_fields:

@@ -29,7 +29,10 @@ class BasePartnerMerge(models.TransientModel):
         """Delete the sources' profiles, and the days of score history of the survivor
         or of another source that is kept: one row remains per day."""
         self.env.cr.execute(
-            SQL("DELETE FROM mini_crm_profile WHERE id = ANY(%s)", list(src_partners.ids))
+            SQL(
+                "DELETE FROM mini_crm_profile WHERE id = ANY(%s)",
+                list(src_partners.ids),
+            )
         )
         self.env.cr.execute(
             SQL(

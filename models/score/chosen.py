@@ -8,8 +8,8 @@ HANDFUL = 20
 class Chosen:
     """A choice of customers, as a condition on whatever column holds their id.
 
-    Tables are filtered by the choice directly: a join with the chosen profiles would let
-    the planner read the whole log for a range of customers.
+    Tables are filtered by the choice directly: a join with the chosen profiles would
+    let the planner read the whole log for a range of customers.
     """
 
     def __init__(self, condition, many=True):
@@ -43,6 +43,7 @@ class Chosen:
         """Those whose profile is so new that it has no score."""
         return cls(
             lambda column: SQL(
-                "%s IN (SELECT id FROM mini_crm_profile WHERE crm_score IS NULL)", column
+                "%s IN (SELECT id FROM mini_crm_profile WHERE crm_score IS NULL)",
+                column,
             )
         )

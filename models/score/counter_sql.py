@@ -95,8 +95,9 @@ _ADVOCATE = SQL(
 def _talk(chosen):
     """Interactions and asks of each customer.
 
-    Consecutive outgoing messages are one ask, timed from the last: an ask is an outgoing
-    message that another outgoing one does not follow. Calls are neither ask nor answer.
+    Consecutive outgoing messages are one ask, timed from the last: an ask is an
+    outgoing message that another outgoing one does not follow. Calls are neither ask
+    nor answer.
     """
     return SQL(
         """SELECT e.partner_id AS id,
@@ -157,7 +158,7 @@ def bought(chosen, shop):
 
 
 def _converted(chosen, shop):
-    """Amount of the ledger line ``m`` in its customer's currency, and the joins for it."""
+    """Amount of the ledger line ``m`` in its customer's currency; the joins for it."""
     day, path = SQL("m.date::date"), SQL("pc.parent_path")
     amount = SQL(
         """CASE WHEN mc.currency_id = pc.currency_id THEN m.amount_company

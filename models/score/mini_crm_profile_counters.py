@@ -84,8 +84,9 @@ class MiniCrmProfile(models.Model):
                         + (e.interaction = 'in')::int,
                     asks_closed = pr.asks_closed
                         + (e.interaction = 'in' AND pr.ask_open_at IS NOT NULL)::int,
-                    asks_answered = pr.asks_answered + coalesce((e.interaction = 'in'
-                        AND e.date <= pr.ask_open_at + make_interval(hours => %s))::int, 0),
+                    asks_answered = pr.asks_answered + coalesce((
+                        e.interaction = 'in' AND e.date
+                            <= pr.ask_open_at + make_interval(hours => %s))::int, 0),
                     ask_open_at = CASE e.interaction WHEN 'in' THEN NULL
                         WHEN 'out' THEN e.date ELSE pr.ask_open_at END,
                     first_interaction_at = coalesce(pr.first_interaction_at, e.date),
@@ -107,7 +108,7 @@ class MiniCrmProfile(models.Model):
 
         Safe: entered in the currency that the customer's figures are in.
 
-        :param list[int] event_ids: events of type purchase_made, at most one of a customer
+        :param list[int] event_ids: events purchase_made, at most one of a customer
         :return: ids of the customers that are done; the others need ``_recount``
         :rtype: set[int]
         """
@@ -130,7 +131,8 @@ class MiniCrmProfile(models.Model):
                     JOIN res_company co ON co.id = m.company_id
                     JOIN mini_crm_profile pr ON pr.id = e.partner_id
                         AND pr.currency_id = co.currency_id
-                        AND (pr.last_purchase_at IS NULL OR m.date > pr.last_purchase_at)
+                        AND (pr.last_purchase_at IS NULL
+                            OR m.date > pr.last_purchase_at)
                     WHERE e.id = ANY(%s) AND e.res_model = 'mini_crm.purchase'
                 ) n WHERE n.id = pr.id RETURNING pr.id""",
                 event_ids,

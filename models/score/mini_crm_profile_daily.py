@@ -10,7 +10,7 @@ class MiniCrmProfile(models.Model):
     def _cron_daily(self):
         """Once a day: heal the list of customers, renew full marks, let scores age.
 
-        Also goes on with whatever recalculation is open; triggered for that at any time.
+        Also goes on with whatever recalculation is open, for which it is triggered.
         """
         runs = self.env["mini_crm.score.run"]
         if not runs.search_count(

@@ -42,7 +42,7 @@ class MiniCrmProfile(models.Model):
 
     @api.model
     def _full_marks_held(self, company):
-        """Extension: whether S and A have to wait, as purchases are just being brought in."""
+        """Extension: whether S and A have to wait, as purchases are coming in."""
         return False
 
     @api.model
@@ -50,8 +50,11 @@ class MiniCrmProfile(models.Model):
         """Take S and A from the company's buyers: whether there are enough of them."""
         self.env.flush_all()
         self._ensure(
-            SQL("p.id IN (SELECT partner_id FROM mini_crm_purchase WHERE company_id = %s)",
-                company.id)
+            SQL(
+                "p.id IN (SELECT partner_id FROM mini_crm_purchase"
+                " WHERE company_id = %s)",
+                company.id,
+            )
         )
         buyers, spent, order = self._buyers(company)
         if buyers < BUYERS:
@@ -70,7 +73,7 @@ class MiniCrmProfile(models.Model):
 
     @api.model
     def _buyers(self, company):
-        """Buyers of a company: (number, 95th percentile of spending, of average order)."""
+        """Buyers of a company: number, 95th percentiles of spending and of orders."""
         shop = self._shop()
         self.env.cr.execute(
             SQL(
@@ -81,7 +84,8 @@ class MiniCrmProfile(models.Model):
                 FROM (%(bought)s) b
                 JOIN mini_crm_profile pr ON pr.id = b.id
                 JOIN res_partner p ON p.id = b.id AND p.active
-                WHERE b.purchases > 0 AND coalesce(p.company_id, %(first)s) = %(company)s""",
+                WHERE b.purchases > 0
+                    AND coalesce(p.company_id, %(first)s) = %(company)s""",
                 share=PERCENTILE,
                 bought=bought(Chosen.everyone(), shop),
                 first=shop.first_company_id,

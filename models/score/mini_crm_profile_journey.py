@@ -8,25 +8,29 @@ class MiniCrmProfile(models.Model):
     _inherit = "mini_crm.profile"
 
     @api.model
-    def _hold_stage(self, ids, stage, until):
-        """Set the stage of customers by hand, or let it follow the facts again.
+    def _release_stage(self, ids):
+        """Let the stage of customers follow the facts again.
 
         :param list[int] ids: customers
-        :param str | None stage: none: release
-        :param date | None until: the last day that the stage holds
         """
-        now = fields.Datetime.now()
         self.env.flush_all()
-        if stage is None:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE mini_crm_profile SET journey_hold_until = NULL"
-                    " WHERE id = ANY(%s)",
-                    list(ids),
-                )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE mini_crm_profile SET journey_hold_until = NULL"
+                " WHERE id = ANY(%s)",
+                list(ids),
             )
-            self._rescore(SQL("pr.id = ANY(%s)", list(ids)), now)
-            return
+        )
+        self._rescore(SQL("pr.id = ANY(%s)", list(ids)))
+
+    @api.model
+    def _hold_stage(self, ids, stage, until):
+        """Set the stage of customers by hand; it holds through a day.
+
+        :param list[int] ids: customers
+        :param str stage: the stage
+        :param date until: the last day that it holds
+        """
         ctes = SQL(
             """held AS (
                 UPDATE mini_crm_profile pr
@@ -42,26 +46,23 @@ class MiniCrmProfile(models.Model):
             stage=stage,
             until=until,
             ids=list(ids),
-            now=now,
+            now=fields.Datetime.now(),
             author=self.env.uid,
         )
-        self.env["mini_crm.event"]._log_many(
-            {
-                "partner_id": SQL("h.id"),
-                "company_id": SQL("coalesce(p.company_id, %s)", self.env.company.id),
-                "type": SQL("'stage_changed'"),
-                "data": SQL(
-                    """jsonb_build_object('stage', jsonb_build_array(h.stage_before,
-                        %s::text), 'until', %s::text)""",
-                    stage,
-                    until.isoformat(),
-                ),
-            },
-            SQL(
-                """FROM held h JOIN res_partner p ON p.id = h.id
-                WHERE h.stage_before <> %s""",
+        columns = {
+            "partner_id": SQL("h.id"),
+            "company_id": SQL("coalesce(p.company_id, %s)", self.env.company.id),
+            "type": SQL("'stage_changed'"),
+            "data": SQL(
+                """jsonb_build_object('stage', jsonb_build_array(h.stage_before,
+                    %s::text), 'until', %s::text)""",
                 stage,
+                until.isoformat(),
             ),
-            ctes=ctes,
+        }
+        source = SQL(
+            "FROM held h JOIN res_partner p ON p.id = h.id WHERE h.stage_before <> %s",
+            stage,
         )
+        self.env["mini_crm.event"]._log_many(columns, source, ctes=ctes)
         self._forget_cache()

@@ -35,11 +35,11 @@ class MiniCrmProfile(models.Model):
 
     @api.model
     def _apply_customer_rule(self, installing=False):
-        """Make profiles of all whom the rule makes customers; drop those it no more does.
+        """Make profiles of all whom the rule makes customers; drop those of others.
 
         A few statements whatever the number of contacts; no row of ``res_partner`` is
-        written and no event logged. A profile with history of its own is kept, and so is
-        that of an archived customer.
+        written and no event logged. A profile with history of its own is kept, and so
+        is that of an archived customer.
 
         :param bool installing: there is nothing to drop yet
         """
@@ -107,7 +107,7 @@ class MiniCrmProfile(models.Model):
         made, ids = self.env.cr.fetchone()
         if made <= NAMED:
             return made, Chosen.among(ids)
-        # The planner would take what follows for a matter of a few rows, and take hours.
+        # The planner would plan what follows for a few rows, and it would take hours.
         self.env.cr.execute("ANALYZE mini_crm_profile")
         return made, Chosen.unscored()
 

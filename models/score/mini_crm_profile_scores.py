@@ -12,7 +12,7 @@ DEFAULT_ORDER = 100
 
 
 class MiniCrmProfile(models.Model):
-    """Scores: computed from the counters, written where they differ, followed by events."""
+    """Scores: computed from the counters, written where they differ, told by events."""
 
     _inherit = "mini_crm.profile"
 
@@ -153,7 +153,8 @@ class MiniCrmProfile(models.Model):
         self.env.flush_all()
         self.env.cr.execute(
             """SELECT (SELECT jsonb_object_agg(key, weight) FROM mini_crm_score_factor),
-                (SELECT count(*) FROM mini_crm_field WHERE active AND type <> 'boolean'),
+                (SELECT count(*) FROM mini_crm_field
+                    WHERE active AND type <> 'boolean'),
                 (SELECT jsonb_agg(jsonb_build_array(
                     id, mini_crm_full_spent, mini_crm_full_order) ORDER BY id)
                 FROM res_company)"""

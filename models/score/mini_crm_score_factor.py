@@ -25,7 +25,8 @@ class MiniCrmScoreFactor(models.Model):
 
     _key_uniq = models.Constraint("UNIQUE(key)", "Another factor has this key.")
     _weight_check = models.Constraint(
-        "CHECK (weight >= 0)", "A weight cannot be less than 0. Use 0 to ignore the factor."
+        "CHECK (weight >= 0)",
+        "A weight cannot be less than 0. Use 0 to ignore the factor.",
     )
 
     @api.constrains("weight", "parent_key")

@@ -117,7 +117,7 @@ class MiniCrmScoreRun(models.Model):
 
     @api.model
     def _remaining(self):
-        """Customers that the open runs have still to do, and one for each run to end."""
+        """Customers that the open runs have still to do, and one for each run's end."""
         runs = self.search([("state", "=", "running")])
         return sum(max(run.total - run.done, 0) + 1 for run in runs)
 

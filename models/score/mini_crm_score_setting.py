@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class MiniCrmScoreSetting(models.Model):
-    """One change of what earns full marks in a company: when, from what to what, why."""
+    """One change of what earns full marks in a company: when, what to what, why."""
 
     _name = "mini_crm.score.setting"
     _description = "Change of Full Marks"

@@ -8,13 +8,13 @@ class ResCompany(models.Model):
 
     mini_crm_full_spent = fields.Float(
         "Spending That Earns Full Marks",
-        help="In the company's currency. Set from the shop's own buyers once there are 30,"
-        " then every month; until then it counts as 1,000 euros.",
+        help="In the company's currency. Set from the shop's own buyers once there are"
+        " 30, then every month; until then it counts as 1,000 euros.",
     )
     mini_crm_full_order = fields.Float(
         "Average Order That Earns Full Marks",
-        help="In the company's currency. Set from the shop's own buyers once there are 30,"
-        " then every month; until then it counts as 100 euros.",
+        help="In the company's currency. Set from the shop's own buyers once there are"
+        " 30, then every month; until then it counts as 100 euros.",
     )
     mini_crm_full_marks_date = fields.Date("Full Marks Set On")
 

@@ -21,7 +21,9 @@ class ResPartner(models.Model):
     crm_score = fields.Integer(related="mini_crm_profile_id.crm_score", **FIGURE)
     score_parts = fields.Json(related="mini_crm_profile_id.score_parts", **FIGURE)
     crm_health = fields.Selection(related="mini_crm_profile_id.crm_health", **FIGURE)
-    journey_stage = fields.Selection(related="mini_crm_profile_id.journey_stage", **FIGURE)
+    journey_stage = fields.Selection(
+        related="mini_crm_profile_id.journey_stage", **FIGURE
+    )
     journey_hold_until = fields.Date(
         related="mini_crm_profile_id.journey_hold_until", **FIGURE
     )

@@ -34,7 +34,7 @@ class ResPartner(models.Model):
         }
 
     def action_set_journey_stage(self, stage, until=False):
-        """Set the journey stage by hand; it holds through a day, then follows the facts.
+        """Set the journey stage by hand; it holds to a day, then follows the facts.
 
         For agents.
 
@@ -44,8 +44,11 @@ class ResPartner(models.Model):
         """
         self.check_access("write")
         self._check_agent()
-        day = self._checked_hold(stage, until) if stage else None
-        self.env["mini_crm.profile"]._hold_stage(self.ids, stage or None, day)
+        profiles = self.env["mini_crm.profile"]
+        if stage:
+            profiles._hold_stage(self.ids, stage, self._checked_hold(stage, until))
+        else:
+            profiles._release_stage(self.ids)
         return True
 
     def _checked_hold(self, stage, until):
@@ -68,7 +71,9 @@ class ResPartner(models.Model):
             day = None
         if not day or day < fields.Date.today():
             raise UserError(
-                self.env._("Choose the day until which the stage holds: today or later.")
+                self.env._(
+                    "Choose the day until which the stage holds: today or later."
+                )
             )
         return day
 

@@ -23,7 +23,9 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         partners = super().create(vals_list)
         if partners and not self.env.context.get("mini_crm_no_customer"):
-            self._profiles()._apply_customer_rule_to(partners.ids, log=self._logs_events())
+            self._profiles()._apply_customer_rule_to(
+                partners.ids, log=self._logs_events()
+            )
         referrers = partners.sudo().referred_by_id  # sudo: as in write()
         if referrers:
             self._profiles()._refresh(Chosen.among(referrers.ids), details=False)
@@ -44,7 +46,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _profiles(self):
-        """Model of the profiles; it works by SQL for everybody who may edit a contact."""
+        """Model of the profiles; works by SQL for everybody who may edit a contact."""
         return self.env["mini_crm.profile"]
 
     @api.model

@@ -21,8 +21,9 @@ class ResPartner(models.Model):
         since it was stored, it is stored anew, so that ring and explanation agree.
 
         :return: ``{score, stars, health (green, yellow, red or False: not enough data
-            yet), health_label, stage, stage_label, stage_held_until (ISO date or False),
-            parts: [{key, label, points, max, factors: [{key, label, points, max, fact}]}],
+            yet), health_label, stage, stage_label, stage_held_until (ISO date or
+            False), parts: [{key, label, points, max,
+            factors: [{key, label, points, max, fact}]}],
             hints: [{code, text, points}]}``; the points of the parts are whole numbers
             that add up to the score, those of factors have one decimal
         :rtype: dict

@@ -27,12 +27,22 @@ class ResPartner(models.Model):
         """
         field = self._fields.get(field_name)
         related = (field and field.related) or ""
-        if nulls.code or not related.startswith(PROFILE) or field.type not in EMPTY_LAST:
-            return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        if (
+            nulls.code
+            or not related.startswith(PROFILE)
+            or field.type not in EMPTY_LAST
+        ):
+            return super()._order_field_to_sql(
+                alias, field_name, direction, nulls, query
+            )
         value = self._field_to_sql(alias, field_name, query)
         _model, _field, profile = self._traverse_related_sql(alias, field, query)
         profile_id = SQL.identifier(profile, "id")
         query._order_groupby += [value, profile_id]
-        order = SQL("DESC NULLS LAST") if direction.code == "DESC" else SQL("ASC NULLS FIRST")
-        # The id is never empty: "NULLS" on it would only hide the index from the planner.
+        order = (
+            SQL("DESC NULLS LAST")
+            if direction.code == "DESC"
+            else SQL("ASC NULLS FIRST")
+        )
+        # The id is never empty: "NULLS" on it would hide the index from the planner.
         return SQL("%s %s, %s %s", value, order, profile_id, direction)

@@ -1,6 +1,7 @@
-"""The score of any number of customers as one SELECT (docs/architecture.md, "The score").
+"""The score of any number of customers as one SELECT.
 
-Everything comes from the counters in ``mini_crm_profile``; time is a parameter.
+The formula is in docs/architecture.md, "The score". Everything comes from the counters
+in ``mini_crm_profile``; time is a parameter.
 ``engine/scoring.py`` says the same for one customer and lends its constants.
 """
 
@@ -112,7 +113,8 @@ def _days_since(moment, now):
     # greatest() alone would make 0 of NULL
     return SQL(
         """CASE WHEN %(moment)s IS NOT NULL THEN greatest(
-            extract(epoch FROM %(now)s::timestamp - %(moment)s)::float8 / 86400, 0) END""",
+            extract(epoch FROM %(now)s::timestamp - %(moment)s)::float8 / 86400, 0)
+        END""",
         now=now,
         moment=moment,
     )
@@ -133,9 +135,7 @@ def _points(settings, facts):
                 _factor_points(settings.weights, factor, known),
             )
         columns.append(SQL("%s AS %s", points, SQL.identifier(factor)))
-    return SQL(
-        "SELECT f.*, %s FROM (%s) f OFFSET 0", SQL(", ").join(columns), facts
-    )
+    return SQL("SELECT f.*, %s FROM (%s) f OFFSET 0", SQL(", ").join(columns), facts)
 
 
 def _factor_points(weights, factor, values):
@@ -146,7 +146,9 @@ def _factor_points(weights, factor, values):
     if not total:
         return SQL("0::float8")
     return SQL(" + ").join(
-        SQL("%s::float8 * %s", 100 * weights[factor] * weights[key] / total, values[key])
+        SQL(
+            "%s::float8 * %s", 100 * weights[factor] * weights[key] / total, values[key]
+        )
         for key in keys
     )
 
@@ -154,7 +156,9 @@ def _factor_points(weights, factor, values):
 def _part_values(settings):
     """Value 0..1 of each part over the row ``f``; those with a value: {key: SQL}."""
     values = {
-        "engagement.interactions": _grown(SQL("f.total_interactions"), FULL_INTERACTIONS),
+        "engagement.interactions": _grown(
+            SQL("f.total_interactions"), FULL_INTERACTIONS
+        ),
         "engagement.response": SQL("(f.asks_answered::float8 / f.asked)"),
         "engagement.recency": SQL(
             """CASE WHEN f.contact_age IS NULL THEN 0
@@ -219,7 +223,9 @@ def _shares(points):
     floors = SQL(" - ").join(
         SQL("%s / %s", SQL.identifier("n", factor), NANO) for factor in FACTORS
     )
-    return SQL("SELECT n.*, n.score - %s AS remaining FROM (%s) n OFFSET 0", floors, counted)
+    return SQL(
+        "SELECT n.*, n.score - %s AS remaining FROM (%s) n OFFSET 0", floors, counted
+    )
 
 
 def _results(settings, now, shares):

@@ -62,7 +62,8 @@ def random_events(rng, now, most=25):
     return [
         (
             rng.choice(["in", "out", "out", "in", "call"]),
-            now - timedelta(minutes=rng.randrange(1, 60 * 24 * rng.choice([3, 60, 900]))),
+            now
+            - timedelta(minutes=rng.randrange(1, 60 * 24 * rng.choice([3, 60, 900]))),
         )
         for _each in range(rng.randrange(most) if rng.random() < 0.8 else 0)
     ]

@@ -20,13 +20,14 @@ WEIGHTS = {
 def judge(events, purchases, details, settings, now):
     """Judge one customer.
 
-    :param list events: (kind, datetime) in order of arrival; kind is "in", "out", "call"
-        (interactions), "click" or "referral"
+    :param list events: (kind, datetime) in order of arrival; kind is "in", "out",
+        "call" (interactions), "click" or "referral"
     :param list purchases: (kind, datetime, amount); kind is "purchase" or "refund", the
         amount in the customer's currency, that of a refund negative
-    :param dict details: ``basic`` (filled of the six), ``custom`` (filled custom fields),
-        ``created`` (datetime); optional ``imported_since``, ``referrals`` (others that
-        were referred by this one), ``advocate`` (bool), ``hold`` (stage, date)
+    :param dict details: ``basic`` (filled of the six), ``custom`` (filled custom
+        fields), ``created`` (datetime); optional ``imported_since``, ``referrals``
+        (others that were referred by this one), ``advocate`` (bool), ``hold``
+        (stage, date)
     :param dict settings: ``full_spent`` (S), ``full_order`` (A), ``custom_fields``
         (definitions that can be filled); optional ``weights`` as ``WEIGHTS``,
         ``advocacy_score``, ``advocacy_purchases``
@@ -47,7 +48,9 @@ def judge(events, purchases, details, settings, now):
         )
         if moment
     )
-    points = weigh(factors(facts, details, settings, now), settings.get("weights", WEIGHTS))
+    points = weigh(
+        factors(facts, details, settings, now), settings.get("weights", WEIGHTS)
+    )
     total = nine(sum(points.values()))
     score = floor(total + Decimal("0.5"))
     rounded = {name: nine(value) for name, value in points.items()}
@@ -98,7 +101,9 @@ def talk(events, now):
 def bought(purchases):
     """Purchases and what was spent net of refunds."""
     dates = [date for kind, date, _amount in purchases if kind == "purchase"]
-    spent = float(sum((Decimal(str(amount)) for _k, _d, amount in purchases), Decimal()))
+    spent = float(
+        sum((Decimal(str(amount)) for _k, _d, amount in purchases), Decimal())
+    )
     return {
         "total_purchases": len(dates),
         "total_spent": spent,
@@ -152,7 +157,9 @@ def weigh(values, weights):
     points = {}
     for factor, (weight, parts) in weights.items():
         known = {
-            part: share for part, share in parts.items() if values[factor][part] is not None
+            part: share
+            for part, share in parts.items()
+            if values[factor][part] is not None
         }
         shares = sum(known.values())
         value = sum(share * values[factor][part] for part, share in known.items())
@@ -184,7 +191,12 @@ def stage(events, facts, details, settings, score, now):
     vip = score >= settings.get("advocacy_score", 80) and times >= settings.get(
         "advocacy_purchases", 5
     )
-    if vip or details.get("advocate") or details.get("referrals") or "referral" in kinds:
+    if (
+        vip
+        or details.get("advocate")
+        or details.get("referrals")
+        or "referral" in kinds
+    ):
         return "advocacy"
     if times:
         return "retention" if times >= 2 else "purchase"

@@ -15,12 +15,14 @@ from .histories import details_of, enter_events, enter_purchases, expected, show
 NOW = fields.Datetime.to_datetime("2026-06-01 12:00:00")
 SHOP = {"full_spent": 1000, "full_order": 200, "custom_fields": 0}
 
-# Few distinct hours, so that equal times, answers within and after 72 h, and events that
-# arrive out of order are frequent.
+# Few distinct hours, so that equal times, answers within and after 72 h, and events
+# that arrive out of order are frequent.
 hours = st.integers(0, 12).map(lambda n: NOW - timedelta(hours=36 * n))
 things = st.one_of(
     st.tuples(st.sampled_from(["in", "out", "call", "referral"]), hours),
-    st.tuples(st.just("purchase"), hours, st.integers(0, 50_000).map(lambda c: c / 100)),
+    st.tuples(
+        st.just("purchase"), hours, st.integers(0, 50_000).map(lambda c: c / 100)
+    ),
     st.tuples(st.just("refund"), hours, st.integers(1, 50_000).map(lambda c: -c / 100)),
     st.just("settle"),
 )
@@ -52,7 +54,9 @@ class TestScoreCounters(MiniCrmCase):
         suppress_health_check=list(HealthCheck),
     )
     @given(st.lists(things, max_size=14))
-    def test_any_order_of_events_counts_like_a_recount_and_like_the_oracle(self, happened):
+    def test_any_order_of_events_counts_like_a_recount_and_like_the_oracle(
+        self, happened
+    ):
         with self.env.cr.savepoint() as savepoint:
             self.live_through(happened)
             by_increments = self.counters()
@@ -82,7 +86,9 @@ class TestScoreCounters(MiniCrmCase):
         for number in range(5):
             self.customer._log("message_received", date=NOW + timedelta(hours=number))
             self.settle()
-            make_purchase(self.env, self.customer, 10, date=NOW + timedelta(days=number))
+            make_purchase(
+                self.env, self.customer, 10, date=NOW + timedelta(days=number)
+            )
             self.settle()
         self.assertEqual(calls, [])
         self.assertEqual(self.customer.total_interactions, 5)
@@ -216,8 +222,18 @@ class TestScoreCounters(MiniCrmCase):
     def test_filled_details_follow_what_is_written(self):
         self.env["mini_crm.field"].create(
             [
-                {"name": "Size", "key": "size", "slot": "custom_number_1", "type": "number"},
-                {"name": "Vip", "key": "vip", "slot": "custom_boolean_1", "type": "boolean"},
+                {
+                    "name": "Size",
+                    "key": "size",
+                    "slot": "custom_number_1",
+                    "type": "number",
+                },
+                {
+                    "name": "Vip",
+                    "key": "vip",
+                    "slot": "custom_boolean_1",
+                    "type": "boolean",
+                },
             ]
         )
         profile = self.customer.mini_crm_profile_id

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import pairwise
 from unittest.mock import patch
 
 from odoo import fields
@@ -36,9 +37,7 @@ class TestScoreEvents(MiniCrmCase):
 
         Two levers of 0..100 points each: what is filled in, of a hundred custom fields.
         """
-        weights = {
-            f.key: 0.0 for f in self.env["mini_crm.score.factor"].search([])
-        }
+        weights = {f.key: 0.0 for f in self.env["mini_crm.score.factor"].search([])}
         weights |= {"completeness": 1.0, "completeness.custom": 1.0}
         settings = self.profiles._score_settings(now)._replace(
             weights=weights, custom_fields=100
@@ -73,7 +72,9 @@ class TestScoreEvents(MiniCrmCase):
         self.settle()
         self.assertFalse(self.events(customer, *OURS))
         self.assertFalse(
-            self.env["mini_crm.score.history"].search([("partner_id", "=", customer.id)])
+            self.env["mini_crm.score.history"].search(
+                [("partner_id", "=", customer.id)]
+            )
         )
         self.assertEqual(customer.mini_crm_profile_id.score_logged, customer.crm_score)
 
@@ -206,7 +207,7 @@ class TestScoreJourney(MiniCrmCase):
         first.unlink()
         self.assertEqual(self.stage(), "consideration")
         path = ["awareness", "consideration", "purchase", "retention"]
-        there = list(zip(path, path[1:], strict=False))
+        there = list(pairwise(path))
         back = [(b, a) for a, b in reversed(there[1:])]
         self.assertEqual(self.moves(), there + back)
         told = [e.data["stage"] for e in self.events(self.customer, "stage_changed")]
@@ -308,7 +309,9 @@ class TestScoreJourney(MiniCrmCase):
     def test_agents_recalculate_a_selection_from_the_events(self):
         make_purchase(self.env, self.customer, 80)
         self.settle()
-        self.env.cr.execute("UPDATE mini_crm_profile SET total_spent = 7, crm_score = 1")
+        self.env.cr.execute(
+            "UPDATE mini_crm_profile SET total_spent = 7, crm_score = 1"
+        )
         self.env.invalidate_all()
         self.customer.with_user(self.agent).action_recalculate_score()
         self.assertEqual(self.customer.total_spent, 80)

@@ -10,7 +10,6 @@ from ..factories import make_customer, make_purchase
 from .histories import enter_events, enter_purchases, random_events, random_purchases
 
 
-
 @tagged("post_install", "-at_install")
 class TestScoreExplanation(MiniCrmCase):
     @classmethod

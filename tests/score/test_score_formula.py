@@ -17,7 +17,10 @@ from .histories import (
     shown,
 )
 
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    "awAAAABJRU5ErkJggg=="
+)
 NOW = fields.Datetime.to_datetime("2026-06-01 12:00:00")
 SLOTS = ["custom_text_1", "custom_number_1", "custom_date_1", "custom_select_1"]
 
@@ -39,7 +42,8 @@ class TestScoreFormula(MiniCrmCase):
         cls.company.write({"mini_crm_full_spent": 1000, "mini_crm_full_order": 200})
         cls.profiles = cls.env["mini_crm.profile"]
 
-    def test_worked_example_comes_out_to_the_digit(self):
+    def worked_example(self):
+        """The customer of docs/architecture.md: (customer, events, purchases)."""
         create_definitions(self.env, SLOTS)
         customer = make_customer(
             self.env,
@@ -52,22 +56,23 @@ class TestScoreFormula(MiniCrmCase):
             "UPDATE res_partner SET create_date = %s WHERE id = %s",
             [NOW - timedelta(days=365), customer.id],
         )
-        day = timedelta(days=1)
         # four asks, two of them answered in time; the last contact 30 days ago
         talk = [
-            ("out", NOW - 100 * day),
-            ("in", NOW - 99 * day),
-            ("out", NOW - 90 * day),
-            ("in", NOW - 80 * day),
-            ("out", NOW - 70 * day),
-            ("in", NOW - 69 * day),
-            ("out", NOW - 60 * day),
-            *(("call", NOW - days * day) for days in (50, 45, 40, 35, 30)),
+            *(("out", days) for days in (100, 90, 70, 60)),
+            *(("in", days) for days in (99, 80, 69)),
+            *(("call", days) for days in (50, 45, 40, 35, 30)),
         ]
-        bought = [("purchase", NOW - days * day, 100.0) for days in (200, 150, 110)]
+        talk = [(kind, NOW - timedelta(days=days)) for kind, days in talk]
+        bought = [
+            ("purchase", NOW - timedelta(days=days), 100.0) for days in (200, 150, 110)
+        ]
         enter_events(self.env, [(customer, *event) for event in talk])
         enter_purchases(self.env, [(customer, *line) for line in bought])
         self.settle()
+        return customer, talk, bought
+
+    def test_worked_example_comes_out_to_the_digit(self):
+        customer, talk, bought = self.worked_example()
         self.profiles._rescore(now=NOW)
         self.assertEqual(customer.crm_score, 58)
         self.assertEqual(
@@ -94,7 +99,9 @@ class TestScoreFormula(MiniCrmCase):
             talks[customer] = random_events(rng, NOW)
             ledgers[customer] = random_purchases(rng, NOW)
         enter_events(self.env, [(c, *e) for c, found in talks.items() for e in found])
-        enter_purchases(self.env, [(c, *p) for c, found in ledgers.items() for p in found])
+        enter_purchases(
+            self.env, [(c, *p) for c, found in ledgers.items() for p in found]
+        )
         self.settle()
         self.profiles._rescore(now=NOW)
         shop = {"full_spent": 1000, "full_order": 200, "custom_fields": 4}
@@ -182,7 +189,6 @@ class TestScoreFormula(MiniCrmCase):
         self.company.write({"mini_crm_full_spent": 0, "mini_crm_full_order": 0})
         marks = self.profiles._score_settings(NOW).full_marks[self.company.id]
         self.assertEqual(marks, (4000.0, 400.0))
-
 
 
 def make_many(env, rng, source, count):

@@ -39,7 +39,9 @@ class TestScoreMerge(MiniCrmCase):
             ]
         )
         self.merge(first, second)
-        kept = history.search([("partner_id", "=", first.id), ("date", "<", "2021-01-01")])
+        kept = history.search(
+            [("partner_id", "=", first.id), ("date", "<", "2021-01-01")]
+        )
         self.assertEqual(
             sorted(kept.mapped("crm_score")), [10, 30], "the survivor's day is kept"
         )

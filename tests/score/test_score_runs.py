@@ -79,7 +79,9 @@ class TestScoreRuns(RunCase):
             self.assertEqual(set(ages.mapped("state")), {"done"})
 
     def test_a_run_goes_in_ranges_and_resumes_where_it_stopped(self):
-        customers = self.env["res.partner"].create([{"name": str(n)} for n in range(25)])
+        customers = self.env["res.partner"].create(
+            [{"name": str(n)} for n in range(25)]
+        )
         self.settle()
         self.env.cr.execute("UPDATE mini_crm_profile SET total_interactions = 99")
         everybody = self.profiles.search_count([])
@@ -142,7 +144,9 @@ class TestScoreRuns(RunCase):
     def test_new_weights_reach_everybody(self):
         customer = make_customer(self.env)
         self.settle()
-        factor = self.env["mini_crm.score.factor"].search([("key", "=", "completeness")])
+        factor = self.env["mini_crm.score.factor"].search(
+            [("key", "=", "completeness")]
+        )
         factor.weight = 0.8
         self.work()
         self.assertEqual(customer.score_parts["completeness"], 8)
@@ -187,7 +191,9 @@ class TestScoreFullMarks(RunCase):
 
     def buyers(self, count):
         """Customers of whom the n-th bought twice for n."""
-        customers = self.env["res.partner"].create([{"name": str(n)} for n in range(count)])
+        customers = self.env["res.partner"].create(
+            [{"name": str(n)} for n in range(count)]
+        )
         enter_purchases(
             self.env,
             [
@@ -223,7 +229,9 @@ class TestScoreFullMarks(RunCase):
         self.assertGreater(customers[-1].crm_score, before)
         entry = self.env["mini_crm.score.setting"].search([])
         self.assertEqual((entry.reason, entry.buyers), ("first", 30))
-        self.assertEqual((entry.full_spent_before, entry.full_spent), (0, self.marks()[0]))
+        self.assertEqual(
+            (entry.full_spent_before, entry.full_spent), (0, self.marks()[0])
+        )
 
     def test_they_are_renewed_after_a_month_by_the_daily_run(self):
         with freeze_time(NOW):

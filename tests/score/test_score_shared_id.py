@@ -21,7 +21,8 @@ class TestScoreSharedId(MiniCrmCase):
         super().setUpClass()
         cls.partners = cls.env["res.partner"]
         cls.ada, cls.bob, cls.cy = (
-            make_customer(cls.env, name=name, ref="figures") for name in ("Ada", "Bob", "Cy")
+            make_customer(cls.env, name=name, ref="figures")
+            for name in ("Ada", "Bob", "Cy")
         )
         cls.nobody = cls.partners.with_context(mini_crm_no_customer=True).create(
             {"name": "Nobody", "ref": "figures"}
@@ -36,7 +37,9 @@ class TestScoreSharedId(MiniCrmCase):
     def found(self, domain, order=None, user=None):
         """Names found by a domain among our contacts."""
         partners = self.partners.with_user(user or self.agent)
-        return partners.search([("ref", "=", "figures"), *domain], order=order).mapped("name")
+        return partners.search([("ref", "=", "figures"), *domain], order=order).mapped(
+            "name"
+        )
 
     def test_search_by_figures(self):
         self.assertEqual(set(self.found(CUSTOMERS)), {"Ada", "Bob", "Cy"})
@@ -68,11 +71,15 @@ class TestScoreSharedId(MiniCrmCase):
 
     def test_the_first_page_by_a_figure_is_an_index_scan_in_both_directions(self):
         """The planner may not sort; on a large table it would not want to either."""
-        self.env.cr.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(
+            "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off"
+        )
         partners = self.partners.with_user(self.agent)
         for figure in ("crm_score", "last_contacted_at", "total_spent"):
             for direction in ("desc", "asc"):
-                query = partners._search(CUSTOMERS, order=f"{figure} {direction}", limit=80)
+                query = partners._search(
+                    CUSTOMERS, order=f"{figure} {direction}", limit=80
+                )
                 rows = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
                 plan = "\n".join(row[0] for row in rows)
                 with self.subTest(figure=figure, direction=direction):

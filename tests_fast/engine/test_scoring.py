@@ -6,13 +6,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from engine import scoring
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import scoring
+
 ORACLE = Path(__file__).parents[2] / "tests" / "score" / "oracle.py"
-NOW = datetime(2026, 6, 1, 12)
-TOLERANCE = Decimal("2e-9")  # last digit of 9 decimals, reached by another order of sums
+NOW = datetime.fromisoformat("2026-06-01 12:00:00")
+TOLERANCE = Decimal(
+    "2e-9"
+)  # last digit of 9 decimals, reached by another order of sums
 
 
 def load_oracle():
@@ -31,7 +34,9 @@ def days_ago(days):
 
 
 moments = st.integers(0, 4 * 365 * 24 * 60).map(lambda m: NOW - timedelta(minutes=m))
-events = st.lists(st.tuples(st.sampled_from(["in", "out", "call"]), moments), max_size=30)
+events = st.lists(
+    st.tuples(st.sampled_from(["in", "out", "call"]), moments), max_size=30
+)
 amounts = st.integers(0, 500_000).map(lambda cents: cents / 100)
 purchases = st.lists(
     st.one_of(
@@ -144,14 +149,18 @@ def test_weights_count_in_proportion_to_their_sisters():
 
 
 def test_all_weight_on_the_response_rate_gives_nothing_before_the_first_ask():
-    weights = {key: 0.0 for key in scoring.WEIGHTS}
+    weights = dict.fromkeys(scoring.WEIGHTS, 0.0)
     weights |= {"engagement": 1.0, "engagement.response": 1.0}
     shop = scoring.Settings(1000.0, 200.0, 0, weights)
-    assert scoring.score(scoring.Facts(interactions=9, contact_age=0.0), shop).score == 0
+    assert (
+        scoring.score(scoring.Facts(interactions=9, contact_age=0.0), shop).score == 0
+    )
 
 
 @given(events, purchases, details, settings)
-def test_every_gain_is_what_the_score_would_rise_by(happened, bought, given_details, shop):
+def test_every_gain_is_what_the_score_would_rise_by(
+    happened, bought, given_details, shop
+):
     judged = oracle.judge(happened, bought, given_details, shop, NOW)
     facts, settings_of = facts_of(judged, given_details), scoring.Settings(**shop)
     gains = scoring.gains(facts, settings_of)
@@ -171,7 +180,14 @@ def test_nothing_would_help_who_has_everything():
 
 @pytest.mark.parametrize(
     ("score", "band"),
-    [(0, "red"), (49, "red"), (50, "yellow"), (79, "yellow"), (80, "green"), (100, "green")],
+    [
+        (0, "red"),
+        (49, "red"),
+        (50, "yellow"),
+        (79, "yellow"),
+        (80, "green"),
+        (100, "green"),
+    ],
 )
 def test_health_bands(score, band):
     assert scoring.health(score) == band
