@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .failure import RunnerError
 
+LOG_BYTES = 20 * 1024**2
 NEEDED_BYTES = 3 * 1024**3
 _SOCKET_PATH_LIMIT = 100  # the kernel's is 107 bytes, with the NUL and our file name
 
@@ -198,6 +199,16 @@ class Home:
             target.replace(old)
         fresh.replace(target)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def rotate(log):
+    """Set a log that has grown large aside; the one before it goes.
+
+    :param Path log: it need not exist
+    """
+    with contextlib.suppress(FileNotFoundError):
+        if log.stat().st_size > LOG_BYTES:
+            log.replace(log.with_name(f"{log.name}.1"))
 
 
 def write_private(path, text):

@@ -9,6 +9,8 @@ from .process import announce, follow, say
 from .report import Counts, OdooLog, junit_counts
 from .templates import depends_template, scratch_database
 
+_KEPT_LOGS = 40
+
 
 def run_tests(installation, words, *, verbose=False):
     """Run what was asked for and print the closing line.
@@ -142,6 +144,7 @@ def _odoo_tests(installation, db, tags, verbose, *, install=(), retries=0):
     announce(command)
     report = OdooLog()
     path = installation.home.logs / f"test-{db}.log"
+    _forget_old_logs(installation.home.logs)
     with open(path, "a", encoding="utf-8") as log:
         shown = False
 
@@ -161,6 +164,12 @@ def _odoo_tests(installation, db, tags, verbose, *, install=(), retries=0):
         say(f"SKIPPED {test}: {reason}")
     say(f"Log: {path}")
     return report
+
+
+def _forget_old_logs(folder):
+    logs = sorted(folder.glob("test-*.log"), key=os.path.getmtime)
+    for old in logs[:-_KEPT_LOGS]:
+        old.unlink(missing_ok=True)
 
 
 def _odoo_own(installation, db, verbose):

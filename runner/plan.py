@@ -96,6 +96,18 @@ def install_arguments(modules, languages=LANGUAGES):
     ]
 
 
+def back_off(failures):
+    """Seconds to wait before a program is started again.
+
+    :param int failures: how often it failed in a row, from 1
+
+    >>> [back_off(n) for n in (1, 2, 3, 9)]
+    [1, 2, 5, 30]
+    """
+    pauses = (1, 2, 5, 10, 30)
+    return pauses[min(failures, len(pauses)) - 1]
+
+
 @dataclass(frozen=True)
 class TestSelection:
     """What `./run test` was asked for: whole lanes, and single files of tests/."""

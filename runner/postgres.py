@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from .failure import RunnerError
+from .home import rotate
 from .process import run_logged, say
 from .venv import site_packages
 
@@ -22,6 +23,7 @@ SYSTEM_USER = "mini-crm"
 ROLE = "odoo"
 PORT = 5432
 START_SECONDS = 60
+START_ATTEMPTS = 4
 
 
 def settings_text(socket_folder, memory_bytes, shared_memory_bytes):
@@ -174,8 +176,7 @@ class Postgres:
         with self.home.lock("postgres"):
             self._holding = open(self.home.locks / "postgres-users", "w")  # noqa: SIM115
             fcntl.flock(self._holding, fcntl.LOCK_SH)
-            if not self.answers():
-                self._start()
+            self._require_running()
 
     def down(self):
         """Leave the server's users and stop it if nobody is left."""
@@ -185,17 +186,33 @@ class Postgres:
                 self.stop()
 
     def revive(self):
-        """Start the server if it went away under us.
+        """Start the server if its process went away under us.
+
+        A server that is only slow, or still replaying its log, is left alone.
 
         :returns: True when it had to be started
         """
-        if self.answers():
+        if self.pid() is not None:
             return False
         with self.home.lock("postgres"):
-            if self.answers():
+            if self.pid() is not None:
                 return False
-            self._start()
+            self._require_running()
         return True
+
+    def _require_running(self):
+        """Start the server unless it runs, and wait until it answers."""
+        for attempt in range(1, START_ATTEMPTS + 1):
+            process = None if self.pid() is not None else self._start()
+            try:
+                self._wait_until_up(process)
+                break
+            except RunnerError:
+                # After a kill the old server's children hold its memory for a moment.
+                if attempt == START_ATTEMPTS or process is None:
+                    raise
+                time.sleep(2)
+        self._require_role()
 
     def is_used(self):
         """Whether any command works with the server now (bool)."""
@@ -230,8 +247,9 @@ class Postgres:
         self._give(socket_folder)
         self._write_settings(socket_folder)
         command = [self.programs / "postgres", "-D", self.data]
+        rotate(self.log)
         with open(self.log, "ab") as log:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 self._as_owner([str(part) for part in command]),
                 env=_clean_env(),
                 stdin=subprocess.DEVNULL,
@@ -239,10 +257,7 @@ class Postgres:
                 stderr=log,
                 cwd="/",
                 start_new_session=True,
-                close_fds=True,
             )
-        self._wait_until_up(process)
-        self._require_role()
 
     @staticmethod
     def _refuse_foreign(folder):
@@ -262,7 +277,8 @@ class Postgres:
     def _wait_until_up(self, process):
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
-            if process.poll() is not None or time.monotonic() > deadline:
+            ended = process and process.poll() is not None
+            if ended or time.monotonic() > deadline:
                 tail = self.log.read_text(errors="replace").splitlines()[-8:]
                 raise RunnerError(
                     "PostgreSQL did not start:\n    " + "\n    ".join(tail),

@@ -11,14 +11,14 @@ import urllib.request
 from . import addon, odoo, plan
 from .databases import checked_name
 from .failure import RunnerError, Stopped
-from .home import write_private
+from .home import rotate, write_private
 from .process import announce, say, start, stop
 
 DEFAULT_PORT = 8069
 READY_SECONDS = 180
 _HASH_ROUNDS = 600_000  # what Odoo itself uses
 _DIGEST_KEY = "mini_crm.installed_digest"
-_BACK_OFF_SECONDS = (1, 2, 5, 10, 30)
+_STABLE_SECONDS = 60
 
 
 def password_hash(password, salt, rounds=_HASH_ROUNDS):
@@ -100,6 +100,19 @@ def bring_database(installation, db):
     return None
 
 
+# Where everybody lands after the login: the customers, not Odoo's chat.
+_HOME_PAGE = """
+    WITH home AS (
+        SELECT res_id FROM ir_model_data
+        WHERE module = 'mini_crm' AND name = 'mini_crm_customer_action'),
+    own AS (
+        UPDATE res_users SET action_id = home.res_id FROM home WHERE login = 'admin')
+    INSERT INTO ir_default (field_id, json_value)
+    SELECT f.id, home.res_id::text FROM ir_model_fields f, home
+    WHERE f.model = 'res.users' AND f.name = 'action_id'
+"""
+
+
 def _make_database(installation, db, fingerprint):
     """Fill a database under another name, so that it appears only when it is whole."""
     databases = installation.databases
@@ -113,6 +126,7 @@ def _make_database(installation, db, fingerprint):
     databases.ask(
         f"UPDATE res_users SET password = '{hashed}' WHERE login = 'admin'", fresh
     )
+    databases.ask(_HOME_PAGE, fresh)
     _remember(databases, fresh, fingerprint)
     write_private(installation.home.admin_password(db), f"{password}\n")
     databases.rename(fresh, db)
@@ -153,6 +167,7 @@ class Server:
         """Start Odoo; its output goes to the log."""
         command = odoo.command(self.installation.home)
         announce(command)
+        rotate(self.log)
         with open(self.log, "ab") as output:
             env = self.installation.environment(self.conf)
             home = self.installation.home.root
@@ -196,14 +211,25 @@ class Server:
         failures = 0
         while True:
             began = time.monotonic()
-            while (
-                self.process.poll() is None and not self.installation.postgres.revive()
-            ):
-                time.sleep(1)
-            failures = 0 if time.monotonic() - began > 60 else failures + 1
-            pause = _BACK_OFF_SECONDS[min(failures, len(_BACK_OFF_SECONDS)) - 1]
-            say(f"Odoo or PostgreSQL went away; starting again in {pause} s.")
+            why = self._wait_until_gone()
+            failures = 1 if time.monotonic() - began > _STABLE_SECONDS else failures + 1
+            pause = plan.back_off(failures)
+            say(f"{why}; starting Odoo again in {pause} s.")
             stop(self.process)
             time.sleep(pause)
-            self.installation.postgres.revive()
             self.start()
+
+    def _wait_until_gone(self):
+        """Wait until Odoo or PostgreSQL is gone; PostgreSQL is brought back.
+
+        :returns: what happened (str)
+        """
+        while self.process.poll() is None:
+            try:
+                if self.installation.postgres.revive():
+                    return "PostgreSQL was gone and is back"
+            except RunnerError as error:
+                say(error)
+                return "PostgreSQL is gone"
+            time.sleep(1)
+        return f"Odoo ended with exit code {self.process.returncode}"

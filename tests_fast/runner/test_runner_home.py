@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runner.failure import RunnerError
-from runner.home import Home, default_root, write_private
+from runner.home import LOG_BYTES, Home, default_root, rotate, write_private
 
 CHECKOUT = Path("/srv/shop/crm")
 
@@ -102,3 +102,14 @@ def test_too_little_space_is_refused_before_anything_is_fetched(home, monkeypatc
     monkeypatch.setattr("os.statvfs", lambda _path: usage)
     with pytest.raises(RunnerError, match="GB are needed"):
         home.require_space()
+
+
+def test_only_a_large_log_is_set_aside(tmp_path):
+    log = tmp_path / "odoo.log"
+    rotate(log)
+    log.write_bytes(b"x")
+    rotate(log)
+    assert os.listdir(tmp_path) == ["odoo.log"]
+    os.truncate(log, LOG_BYTES + 1)
+    rotate(log)
+    assert os.listdir(tmp_path) == ["odoo.log.1"]

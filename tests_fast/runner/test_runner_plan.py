@@ -119,3 +119,7 @@ def test_an_installation_loads_both_languages_and_ends():
     assert "--init=mini_crm" in arguments
     assert "--load-language=en_US,fa_IR" in arguments
     assert "--stop-after-init" in arguments
+
+
+def test_a_program_that_keeps_failing_is_started_ever_more_slowly():
+    assert [plan.back_off(n) for n in range(1, 8)] == [1, 2, 5, 10, 30, 30, 30]
