@@ -33,6 +33,7 @@ class MiniCrmBatch(models.Model):
         """Every code with its sentence in the user's language: dict."""
         return {
             **self._contact_texts(),
+            **self._place_texts(),
             **self._date_texts(),
             **self._money_texts(),
             **self._row_texts(),
@@ -117,8 +118,8 @@ class MiniCrmBatch(models.Model):
             ),
             "phone_home": self.env._(
                 "Your company has no country, so only numbers with + and the country"
-                " code can be read. Set the country in your company's settings, or write"
-                " the number with its country code."
+                " code can be read. Set the country in your company's settings, or"
+                " write the number with its country code."
             ),
             "phone_several": self.env._(
                 "There is more than one phone number in this cell. Keep one."
@@ -138,6 +139,10 @@ class MiniCrmBatch(models.Model):
                 "No such phone number can exist. Add the area code, or + and the"
                 " country code if it is from abroad."
             ),
+        }
+
+    def _place_texts(self):
+        return {
             "country_unknown": self.env._(
                 "No country is called this. Write its name or its two-letter code, e.g."
                 " IR."

@@ -22,6 +22,11 @@ class MiniCrmBatch(models.Model):
         name = self.env._("Recalculation of scores")
         return self._start("recalculate", name=name, total=total).id
 
+    @api.model
+    def action_recalculate_all(self):
+        """Count and score every customer anew and show how far it is (managers)."""
+        return self.browse(self.start_recalculation()).action_follow()
+
     def _step_recalculate(self, limit):
         """The next range of customers, at the time at which the batch started."""
         self.env.cr.execute(

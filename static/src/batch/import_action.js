@@ -18,11 +18,15 @@ export class ImportAction extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.state = useState({step: "file", file: null, batchId: null});
+        this.title = _t("Import");
         onWillStart(() => {
             const {params, context} = this.props.action;
             const batchId = params?.batch_id || context?.import_batch_id;
             if (batchId) {
+                // Only to follow a batch that somebody has started elsewhere.
                 Object.assign(this.state, {step: "run", batchId});
+                this.title = this.props.action.name || this.title;
+                this.follows = true;
             }
         });
     }
@@ -64,6 +68,12 @@ export class ImportAction extends Component {
     }
 
     startAgain() {
+        if (this.follows) {
+            this.action.doAction("mini_crm.mini_crm_import_action", {
+                clearBreadcrumbs: true,
+            });
+            return;
+        }
         Object.assign(this.state, {step: "file", file: null, batchId: null});
     }
 

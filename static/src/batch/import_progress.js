@@ -51,8 +51,17 @@ export class ImportProgress extends Component {
         return WAITING.includes(this.state.batch?.state);
     }
 
+    get isImport() {
+        return this.state.batch.kind !== "recalculate";
+    }
+
     get title() {
         const {state, counts} = this.state.batch;
+        if (!this.isImport && ["running", "done"].includes(state)) {
+            return state === "done"
+                ? _t("All scores are up to date")
+                : _t("Calculating…");
+        }
         if (state === "done") {
             return counts.failed
                 ? _t("Imported, but for some rows")
@@ -87,6 +96,9 @@ export class ImportProgress extends Component {
 
     get tiles() {
         const {counts} = this.state.batch;
+        if (!this.isImport) {
+            return [];
+        }
         return [
             {name: "created", label: _t("New"), tone: "success"},
             {name: "updated", label: _t("Updated"), tone: "primary"},
@@ -105,6 +117,9 @@ export class ImportProgress extends Component {
     }
 
     get totalLabel() {
+        if (!this.isImport) {
+            return _t("%s customers in all.", this.number(this.state.batch.total));
+        }
         return _t("%s rows in all.", this.number(this.state.batch.total));
     }
 
