@@ -27,7 +27,7 @@ class MiniCrmCase(TransactionCase):
         return new_test_user(cls.env, f"mini_{role}", f"mini_crm.mini_crm_group_{role}")
 
     def settle(self):
-        """Do what a commit would do: flush, run the precommit hooks, empty the queue."""
+        """Do as a commit would: flush, run the precommit hooks, empty the queue."""
         self.env.cr.flush()
         while self.env["mini_crm.queue"]._run_listeners(mini_crm_queue.SQL("TRUE")):
             self.env.cr.flush()

@@ -53,6 +53,6 @@ class MiniCrmField(models.Model):
 
     @api.model
     def _active_slots(self):
-        """Slots that have a definition in use, in display order: list of column names."""
+        """Columns that have a definition in use, in display order: list of str."""
         # sudo: which slots are in use is needed to render any partner view
         return self.sudo().search([]).mapped("slot")

@@ -6,5 +6,5 @@ class ResCompany(models.Model):
 
     mini_crm_tz = fields.Char(
         "Shop's Time Zone",
-        help="Time zone in which days and months of this company begin, e.g. Asia/Tehran.",
+        help="Time zone in which this company's days begin, e.g. Asia/Tehran.",
     )

@@ -39,14 +39,14 @@ class ResPartner(models.Model):
         partner = SQL.identifier(alias)
         evidence = self._customer_evidence_condition(alias)
         # sudo: the setting is the same for everybody
-        rule = self.env["ir.config_parameter"].sudo().get_param("mini_crm.customer_rule")
+        rule = (
+            self.env["ir.config_parameter"].sudo().get_param("mini_crm.customer_rule")
+        )
         chosen = {
             "all": SQL("TRUE"),
             "active": evidence,
         }.get(rule, SQL("(%s.parent_id IS NULL OR %s)", partner, evidence))
-        return SQL(
-            "(%s AND %s)", self._customer_eligible_condition(alias), chosen
-        )
+        return SQL("(%s AND %s)", self._customer_eligible_condition(alias), chosen)
 
     @api.model
     def _customer_eligible_condition(self, alias):
@@ -60,7 +60,8 @@ class ResPartner(models.Model):
             """(%(p)s.active AND %(p)s.type = 'contact'
             AND NOT EXISTS (SELECT FROM res_users u
                             WHERE u.partner_id = %(p)s.id AND u.share IS NOT TRUE)
-            AND NOT EXISTS (SELECT FROM res_company c WHERE c.partner_id = %(p)s.id))""",
+            AND NOT EXISTS (SELECT FROM res_company c
+                            WHERE c.partner_id = %(p)s.id))""",
             p=partner,
         )
         if "supplier_rank" in self._fields and "customer_rank" in self._fields:

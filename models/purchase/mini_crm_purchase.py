@@ -16,8 +16,8 @@ CORRECTED = ("partner_id", "date", "amount", "currency_id", "kind")
 class MiniCrmPurchase(models.Model):
     """One line of the ledger: a purchase, or a refund as a negative amount.
 
-    ``origin`` is the idempotency key within a company (docs/architecture.md, A13): where
-    the line came from and its key there, e.g. ``import:7f3a...`` or ``sale.order:42``.
+    ``origin`` is the idempotency key within a company (docs/architecture.md): where the
+    line came from and its key there, e.g. ``import:7f3a...`` or ``sale.order:42``.
     """
 
     _name = "mini_crm.purchase"
@@ -149,7 +149,7 @@ class MiniCrmPurchase(models.Model):
         company currency are at the rate of the day (UTC) of the purchase.
 
         :param dict[str, SQL] columns: column -> expression over ``source``; needed are
-            ``partner_id``, ``date`` (UTC), ``amount`` (a refund negative) and ``origin``
+            ``partner_id``, ``date`` (UTC), ``amount`` (refunds negative) and ``origin``
         :param SQL source: ``FROM ...`` clause with joins and conditions
         :return: number of lines entered
         :rtype: int
@@ -170,14 +170,15 @@ class MiniCrmPurchase(models.Model):
             for name, expression in columns.items()
         )
         count = self._log_lines(
-            SQL("FROM recorded l"), self._recording_ctes(SQL("SELECT %s %s", select, source))
+            SQL("FROM recorded l"),
+            self._recording_ctes(SQL("SELECT %s %s", select, source)),
         )
         self.invalidate_model()
         return count
 
     @api.model
     def _recording_ctes(self, select):
-        """CTEs that enter the rows of ``select``; the last, ``recorded``, returns them."""
+        """CTEs that enter the rows of ``select``; ``recorded`` returns them."""
         return SQL(
             """
             given AS MATERIALIZED (%(select)s),

@@ -91,7 +91,7 @@ class MiniCrmProfile(models.Model):
     _stage_idx = models.Index("(journey_stage, crm_score DESC NULLS LAST, id DESC)")
     _unscored_idx = models.Index("(id) WHERE crm_score IS NULL")
 
-    def init(self):
+    def init(self):  # pylint: disable=missing-return
         super().init()
         # The id is the partner's: declared by hand, as the ORM has no such field.
         self.env.cr.execute(

@@ -25,7 +25,9 @@ class MiniCrmEvent(models.Model):
     _rec_name = "type"
 
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
-    partner_id = fields.Many2one("res.partner", "Customer", required=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, ondelete="cascade"
+    )
     type = fields.Selection(
         [
             ("customer_created", "Customer created"),
@@ -63,10 +65,10 @@ class MiniCrmEvent(models.Model):
     _cause_idx = models.Index("(cause_id) WHERE cause_id IS NOT NULL")
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         raise UserError(self.env._("Events are logged by what happens, not by hand."))
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("What happened cannot be changed."))
 
     @api.ondelete(at_uninstall=False)
@@ -151,7 +153,7 @@ class MiniCrmEvent(models.Model):
         )
         data = columns.get("data", SQL("NULL"))
         return SQL(
-            "CASE WHEN coalesce((%s)::jsonb ->> 'automated', 'false') = 'true' THEN NULL"
+            "CASE WHEN coalesce((%s)::jsonb ->> 'automated', '') = 'true' THEN NULL"
             " ELSE CASE %s %s END END",
             data,
             columns["type"],
@@ -161,4 +163,6 @@ class MiniCrmEvent(models.Model):
     @api.model
     def _json(self, value):
         """A Python value as a jsonb expression; ``None`` as NULL."""
-        return SQL("%s::jsonb", json.dumps(value, ensure_ascii=False) if value else None)
+        return SQL(
+            "%s::jsonb", json.dumps(value, ensure_ascii=False) if value else None
+        )

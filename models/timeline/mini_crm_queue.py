@@ -54,8 +54,8 @@ class MiniCrmQueue(models.Model):
     def _process_inline(self):
         """Process this transaction's queue rows; never raise into the caller.
 
-        More than ``INLINE_CUSTOMERS``, an error, or more than ``INLINE_BUDGET`` seconds:
-        the rows stay queued and the worker is woken.
+        More than ``INLINE_CUSTOMERS``, an error, or over ``INLINE_BUDGET`` seconds: the
+        rows stay queued and the worker is woken.
         """
         queue_ids = self.env.cr.precommit.data.pop(KEY, [])
         if not queue_ids:
@@ -79,7 +79,9 @@ class MiniCrmQueue(models.Model):
                 self.env.flush_all()
                 self.env.cr.execute("SET LOCAL statement_timeout = DEFAULT")
         except TimeoutError:
-            _logger.info("Events of %s rows left to the worker: over budget", len(queue_ids))
+            _logger.info(
+                "Events of %s rows left to the worker: over budget", len(queue_ids)
+            )
         except psycopg2.Error as error:
             _logger.info("Events left to the worker: %s", error)
         except Exception:
@@ -118,7 +120,9 @@ class MiniCrmQueue(models.Model):
         )
         rows = self.env.cr.fetchall()
         if rows:
-            events, partners, types = (list(column) for column in zip(*rows))
+            events, partners, types = (
+                list(column) for column in zip(*rows, strict=True)
+            )
             claimed = SQL(
                 "(SELECT * FROM unnest(%s::int[], %s::int[], %s::varchar[])"
                 " AS c(event_id, partner_id, type))",

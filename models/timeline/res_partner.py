@@ -25,7 +25,9 @@ class ResPartner(models.Model):
 
     # The door for one event
 
-    def _log(self, event_type, *, date=None, data=None, summary=None, record=None, **columns):
+    def _log(
+        self, event_type, *, date=None, data=None, summary=None, record=None, **columns
+    ):
         """Log one event of this customer.
 
         :param str event_type: a value of ``mini_crm.event.type``
@@ -79,7 +81,9 @@ class ResPartner(models.Model):
                     outcome=outcome,
                 )
             )
-        event_id = self._log("call_logged", data={"outcome": outcome}, summary=note or None)
+        event_id = self._log(
+            "call_logged", data={"outcome": outcome}, summary=note or None
+        )
         self._follow_up()
         return event_id
 
@@ -92,7 +96,7 @@ class ResPartner(models.Model):
         self.env["mini_crm.queue"]._process_inline()
 
     def web_read(self, specification):
-        # What a person saves is answered with its consequences: the new score, not the old.
+        # What a person saves is answered with its consequences: with the new score.
         if self.env.cr.precommit:
             self._follow_up()
         return super().web_read(specification)

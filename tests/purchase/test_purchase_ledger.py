@@ -20,7 +20,7 @@ class TestPurchaseLedger(MiniCrmCase):
         cls.rates.search([("currency_id", "in", currencies.ids)]).unlink()
 
     def record(self, *rows):
-        """Enter rows of (date, amount, currency, origin) for the customer, set-based."""
+        """Enter rows of (date, amount, currency, origin) of the customer at once."""
         columns = zip(*rows, strict=True)
         return self.env["mini_crm.purchase"]._record_many(
             {
@@ -79,7 +79,9 @@ class TestPurchaseLedger(MiniCrmCase):
         )
         self.assertEqual(self.ledger().mapped("kind"), ["purchase", "refund"])
         self.assertEqual(
-            self.events(self.customer, "purchase_made", "purchase_refunded").mapped("type"),
+            self.events(self.customer, "purchase_made", "purchase_refunded").mapped(
+                "type"
+            ),
             ["purchase_made", "purchase_refunded"],
         )
 
@@ -105,7 +107,8 @@ class TestPurchaseLedger(MiniCrmCase):
         )
         line.unlink()
         self.assertEqual(
-            self.events(self.customer, "purchase_changed")[-1].data["amount"], [80, None]
+            self.events(self.customer, "purchase_changed")[-1].data["amount"],
+            [80, None],
         )
 
     def test_sign_that_does_not_fit_the_kind_is_refused(self):

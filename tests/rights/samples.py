@@ -63,7 +63,11 @@ def _batch_cancel(env, company):
 
 def _field(env, company):
     return env["mini_crm.field"].create(
-        {"name": "Size", "key": f"size_{company.id}", "slot": f"custom_text_{company.id % 30 + 1}"}
+        {
+            "name": "Size",
+            "key": f"size_{company.id}",
+            "slot": f"custom_text_{company.id % 30 + 1}",
+        }
     )
 
 

@@ -63,7 +63,9 @@ class TestTimelineQueue(MiniCrmCase):
 
     @mute_logger("odoo.addons.mini_crm.models.timeline.mini_crm_queue", "odoo.sql_db")
     def test_slow_listener_is_left_to_the_worker(self):
-        self.listeners(lambda queue, claimed: queue.env.cr.execute("SELECT pg_sleep(5)"))
+        self.listeners(
+            lambda queue, claimed: queue.env.cr.execute("SELECT pg_sleep(5)")
+        )
         with patch.object(mini_crm_queue, "INLINE_BUDGET", 0.05):
             self.customer._log("message_received")
             self.env.cr.flush()

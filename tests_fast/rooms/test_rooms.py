@@ -1,4 +1,4 @@
-"""The arrows between rooms go one way: proven by reading imports, inherits, comodels."""
+"""The arrows between rooms go one way: read off imports, inherits and comodels."""
 
 import ast
 from pathlib import Path
@@ -19,16 +19,15 @@ MAY_USE = {
 
 def room_files():
     """(room, file) of every Python file in models/."""
-    return [
-        (path.parent.name, path) for path in sorted(ROOT.glob("models/*/*.py"))
-    ]
+    return [(path.parent.name, path) for path in sorted(ROOT.glob("models/*/*.py"))]
 
 
 def strings_assigned(tree, names):
     """String constants assigned to one of ``names`` in classes: ``_name = "x"``."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id in names for target in node.targets
+            isinstance(target, ast.Name) and target.id in names
+            for target in node.targets
         ):
             yield from (
                 child.value
