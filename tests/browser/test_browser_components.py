@@ -27,3 +27,8 @@ class TestBrowserComponents(HttpCase):
 
     def test_components_work_on_a_desktop(self):
         self._run("desktop")
+
+    def test_components_work_on_a_phone(self):
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        self._run("mobile")

@@ -25,6 +25,7 @@ export class CallChoice extends Component {
     static props = {
         phone: {type: [String, Boolean], optional: true},
         onOutcome: {type: Function},
+        // Popovers pass it, sheets do not: who opened the choice closes it.
         close: {type: Function, optional: true},
     };
 
@@ -38,7 +39,6 @@ export class CallChoice extends Component {
     }
 
     choose(outcome) {
-        this.props.close?.();
         this.props.onOutcome(outcome.value, this.state.note.trim());
     }
 }

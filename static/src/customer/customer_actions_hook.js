@@ -105,7 +105,10 @@ class CustomerActions {
     call(target) {
         this.popovers.call.open(target, {
             phone: this.record.data.phone,
-            onOutcome: (outcome, note) => this.logCall(outcome, note),
+            onOutcome: (outcome, note) => {
+                this.popovers.call.close();
+                this.logCall(outcome, note);
+            },
         });
     }
 
@@ -125,7 +128,12 @@ class CustomerActions {
     }
 
     note(target) {
-        this.popovers.note.open(target, {onSave: (text) => this.saveNote(text)});
+        this.popovers.note.open(target, {
+            onSave: (text) => {
+                this.popovers.note.close();
+                this.saveNote(text);
+            },
+        });
     }
 
     async saveNote(text) {

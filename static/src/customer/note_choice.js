@@ -6,6 +6,7 @@ export class NoteChoice extends Component {
     static template = "mini_crm.NoteChoice";
     static props = {
         onSave: {type: Function},
+        // Popovers pass it, sheets do not: who opened the choice closes it.
         close: {type: Function, optional: true},
     };
 
@@ -27,7 +28,6 @@ export class NoteChoice extends Component {
 
     save() {
         if (this.text) {
-            this.props.close?.();
             this.props.onSave(this.text);
         }
     }

@@ -16,13 +16,9 @@ export class StageChoice extends Component {
         title: {type: String},
         choices: {type: Array},
         onChosen: {type: Function},
+        // Popovers pass it, sheets do not: who opened the choice closes it.
         close: {type: Function, optional: true},
     };
-
-    choose(choice) {
-        this.props.close?.();
-        this.props.onChosen(choice);
-    }
 }
 
 /** Journey of a customer as a slim path; a tap on a stage sets it by hand. */
@@ -81,7 +77,10 @@ export class JourneyPath extends Component {
         this.popover.open(event.currentTarget, {
             title: _t("How long should this customer stay in “%s”?", step.label),
             choices,
-            onChosen: (choice) => this.setStage(step.value, choice),
+            onChosen: (choice) => {
+                this.popover.close();
+                this.setStage(step.value, choice);
+            },
         });
     }
 

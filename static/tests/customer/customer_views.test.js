@@ -61,6 +61,7 @@ test("the group without a health has a name", async () => {
     expect(".o_group_name:contains(Not enough data yet)").toHaveCount(1);
 });
 
+test.tags("desktop");
 test("archiving asks nothing and can be undone", async () => {
     onRpc("res.partner", "action_archive", ({args}) => {
         expect.step(["archive", ...args[0]]);

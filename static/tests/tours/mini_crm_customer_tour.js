@@ -26,6 +26,10 @@ const LOG_A_CALL = [
         run: "click",
     },
     {
+        content: "The choice is gone",
+        trigger: "body:not(:has(.o_mini_crm_call_choice))",
+    },
+    {
         content: "The call is in the timeline",
         trigger: ".o_mini_crm_event[data-type='call_logged']",
     },
