@@ -158,17 +158,17 @@ class MiniCrmBatch(models.Model):
 
     def _difference_select(self, watched):
         """SELECT of line_id, before, told, new_tags, becomes for the matched rows."""
-        rows = [
-            SQL(
-                "(%s, to_jsonb(p.%s), %s, %s, %s)",
-                name,
-                SQL.identifier(name),
-                self._shown(name, "p") if name in watched else SQL("NULL::jsonb"),
-                self._shown(name, "c") if name in watched else SQL("NULL::jsonb"),
-                self._differs(name),
-            )
-            for name in (*PLAIN, *PAIRS)
-        ]
+        rows = []
+        for name in (*PLAIN, *PAIRS):
+            differs = self._differs(name)
+            values = [SQL("to_jsonb(p.%s)", SQL.identifier(name))]
+            values += [
+                self._shown(name, alias) if name in watched else SQL("NULL::jsonb")
+                for alias in ("p", "c")
+            ]
+            # most values do not differ: what they are is not looked up then
+            lazy = [SQL("CASE WHEN %s THEN %s END", differs, value) for value in values]
+            rows.append(SQL("(%s, %s, %s)", name, SQL(", ").join(lazy), differs))
         return SQL(
             """SELECT c.id AS line_id, nullif(x.before || s.before, '{}') AS before,
                 x.told, t.new_tags, f.id IS NULL AND %(eligible)s AS becomes
@@ -187,11 +187,13 @@ class MiniCrmBatch(models.Model):
                     AND c.since IS DISTINCT FROM f.imported_since
                     THEN jsonb_build_object('imported_since', f.imported_since)
                     ELSE '{}' END AS before) s
-            CROSS JOIN LATERAL (
-                SELECT array_agg(g.tag_id) AS new_tags FROM mini_crm_chunk_tag g
-                WHERE g.id = c.id AND NOT EXISTS (
+            LEFT JOIN (
+                SELECT g.id, array_agg(g.tag_id) AS new_tags FROM mini_crm_chunk_tag g
+                JOIN mini_crm_chunk n ON n.id = g.id
+                WHERE NOT EXISTS (
                     SELECT FROM res_partner_res_partner_category_rel r
-                    WHERE r.partner_id = p.id AND r.category_id = g.tag_id)) t
+                    WHERE r.partner_id = n.partner_id AND r.category_id = g.tag_id)
+                GROUP BY g.id) t ON t.id = c.id
             WHERE c.outcome IS NULL""",
             eligible=self.env["res.partner"]._customer_eligible_condition("p"),
             rows=SQL(", ").join(rows),
