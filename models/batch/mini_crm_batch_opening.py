@@ -151,7 +151,7 @@ class MiniCrmBatch(models.Model):
     def _guess(self, sheet, samples):
         """Settings by the file's header and its first rows."""
         kind = self._file_kind()
-        region = self.company_id.country_id.code or None
+        region = self._country_code()
         mapping = columns.guess_mapping(kind, sheet.header, samples, region)
         by_field = {field: index for index, field in mapping.items()}
 

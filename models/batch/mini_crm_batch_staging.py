@@ -145,10 +145,18 @@ class MiniCrmBatch(models.Model):
 
     # How cells are to be read
 
+    def _country_code(self):
+        """ISO code of the country whose national phone numbers are meant, or ``None``.
+
+        A shop that has set no country, but works in Persian, is taken to be in Iran.
+        """
+        persian = (self.user_id.lang or "").startswith("fa")
+        return self.company_id.country_id.code or ("IR" if persian else None)
+
     def _reading(self):
         """The rules of this batch for ``engine.rows``."""
         settings, company = self.settings, self.company_id
-        country = company.country_id.code or None
+        country = self._country_code()
         kind = self._file_kind()
         known = FIELDS[kind]
         return Reading(

@@ -11,7 +11,6 @@ class ResPartner(models.Model):
 
     source_id = fields.Many2one(
         "utm.source",
-        "Source",
         ondelete="set null",
         index="btree_not_null",
         groups="base.group_user",
@@ -19,7 +18,6 @@ class ResPartner(models.Model):
     )
     referred_by_id = fields.Many2one(
         "res.partner",
-        "Referred By",
         ondelete="set null",
         index="btree_not_null",
         groups="base.group_user",

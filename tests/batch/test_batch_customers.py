@@ -271,6 +271,17 @@ class TestBatchCustomers(BatchCase):
         self.assertEqual(customer.name, "علی کریمی")
         self.assertEqual(customer.phone_sanitized, "+989123456789")
 
+    def test_a_persian_shop_without_a_country_has_iranian_numbers(self):
+        rows = [["id", "name", "phone"], ["A1", "Sara", "09123456789"]]
+        self.company.country_id = False
+        batch = self.run_import("customers", rows)
+        self.assertEqual(self.problems(batch), [(2, "phone_home")])
+        self.env["res.lang"]._activate_lang("fa_IR")
+        self.manager.lang = "fa_IR"
+        batch = self.run_import("customers", rows)
+        self.assertEqual(self.counts(batch), {"created": 1})
+        self.assertEqual(self.customer("A1").phone_sanitized, "+989123456789")
+
     def test_hostile_text_is_only_text(self):
         batch = self.run_import(
             "customers",
