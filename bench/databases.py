@@ -149,9 +149,10 @@ def _odoo(name, *arguments):
     ]
     command += [*arguments, "--stop-after-init", "--no-http", "--max-cron-threads=0"]
     command += ["--log-level=warn"]
-    # not from the checkout: its folders would hide Odoo's
+    # the checkout's folders must not stand in the way of Odoo's own
+    env = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        command, capture_output=True, encoding="utf-8", cwd="/", check=False
+        command, capture_output=True, encoding="utf-8", cwd="/", env=env, check=False
     )
     if done.returncode:
         raise BenchError(
