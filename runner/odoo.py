@@ -225,17 +225,20 @@ def command(home, *arguments):
     return [home.python, "-m", "odoo", *arguments]
 
 
-def test_command(home, db, tags, *, install=()):
+def test_command(home, db, tags, *, install=(), update=()):
     """A test run of Odoo, with the packages that tests need.
 
     :param str tags: see plan.test_tags
-    :param install: modules to install first; without any, all tests run on the database
-        as it is, after everything is loaded
+    :param install: modules to install first
+    :param update: modules to update: their tests run while they are loaded. With
+        neither, all tests run on the database as it is, after everything is loaded
     :rtype: list
     """
     start = [Path(__file__).with_name("inside_odoo") / "tests_at_end.py"]
     if install:
         start = ["-m", "odoo", f"--init={','.join(install)}"]
+    elif update:
+        start = ["-m", "odoo", f"--update={','.join(update)}"]
     options = [f"--test-tags={tags}", "--stop-after-init", "--max-cron-threads=0"]
     return [home.dev_python, *start, "-d", db, *options]
 

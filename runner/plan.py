@@ -10,15 +10,17 @@ from dataclasses import dataclass
 TEST_LANES = ("fast", "odoo", "browser", "outside")
 BROWSER_TAG = "mini_crm_browser"
 LANGUAGES = "en_US,fa_IR"
-# Odoo's own tests that must pass with the add-on installed, and how many they are. One
-# is left out: with auth_signup it fails on plain Odoo 19.0 as well (a user without
-# rights may not read signup_type).
-OWN_TESTS_EXPECTED = 53
+# Odoo's own tests that must pass with the add-on installed, and how many they are. All
+# but one run after everything is loaded. That one fails there on plain Odoo 19.0, too
+# (a user without rights may not read signup_type): it runs while base is updated, as
+# Odoo means it.
+OWN_TESTS_EXPECTED = 54
+OWN_TEST_EARLY = "/base:TestMergePartner.test_merge_partners_with_peon_user"
 OWN_TESTS = (
     "/base:TestPartner,/base:TestPartnerAddressCompany,/base:TestPartnerForm,"
     "/base:TestPartnerRecursion,/base:TestPartnerCategory,/base:TestMergePartner,"
     "/mail:TestPartner,/contacts,"
-    "-/base:TestMergePartner.test_merge_partners_with_peon_user"
+    f"-{OWN_TEST_EARLY}"
 )
 # Files of these kinds are in the database after an installation; a change in one means
 # that the database must be updated. Assets and tests are read from disk.
