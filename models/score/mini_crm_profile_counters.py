@@ -19,15 +19,7 @@ class MiniCrmProfile(models.Model):
 
         :param Chosen chosen: which customers
         """
-        source = counted(chosen, self._shop())
-        if not chosen.many:
-            self._take_over(COUNTERS, source, chosen)
-            return
-        # A table that has just grown has no statistics: the planner would take its
-        # thousands of rows for one and join them pair by pair.
-        self.env.cr.execute("SET LOCAL enable_nestloop = off")
-        self._take_over(COUNTERS, source, chosen)
-        self.env.cr.execute("SET LOCAL enable_nestloop = DEFAULT")
+        self._take_over(COUNTERS, counted(chosen, self._shop()), chosen)
 
     @api.model
     def _recount_details(self, chosen):
@@ -51,19 +43,26 @@ class MiniCrmProfile(models.Model):
     @api.model
     def _take_over(self, names, source, chosen):
         """Write columns from a SELECT of id and columns, only in rows that differ."""
-        self.env.cr.execute(
-            SQL(
-                """UPDATE mini_crm_profile pr SET (%(names)s) = ROW(%(new)s)
-                FROM (%(source)s) n
-                WHERE n.id = pr.id AND %(chosen)s
-                AND (%(old)s) IS DISTINCT FROM (%(new)s)""",
-                chosen=chosen.on(SQL("pr.id")),
-                names=_columns(names),
-                new=_columns(names, "n"),
-                old=_columns(names, "pr"),
-                source=source,
-            )
+        update = SQL(
+            """UPDATE mini_crm_profile pr SET (%(names)s) = ROW(%(new)s)
+            FROM (%(source)s) n
+            WHERE n.id = pr.id AND %(chosen)s
+            AND (%(old)s) IS DISTINCT FROM (%(new)s)""",
+            chosen=chosen.on(SQL("pr.id")),
+            names=_columns(names),
+            new=_columns(names, "n"),
+            old=_columns(names, "pr"),
+            source=source,
         )
+        if not chosen.many:
+            self.env.cr.execute(update)
+            return
+        self._prepare_bulk()
+        # A table that has just grown has no statistics: the planner would take its
+        # thousands of rows for one and join them pair by pair.
+        self.env.cr.execute("SET LOCAL enable_nestloop = off")
+        self.env.cr.execute(update)
+        self.env.cr.execute("SET LOCAL enable_nestloop = DEFAULT")
 
     # The plain case: one new event of a customer, later than all counted ones.
     # Whatever was counted already is not later, so nothing is ever counted twice.

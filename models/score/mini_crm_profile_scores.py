@@ -38,8 +38,7 @@ class MiniCrmProfile(models.Model):
         """
         now = now or fields.Datetime.now()
         if not few:
-            # compiling the expressions would take longer than evaluating them
-            self.env.cr.execute("SET LOCAL jit = off")
+            self._prepare_bulk()
         ctes = SQL(
             """scored AS (%(scored)s),
             changed AS (%(update)s),
@@ -56,6 +55,15 @@ class MiniCrmProfile(models.Model):
             logged = self._log_scores(now, SQL("changed"), causes, ctes=ctes)
         self._forget_cache()
         return logged
+
+    @api.model
+    def _prepare_bulk(self):
+        """Have PostgreSQL work well on many rows until the end of the transaction.
+
+        Compiling these expressions takes longer than evaluating them, and with the
+        memory of the default setting a join of all profiles goes through the disk.
+        """
+        self.env.cr.execute("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
 
     @api.model
     def _log_few_scores(self, now, ctes, causes):

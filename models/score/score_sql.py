@@ -194,11 +194,13 @@ def _grown(value, full):
 def _shares(points):
     """Score, and whole points of the factors that add up to it (largest remainder).
 
-    Points are rounded to 9 decimals as numeric and then counted in billionths (bigint).
+    Points are rounded to 9 decimals and then counted in billionths (bigint): their sum
+    as numeric, as the definition wants it; those of the factors, of which only the
+    order of the remainders matters, by the cast, which takes a fifth of the time.
     """
     nano = {
         factor: SQL(
-            "round(%s::numeric * %s)::bigint AS %s",
+            "(%s * %s)::bigint AS %s",
             SQL.identifier("x", factor),
             NANO,
             SQL.identifier(factor),
