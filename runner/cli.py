@@ -1,6 +1,7 @@
 """The command line: a table of commands, each one function."""
 
 import argparse
+import errno
 import os
 import sys
 from dataclasses import dataclass
@@ -153,13 +154,20 @@ COMMANDS = {
 }
 
 
+def _port(word):
+    number = int(word)
+    if not 0 < number < 65536:
+        raise argparse.ArgumentTypeError(f"{word} is no port number")
+    return number
+
+
 def _shared_options():
     shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     shared.add_argument("--home", type=Path, help="folder for all state")
     shared.add_argument("--db", default="mini_crm", help="database name")
-    shared.add_argument("--port", type=int, help="HTTP port (serve: 8069)")
+    shared.add_argument("--port", type=_port, help="HTTP port (serve: 8069)")
     shared.add_argument("--db-host", help="an existing PostgreSQL instead of ours")
-    shared.add_argument("--db-port", type=int)
+    shared.add_argument("--db-port", type=_port)
     shared.add_argument("--db-user")
     shared.add_argument("--odoo", type=Path, help="source of Odoo 19, if you have it")
     return shared
@@ -216,6 +224,11 @@ def main(arguments):
         return command.run(Installation(_settings(options)), options, rest)
     except RunnerError as error:
         print(f"./run {options.command}: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"./run {options.command}: The disk is full.", file=sys.stderr)
         return 1
     except Stopped as stopped:
         say()

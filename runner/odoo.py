@@ -1,6 +1,7 @@
 """Odoo itself: where its source comes from, its configuration, its environment."""
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -251,11 +252,21 @@ def free_port():
 
 
 def port_is_free(port, listen):
-    """Whether a server could listen there (bool)."""
-    with socket.socket() as probe:
+    """Whether a server could listen there.
+
+    :rtype: bool
+    :raises RunnerError: when it could not for another reason than a taken port
+    """
+    family = socket.AF_INET6 if ":" in listen else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((listen, port))
-        except OSError:
-            return False
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            raise RunnerError(
+                f"Nothing can listen on {listen}, port {port}: {error.strerror}.",
+                "Choose with --listen ADDRESS and --port NUMBER.",
+            ) from error
     return True

@@ -1,10 +1,13 @@
 """cli.py: every command of the table can be called and helped."""
 
+import socket
+
 import pytest
 
 from runner import cli
 from runner.databases import checked_name
 from runner.failure import RunnerError
+from runner.odoo import free_port, port_is_free
 
 
 @pytest.mark.parametrize("name", sorted(cli.COMMANDS))
@@ -26,6 +29,23 @@ def test_an_unknown_option_is_refused(capsys):
     with pytest.raises(SystemExit):
         cli.main(["serve", "--prot", "9"])
     assert "--prot" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http"])
+def test_a_number_that_is_no_port_is_refused(port, capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["serve", f"--port={port}"])
+    assert "--port" in capsys.readouterr().err
+
+
+def test_a_taken_port_is_known_and_a_foreign_address_is_refused():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert not port_is_free(taken.getsockname()[1], "127.0.0.1")
+    assert port_is_free(free_port(), "127.0.0.1")
+    with pytest.raises(RunnerError, match=r"192\.0\.2\.1"):
+        port_is_free(free_port(), "192.0.2.1")
 
 
 @pytest.mark.parametrize("name", ["shop", "mini_crm", "shop-2.test"])
