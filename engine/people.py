@@ -4,7 +4,13 @@ import re
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    ValidationResult,
+)
 
 from .text import ascii_digits, clean
 
@@ -65,7 +71,7 @@ def _parse_digits(digits: str, region: str | None) -> tuple[str, str]:
         raise ContactError("phone_unknown")
     if digits.startswith("00"):
         digits = "+" + digits[2:]
-    number = _parse(digits, region)
+    number = _international(digits) or _parse(digits, region)
     if not phonenumbers.is_valid_number(number):
         # people write 98912... for +98912...
         longer = None if digits.startswith("+") else _parse_or_none(f"+{digits}")
@@ -74,6 +80,21 @@ def _parse_digits(digits: str, region: str | None) -> tuple[str, str]:
         number = longer
     shown = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
     return shown, "+" + re.sub(r"\D", "", shown)
+
+
+def _international(digits: str) -> PhoneNumber | None:
+    """A number written with + and its calling code, if it is valid as it stands.
+
+    Imports read millions of these; the general parser takes twice the time.
+    """
+    for length in (1, 2, 3) if digits.startswith("+") else ():
+        code, rest = digits[1 : 1 + length], digits[1 + length :]
+        if int(code) in COUNTRY_CODE_TO_REGION_CODE:
+            if rest.isdigit() and not rest.startswith("0") and len(rest) <= 15:
+                number = PhoneNumber(int(code), int(rest))
+                return number if phonenumbers.is_valid_number(number) else None
+            return None
+    return None
 
 
 def _parse(digits: str, region: str | None) -> phonenumbers.PhoneNumber:
