@@ -71,15 +71,24 @@ def _parse_digits(digits: str, region: str | None) -> tuple[str, str]:
         raise ContactError("phone_unknown")
     if digits.startswith("00"):
         digits = "+" + digits[2:]
-    number = _international(digits) or _parse(digits, region)
-    if not phonenumbers.is_valid_number(number):
-        # people write 98912... for +98912...
-        longer = None if digits.startswith("+") else _parse_or_none(f"+{digits}")
-        if not longer or not phonenumbers.is_valid_number(longer):
-            raise ContactError(_reason(number))
-        number = longer
+    number = _international(digits) or _valid(digits, region)
     shown = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
     return shown, "+" + re.sub(r"\D", "", shown)
+
+
+def _valid(digits: str, region: str | None) -> PhoneNumber:
+    """A number in any writing, if it is valid.
+
+    :raises ContactError: see there
+    """
+    number = _parse(digits, region)
+    if phonenumbers.is_valid_number(number):
+        return number
+    # people write 98912... for +98912...
+    longer = None if digits.startswith("+") else _parse_or_none(f"+{digits}")
+    if not longer or not phonenumbers.is_valid_number(longer):
+        raise ContactError(_reason(number))
+    return longer
 
 
 def _international(digits: str) -> PhoneNumber | None:

@@ -178,8 +178,7 @@ class MiniCrmBatch(models.Model):
             CROSS JOIN LATERAL (
                 SELECT coalesce(jsonb_object_agg(name, old), '{}') AS before,
                     jsonb_object_agg(name, jsonb_build_array(old_shown, new_shown))
-                        FILTER (WHERE old_shown IS NOT NULL OR new_shown IS NOT NULL)
-                        AS told
+                        FILTER (WHERE coalesce(old_shown, new_shown) IS NOT NULL) told
                 FROM (VALUES %(rows)s) AS v(name, old, old_shown, new_shown, differs)
                 WHERE differs) x
             CROSS JOIN LATERAL (
