@@ -31,4 +31,5 @@ from . import mini_crm_batch_warnings
 from . import mini_crm_batch_progress
 from . import mini_crm_batch_recalculate
 from . import mini_crm_event
+from . import mini_crm_profile
 from . import res_partner

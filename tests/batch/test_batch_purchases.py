@@ -167,3 +167,17 @@ class TestBatchPurchases(BatchCase):
         self.run_import("purchases", rows)
         self.assertTrue(self.company.mini_crm_full_marks_date)
         self.assertAlmostEqual(self.company.mini_crm_full_spent, 38.05)
+
+    def test_full_marks_wait_for_the_whole_ledger(self):
+        rows = [["customer", "date", "amount"]]
+        rows += [[f"B{n}", "2026-01-05", str(n)] for n in range(1, 41)]
+        batch = self.start("purchases", rows)
+        profiles = self.env["mini_crm.profile"]
+        while batch.state == "running":
+            self.assertFalse(profiles._set_full_marks_if_due(self.company))
+            batch._as_user()._step(20)
+            self.env.flush_all()
+            batch.invalidate_recordset()
+            self.settle()
+        self.assertEqual(batch.state, "done")
+        self.assertTrue(self.company.mini_crm_full_marks_date)
