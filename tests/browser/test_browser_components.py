@@ -29,6 +29,6 @@ class TestBrowserComponents(HttpCase):
         self._run("desktop")
 
     def test_components_work_on_a_phone(self):
-        self.browser_size = "390x844"
+        self.browser_size = "375x667"
         self.touch_enabled = True
         self._run("mobile")
