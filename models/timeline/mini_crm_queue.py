@@ -152,7 +152,11 @@ class MiniCrmQueue(models.Model):
         limit = CLAIM_SIZE
         while True:
             try:
-                done = self._run_listeners(SQL("TRUE"), limit=limit)
+                # alone with the row to blame: by its id, as another worker may have
+                # claimed the first one meanwhile
+                row_id = self._first_waiting() if limit == 1 else None
+                condition = SQL("id = %s", row_id) if row_id else SQL("TRUE")
+                done = self._run_listeners(condition, limit=limit)
                 self.env.flush_all()
             except (SerializationFailure, DeadlockDetected):
                 # somebody else changed the same customers: as good as not begun
@@ -161,7 +165,7 @@ class MiniCrmQueue(models.Model):
             except Exception as error:
                 self.env.cr.rollback()
                 if limit == 1:
-                    self._set_aside(error)
+                    self._set_aside(row_id, error)
                     cron._commit_progress(1)
                 limit = max(1, limit // SMALLER)
                 continue
@@ -175,15 +179,18 @@ class MiniCrmQueue(models.Model):
         return self.search_count([("error", "=", False)], limit=CLAIM_SIZE * 10)
 
     @api.model
-    def _set_aside(self, error):
-        """Keep the first waiting row out of further claims, with its error."""
+    def _first_waiting(self):
+        """Id of the first row that waits, or ``None``."""
+        return self.search([("error", "=", False)], order="id", limit=1).id or None
+
+    @api.model
+    def _set_aside(self, row_id, error):
+        """Keep a row out of further claims, with its error."""
         self.env.cr.execute(
             SQL(
-                """UPDATE mini_crm_queue SET error = %s WHERE id = (
-                    SELECT id FROM mini_crm_queue WHERE error IS NULL
-                    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
-                RETURNING event_id""",
+                "UPDATE mini_crm_queue SET error = %s WHERE id = %s RETURNING event_id",
                 f"{type(error).__name__}: {error}"[:1000],
+                row_id,
             )
         )
         rows = self.env.cr.fetchall()
