@@ -16,7 +16,7 @@ from .people import people
 
 ROWS = 5_000
 BATCH = 2_000  # rows of one load(), as the import screen sends them
-ROUNDS = 3
+ROUNDS = 5
 GOAL = at_least_as_fast(10)
 TODAY = datetime.fromisoformat("2026-01-01")
 COUNTRIES = {

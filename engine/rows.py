@@ -97,7 +97,8 @@ def row_reader(reading: Reading, width: int) -> Callable[[Sequence[str]], Row]:
             if not cell or cell.isspace():
                 continue
             try:
-                parse(name, unguard(cell), values, reading)
+                text = unguard(cell) if cell[0] == "'" else cell
+                parse(name, text, values, reading)
             except (CellError, DateError, AmountError, ContactError) as error:
                 problems.append(_problem(error.code, name, index, cell))
         if len(cells) > width and any(map(str.strip, cells[width:])):

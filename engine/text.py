@@ -6,6 +6,7 @@ same name, "۰۹۱۲" and "0912" the same digits.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 # Arabic letters that a Persian keyboard, or Windows-1256, writes for Persian ones.
@@ -43,9 +44,9 @@ def clean(text: str) -> str:
 
     The half-space of Persian stays: it is spelling.
     """
-    if text.isascii() and text.isprintable():
-        text = text.strip()
-        return _SPACES.sub(" ", text) if "  " in text else text
+    if text.isprintable():  # then it has neither marks nor any space but the usual one
+        text = text if text.isascii() else unicodedata.normalize("NFC", text)
+        return _SPACES.sub(" ", text).strip() if "  " in text else text.strip()
     text = unicodedata.normalize("NFC", _CONTROLS.sub("", text))
     return _SPACES.sub(" ", text).strip()
 
@@ -56,6 +57,7 @@ def clean_lines(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+@lru_cache(maxsize=4_000)
 def match_key(text: str) -> str:
     """What two texts have in common when people would call them the same.
 

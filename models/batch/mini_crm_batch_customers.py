@@ -138,6 +138,28 @@ class MiniCrmBatch(models.Model):
         ``before``: old values of the columns that change; ``told``: for the timeline;
         ``new_tags``: ids; ``becomes``: the contact is no customer yet.
         """
+        self.env.cr.execute(
+            "SELECT FROM mini_crm_chunk WHERE partner_id IS NOT NULL LIMIT 1"
+        )
+        if self.env.cr.rowcount:
+            self._find_differences()
+        # new contacts get their id here: one writing of the rows less
+        new_id = "nextval('res_partner_id_seq')" if self.state == "running" else "NULL"
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mini_crm_chunk SET outcome = CASE
+                    WHEN partner_id IS NULL THEN 'created'
+                    WHEN before IS NULL AND new_tags IS NULL AND NOT becomes
+                        THEN 'unchanged'
+                    ELSE 'updated' END,
+                    partner_id = coalesce(partner_id, %s)
+                WHERE outcome IS NULL""",
+                SQL(new_id),
+            )
+        )
+
+    def _find_differences(self):
+        """Compare the rows of the chunk with the contacts that they are about."""
         watched = self.env["res.partner"]._watched_fields()
         self.env.cr.execute(
             SQL(
@@ -146,14 +168,6 @@ class MiniCrmBatch(models.Model):
                 FROM (%s) d WHERE d.line_id = c.id""",
                 self._difference_select(watched),
             )
-        )
-        self.env.cr.execute(
-            """UPDATE mini_crm_chunk SET outcome = CASE
-                WHEN partner_id IS NULL THEN 'created'
-                WHEN before IS NULL AND new_tags IS NULL AND NOT becomes
-                    THEN 'unchanged'
-                ELSE 'updated' END
-            WHERE outcome IS NULL"""
         )
 
     def _difference_select(self, watched):

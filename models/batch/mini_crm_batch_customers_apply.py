@@ -27,18 +27,14 @@ class MiniCrmBatch(models.Model):
         self._log_customers()
 
     def _create_customers(self, table, condition):
-        """Insert a contact for rows of a table and put its id into ``partner_id``.
+        """Insert a contact for rows of a table, under the id in ``partner_id``.
 
-        :param SQL table: with the columns of a chunk
+        Where the contact gets another id, that one stands there afterwards.
+
+        :param SQL table: with the columns of a chunk; ids come from the sequence
         :param SQL condition: which of its rows
         """
-        self.env.cr.execute(
-            SQL(
-                """UPDATE %s SET partner_id = nextval('res_partner_id_seq') WHERE %s""",
-                table,
-                condition,
-            )
-        )
+        self.env.cr.execute(SQL("SELECT FROM %s WHERE %s LIMIT 1", table, condition))
         if not self.env.cr.rowcount:
             return
         columns = {n: SQL.identifier(n) for n in (*PLAIN, *PAIRS, *PAIRS.values())}

@@ -6,7 +6,8 @@ import psycopg2
 from odoo import SUPERUSER_ID, models
 from odoo.tools import SQL
 
-from .mini_crm_batch import CONFLICTS
+from ..customer.statistics import renew_statistics
+from .mini_crm_batch import CHUNK_ROWS, CONFLICTS
 
 _logger = logging.getLogger(__name__)
 
@@ -235,7 +236,7 @@ class MiniCrmBatch(models.Model):
                 report[outcome] = report.get(outcome, 0) + number
             self.report = report
         if running and not self.cursor and rows >= MANY:
-            self._renew_statistics()
+            self._renew_statistics("mini_crm_event", "mini_crm_purchase")
         self.cursor = upper
         self.env["mini_crm.batch.line"].invalidate_model()
 
@@ -274,27 +275,19 @@ class MiniCrmBatch(models.Model):
         if first and not self._settle_events():
             return 1
         self._set_done()
-        if self.total >= MANY:
-            self._renew_statistics()
+        if self.total > CHUNK_ROWS:  # those of the first chunk are counted
+            self._renew_statistics(
+                "mini_crm_event", "mini_crm_purchase", "mini_crm_profile"
+            )
         if first:
             self.env.flush_all()
             self.env["mini_crm.profile"]._set_full_marks_if_due(company)
         return 1
 
-    def _renew_statistics(self):
-        """Tell the planner that tables have grown.
-
-        In a shop's first hour they grow from nothing to everything: until PostgreSQL
-        notices by itself, the scoring that follows would be planned for empty tables
-        and take five times as long.
-        """
-        for table in ("mini_crm_event", "mini_crm_profile", "mini_crm_purchase"):
-            self.env.cr.execute(
-                SQL("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", table)
-            )
-            # a shop that is many times the size of the file has statistics that hold
-            if self.env.cr.fetchone()[0] < 4 * self.total:
-                self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+    def _renew_statistics(self, *tables):
+        """Tell the planner of tables that this import has filled."""
+        for table in tables:
+            renew_statistics(self.env.cr, table, self.total)
 
     def _settle_events(self):
         """Whether the consequences of what this batch has logged are all drawn.

@@ -98,12 +98,17 @@ class MiniCrmBatch(models.Model):
         if kind not in (None, *columns.KINDS):
             raise UserError(self.env._("Only customers and purchases can be imported."))
         # sudo: nobody may write batches but this code
-        batch = self.sudo().create(
-            {
-                "kind": f"import_{kind or 'customers'}",
-                **self._file_values(file_name, raw),
-            }
+        batch = (
+            self.sudo()
+            .with_context(mini_crm_file_of_batch=True)
+            .create(
+                {
+                    "kind": f"import_{kind or 'customers'}",
+                    **self._file_values(file_name, raw),
+                }
+            )
         )
+        batch = batch.with_context(mini_crm_file_of_batch=False)
         batch._look_into(guess_kind=not kind)
         return batch
 

@@ -87,6 +87,9 @@ class MiniCrmBatch(models.Model):
         )
         if not self.env.cr.rowcount:
             return
+        self.env.cr.execute(
+            "UPDATE mini_crm_chunk_new SET partner_id = nextval('res_partner_id_seq')"
+        )
         self._create_customers(SQL("mini_crm_chunk_new"), SQL("TRUE"))
         self.env.cr.execute(
             """UPDATE mini_crm_chunk c SET partner_id = n.partner_id

@@ -1,16 +1,17 @@
 import base64
-import csv
 import hashlib
-import io
 import json
 from itertools import islice
 from zoneinfo import ZoneInfo
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.columns import FIELDS
+from ...engine.csv_stream import CsvStream
 from ...engine.rows import Reading, row_reader
 from ...engine.sheet import SheetError, open_sheet
 from ...engine.text import match_key
@@ -99,7 +100,7 @@ class MiniCrmBatch(models.Model):
         """
         try:
             sheet = self._sheet()
-            if not self.staged_row:
+            if not self.total:
                 self.total = sum(1 for _record in sheet.records())
             records = (r for r in sheet.records() if r[0] > self.staged_row)
             rows = list(islice(records, STAGE_ROWS))
@@ -124,23 +125,27 @@ class MiniCrmBatch(models.Model):
         :param list rows: (number, cells)
         """
         texts = self._problem_texts()
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        for number, cells in rows:
+
+        def line(number, cells):
             row = read(cells)
-            line = (self.id, number, "waiting", row.key, _json(row.values))
-            told = ("", "", "", "")
-            if row.problems:
-                line = (self.id, number, "failed", "", _json({"cells": cells}))
-                told = self._tell(row.problems, texts)
-            writer.writerow(line + told)
-        buffer.seek(0)
-        self.env.cr.copy_expert(
-            """COPY mini_crm_batch_line
-                (batch_id, row, state, key, values, problems, message, "column", value)
-            FROM STDIN (FORMAT csv)""",
-            buffer,
-        )
+            if not row.problems:
+                told = (row.key, _json(row.values), "", "", "", "")
+                return (self.id, number, "waiting", *told)
+            told = self._tell(row.problems, texts)
+            return (self.id, number, "failed", "", _json({"cells": cells}), *told)
+
+        stream = CsvStream(line(number, cells) for number, cells in rows)
+        try:
+            self.env.cr.copy_expert(
+                """COPY mini_crm_batch_line (batch_id, row, state, key, values,
+                    problems, message, "column", value)
+                FROM STDIN (FORMAT csv)""",
+                stream,
+            )
+        except psycopg2.Error:
+            if stream.error:
+                raise stream.error from None
+            raise
         self.env["mini_crm.batch.line"].invalidate_model()
 
     # How cells are to be read
@@ -329,6 +334,9 @@ _LANGUAGE_NAMES = {
 }
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _json(value):
     """JSON text that COPY takes; empty values as NULL."""
-    return json.dumps(value, ensure_ascii=False) if value else ""
+    return _encode(value) if value else ""

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..customer.statistics import renew_statistics
 from .chosen import Chosen
 from .detail_sql import details
 
@@ -106,20 +107,8 @@ class MiniCrmProfile(models.Model):
         made, ids = self.env.cr.fetchone()
         if made <= NAMED:
             return made, Chosen.among(ids)
-        self._renew_statistics(made)
+        renew_statistics(self.env.cr, "mini_crm_profile", made)
         return made, Chosen.unscored()
-
-    @api.model
-    def _renew_statistics(self, made):
-        """Tell the planner that the table has doubled, if it has.
-
-        It would plan what follows for a few rows, and that would take hours.
-        """
-        self.env.cr.execute(
-            "SELECT reltuples FROM pg_class WHERE oid = 'mini_crm_profile'::regclass"
-        )
-        if made > self.env.cr.fetchone()[0] / 2:
-            self.env.cr.execute("ANALYZE mini_crm_profile")
 
     @api.model
     def _drop(self, condition):

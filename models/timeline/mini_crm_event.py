@@ -61,7 +61,9 @@ class MiniCrmEvent(models.Model):
 
     _partner_date_idx = models.Index("(partner_id, date DESC, id DESC)")
     _type_date_idx = models.Index("(type, date)")
-    _external_key_uniq = models.UniqueIndex("(external_key)")
+    _external_key_uniq = models.UniqueIndex(
+        "(external_key) WHERE external_key IS NOT NULL"
+    )
     _cause_idx = models.Index("(cause_id) WHERE cause_id IS NOT NULL")
 
     @api.model_create_multi
@@ -106,7 +108,8 @@ class MiniCrmEvent(models.Model):
                 WITH %(ctes)s logged AS (
                     INSERT INTO mini_crm_event (%(names)s)
                     SELECT %(values)s %(source)s
-                    ON CONFLICT (external_key) DO NOTHING
+                    ON CONFLICT (external_key)
+                        WHERE external_key IS NOT NULL DO NOTHING
                     RETURNING id, partner_id, type, depth
                 ), queued AS (
                     INSERT INTO mini_crm_queue (event_id, partner_id, type)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.people import ContactError, _international, parse_email, parse_phone
+from engine.people import ContactError, parse_email, parse_phone
 
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
@@ -80,15 +80,3 @@ def test_what_is_no_address_is_refused_with_a_code(text, code):
     with pytest.raises(ContactError) as error:
         parse_email(text)
     assert error.value.code == code
-
-
-@pytest.mark.parametrize(
-    "region", ["IR", "US", "GB", "DE", "TR", "AE", "MX", "AR", "IT"]
-)
-def test_the_short_way_to_read_a_number_ends_as_the_long_one(region):
-    example = phonenumbers.example_number(region)
-    first = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
-    for last in range(0, 1000, 37):
-        digits = f"{first[:-3]}{last:03}"
-        short = _international(digits)
-        assert short is None or short == phonenumbers.parse(digits, None)
