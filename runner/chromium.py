@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from .debian import unpack
 from .failure import RunnerError
@@ -13,8 +14,19 @@ root={root}
 for folder in "$root"/usr/lib/*-linux-gnu* "$root"/lib/*-linux-gnu*; do
     LD_LIBRARY_PATH="$folder:$folder/nss:$folder/pulseaudio:$LD_LIBRARY_PATH"
 done
-export LD_LIBRARY_PATH FONTCONFIG_SYSROOT="$root"
+export LD_LIBRARY_PATH FONTCONFIG_FILE="$root/program/fonts.conf"
 exec "$root/usr/lib/chromium/chromium" "$@"
+"""
+# Of what Chromium needs only that is fetched which the machine lacks: its fonts may be
+# on either side. Without any font Chromium ends at the first letter.
+_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+    <dir>/usr/share/fonts</dir>
+    <dir>{root}/usr/share/fonts</dir>
+    <cachedir>{root}/fontcache</cachedir>
+    <alias><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
+</fontconfig>
 """
 
 
@@ -50,6 +62,8 @@ def fetch(home, debian):
         wrapper.parent.mkdir()
         wrapper.write_text(_WRAPPER.format(root=_quoted(home.chromium)))
         wrapper.chmod(0o755)
+        fonts = _FONTS.format(root=escape(str(home.chromium)))
+        (fresh / "program" / "fonts.conf").write_text(fonts)
 
 
 def _quoted(path):

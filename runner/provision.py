@@ -128,7 +128,7 @@ class Provision:
             steps.append(Step("python-dev", "Test and lint packages", key, build))
         if "browser" in extra and not chromium.on_path():
             fetch = lambda: chromium.fetch(home, self.debian)  # noqa: E731
-            steps.append(Step("chromium", "Chromium (120 MB)", "1", fetch))
+            steps.append(Step("chromium", "Chromium (120 MB)", "2", fetch))
         if "lint" in extra:
             steps.append(self._node_step("lint tools", node.LINT, home.lint_tools))
         return steps

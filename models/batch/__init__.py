@@ -29,8 +29,10 @@ from . import mini_crm_batch_customers_apply
 from . import mini_crm_batch_purchases
 from . import mini_crm_batch_warnings
 from . import mini_crm_batch_progress
+from . import mini_crm_batch_example
 from . import mini_crm_batch_recalculate
 from . import ir_attachment
+from . import ir_http
 from . import mini_crm_event
 from . import mini_crm_profile
 from . import res_partner

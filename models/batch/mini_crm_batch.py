@@ -49,6 +49,7 @@ class MiniCrmBatch(models.Model):
             ("import_customers", "Import of customers"),
             ("import_purchases", "Import of purchases"),
             ("recalculate", "Recalculation of scores"),
+            ("example", "Example shop"),
         ],
         required=True,
     )
@@ -334,3 +335,4 @@ class MiniCrmBatch(models.Model):
             SQL("DELETE FROM mini_crm_batch_line WHERE batch_id = ANY(%s)", ids)
         )
         self.env["mini_crm.batch.line"].invalidate_model()
+        self.invalidate_model(["line_ids"])

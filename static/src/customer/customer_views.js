@@ -61,6 +61,14 @@ const forCustomers = (Controller, template) =>
     class extends Controller {
         static template = template;
 
+        /** What higher rooms show above the customers: components without props. */
+        get banners() {
+            return registry
+                .category("mini_crm_customer_banners")
+                .getAll()
+                .map(({Component}) => Component);
+        }
+
         get noContentHelp() {
             const {facets} = this.env.searchModel;
             return facets.length ? nothingFoundHelp() : this.props.info.noContentHelp;

@@ -1,0 +1,71 @@
+from odoo.exceptions import AccessError, UserError
+
+from ...engine.example_shop import CUSTOMERS
+from .batch_case import BatchCase
+
+
+class TestBatchExample(BatchCase):
+    def setUp(self):
+        super().setUp()
+        self.before = self.counted()
+        self.batches.start_example()
+        self.batch = self.batches._example()
+        self.customers = self.batch._example_customers()
+
+    def counted(self):
+        """Numbers of everything that the example brings along."""
+        self.env.flush_all()
+        models = ("res.partner", "mini_crm.profile", "mini_crm.event", "utm.source")
+        models += ("mini_crm.purchase", "res.partner.category", "mail.activity")
+        return {m: self.env[m].sudo().search_count([]) for m in models}
+
+    def test_the_shop_is_scored_and_mixed_at_once(self):
+        self.assertEqual(len(self.customers), CUSTOMERS)
+        healths = set(self.customers.mapped("crm_health"))
+        self.assertEqual(healths, {"green", "yellow", "red", False})
+        stages = set(self.customers.mapped("journey_stage"))
+        self.assertGreaterEqual(len(stages), 4)
+        self.assertGreater(max(self.customers.mapped("crm_score")), 80)
+        self.assertFalse(self.env["mini_crm.queue"].search([]))
+
+    def test_what_the_daily_run_would_compute_is_there_already(self):
+        scores = {one.id: one.crm_score for one in self.customers}
+        self.env["mini_crm.profile"]._recalculate_range(
+            min(scores), max(scores), self.batch.finished_at
+        )
+        self.customers.invalidate_recordset()
+        for one in self.customers:
+            self.assertAlmostEqual(one.crm_score, scores[one.id], delta=1)
+
+    def test_removing_leaves_everything_as_it_was(self):
+        result = self.batches.remove_example()
+        self.assertEqual(result, {"removed": CUSTOMERS, "kept": 0})
+        self.assertEqual(self.counted(), self.before)
+        self.assertFalse(self.batches._example())
+
+    def test_whom_somebody_has_worked_with_stays(self):
+        called, noted = self.customers[0], self.customers[1]
+        called.with_user(self.agent).action_log_call("answered")
+        noted.with_user(self.agent).city = "Qom"
+        self.settle()
+        result = self.batches.remove_example()
+        self.assertEqual(result, {"removed": CUSTOMERS - 2, "kept": 2})
+        self.assertEqual(self.customers.exists(), called | noted)
+
+    def test_it_can_come_again_after_it_has_gone_but_not_twice(self):
+        with self.assertRaises(UserError):
+            self.batches.start_example()
+        self.batches.remove_example()
+        self.assertEqual(self.batches.start_example(), CUSTOMERS)
+
+    def test_agents_may_neither_bring_nor_remove_it(self):
+        batches = self.env(user=self.agent)["mini_crm.batch"]
+        with self.assertRaises(AccessError):
+            batches.start_example()
+        with self.assertRaises(AccessError):
+            batches.remove_example()
+
+    def test_removing_what_is_not_there_does_nothing(self):
+        self.batches.remove_example()
+        result = self.batches.remove_example()
+        self.assertEqual(result, {"removed": 0, "kept": 0})
