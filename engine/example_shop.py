@@ -21,7 +21,7 @@ class _Kind:
     """A sort of customer.
 
     ``since`` and ``last`` are days before today (from, to): the first and the last
-    contact; ``talks`` and ``bought`` numbers (from, to); ``amount`` of a usual purchase.
+    contact; ``talks`` and ``bought`` numbers (from, to); ``amount`` a usual purchase.
     """
 
     customers: int
@@ -102,20 +102,28 @@ def _customer(number, kind, language, currency, now) -> Customer:
     place = number if language == "fa" else number // 3 if persian else number * 2 // 3
     since = now - timedelta(days=rng.uniform(*kind.since))
     last = max(since, now - timedelta(days=rng.uniform(*kind.last)))
+    name = names[place % len(names)]
     told = [rng.random() < kind.known for _detail in range(4)]
     return Customer(
         number=number,
-        name=names[place % len(names)],
-        email=f"customer{number}@shop.example" if told[0] else "",
+        name=name,
+        email=_address(name, number) if told[0] else "",
         phone=f"0900 000 {number:04}" if told[1] or not told[0] else "",
         city=rng.choice(_cities(persian)) if told[2] else "",
         source=rng.choice(texts.SOURCES[language if language == "fa" else "en"]),
-        tags=tuple(texts.TAGS["fa" if language == "fa" else "en"][t] for t in kind.tags),
+        tags=tuple(
+            texts.TAGS["fa" if language == "fa" else "en"][t] for t in kind.tags
+        ),
         since=since,
         talk=tuple(_talk(rng, kind, spoken, since, last)),
         purchases=tuple(_purchases(rng, kind, currency, since, last)),
         task=_task(number, language),
     )
+
+
+def _address(name: str, number: int) -> str:
+    who = name.lower().replace(" ", ".") if name.isascii() else f"customer{number}"
+    return f"{who}@shop.example"
 
 
 def _cities(persian: bool) -> tuple[str, ...]:
@@ -130,7 +138,9 @@ def _task(number: int, language: str) -> str:
 def _talk(rng, kind, spoken, since, last) -> Iterator[tuple[str, datetime, str]]:
     """Conversations between two moments; the last one ends at the second."""
     talks = texts.PERSIAN_TALK if spoken == "fa" else texts.ENGLISH_TALK
-    starts = sorted(_moment(rng, since, last) for _each in range(rng.randint(*kind.talks)))
+    starts = sorted(
+        _moment(rng, since, last) for _each in range(rng.randint(*kind.talks))
+    )
     for place, start in enumerate(starts, 1):
         lines = rng.choice(talks)
         pause = timedelta(minutes=rng.randint(2, 90))

@@ -25,7 +25,10 @@ _FONTS = """<?xml version="1.0"?>
     <dir>/usr/share/fonts</dir>
     <dir>{root}/usr/share/fonts</dir>
     <cachedir>{root}/fontcache</cachedir>
-    <alias><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
+    <alias>
+        <family>sans-serif</family>
+        <prefer><family>DejaVu Sans</family></prefer>
+    </alias>
 </fontconfig>
 """
 

@@ -39,7 +39,7 @@ def _argument(*names, **options):
 
 
 def _serve(installation, options, _rest):
-    return serve.serve(installation, listen=options.listen)
+    return serve.serve(installation, listen=options.listen, example=not options.no_demo)
 
 
 def _test(installation, options, _rest):
@@ -116,7 +116,11 @@ COMMANDS = {
         "set up what is missing, then serve; Ctrl-C stops",
         (
             _argument("--listen", default="127.0.0.1", help="address to listen on"),
-            _argument("--no-demo", action="store_true", help="no example data"),
+            _argument(
+                "--no-demo",
+                action="store_true",
+                help="a new database without the example shop",
+            ),
         ),
     ),
     "test": Command(

@@ -7,12 +7,13 @@ import secrets
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from . import addon, odoo, plan
 from .databases import checked_name
 from .failure import RunnerError, Stopped
 from .home import rotate, write_private
-from .process import announce, say, start, stop
+from .process import announce, run_logged, say, start, stop
 
 DEFAULT_PORT = 8069
 READY_SECONDS = 180
@@ -37,11 +38,12 @@ def password_hash(password, salt, rounds=_HASH_ROUNDS):
     return f"$pbkdf2-sha512${rounds}${encode(salt)}${encode(key)}"
 
 
-def serve(installation, *, listen):
+def serve(installation, *, listen, example=True):
     """Set up, make or update the database, serve until stopped.
 
     :param Installation installation: where
     :param str listen: address of the interface
+    :param bool example: fill a new database with the example shop
     :returns: exit code (int)
     """
     port = installation.settings.port or DEFAULT_PORT
@@ -52,7 +54,7 @@ def serve(installation, *, listen):
             f"Choose another one: ./run serve --port {port + 1}",
         )
     with installation.up(), installation.home.mark_busy(f"serve-{db}"):
-        password = bring_database(installation, db)
+        password = bring_database(installation, db, example=example)
         conf = installation.configure(db, port, listen=listen)
         server = Server(installation, conf, f"http://{_reachable(listen)}:{port}")
         try:
@@ -81,8 +83,10 @@ def _say_ready(installation, url, password):
         say("WARNING: Odoo runs as root; start ./run as an ordinary user instead.")
 
 
-def bring_database(installation, db):
+def bring_database(installation, db, *, example=False):
     """Make the database, or update it if the add-on changed.
+
+    :param bool example: fill a new one with the example shop
 
     :returns: the new administrator's password (str), or None
     """
@@ -90,7 +94,7 @@ def bring_database(installation, db):
     fingerprint = addon.installed_digest(installation.checkout)
     with installation.home.lock(f"database-{db}"):
         if not databases.exists(db):
-            return _make_database(installation, db, fingerprint)
+            return _make_database(installation, db, fingerprint, example)
         sql = f"SELECT value FROM ir_config_parameter WHERE key = '{_DIGEST_KEY}'"
         if databases.ask(sql, db) != [[fingerprint]]:
             say(f"The add-on changed: updating the database {db}")
@@ -113,7 +117,7 @@ _HOME_PAGE = """
 """
 
 
-def _make_database(installation, db, fingerprint):
+def _make_database(installation, db, fingerprint, example):
     """Fill a database under another name, so that it appears only when it is whole."""
     databases = installation.databases
     fresh = f"{db}_building"
@@ -121,6 +125,8 @@ def _make_database(installation, db, fingerprint):
     databases.drop(fresh)
     databases.create(fresh)
     _quiet_odoo(installation, fresh, plan.install_arguments(["mini_crm"]))
+    if example:
+        _fill_with_example(installation, fresh)
     password = secrets.token_urlsafe(12)
     hashed = password_hash(password, secrets.token_bytes(16))
     databases.ask(
@@ -131,6 +137,18 @@ def _make_database(installation, db, fingerprint):
     write_private(installation.home.admin_password(db), f"{password}\n")
     databases.rename(fresh, db)
     return password
+
+
+def _fill_with_example(installation, db):
+    script = Path(__file__).with_name("inside_odoo") / "example_shop.py"
+    conf = installation.configure(db)
+    try:
+        command = [installation.home.python, script, db]
+        log = installation.home.logs / "install.log"
+        env = installation.environment(conf)
+        run_logged(command, log, env=env, what="Making the example shop")
+    finally:
+        conf.unlink(missing_ok=True)
 
 
 def _quiet_odoo(installation, db, arguments):

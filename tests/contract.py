@@ -72,7 +72,13 @@ class Product:
             self._mark = self.log.stat().st_size if self.log.exists() else 0
             with open(self.log, "ab") as log:
                 self.process = subprocess.Popen(
-                    [*self._command("serve"), "--port", str(self.port), *options],
+                    [
+                        *self._command("serve"),
+                        "--no-demo",
+                        "--port",
+                        str(self.port),
+                        *options,
+                    ],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,

@@ -56,7 +56,8 @@ class MiniCrmBatch(models.Model):
         partners = batch._example_customers()
         worked_with = batch._example_customers_in_use()
         removed = sum(
-            batch._remove_example_customer(partner) for partner in partners - worked_with
+            batch._remove_example_customer(partner)
+            for partner in partners - worked_with
         )
         settings = batch.settings or {}
         batch._drop_rows(batch.ids)
@@ -88,7 +89,7 @@ class MiniCrmBatch(models.Model):
     # Filling
 
     def _create_example_customers(self, shop):
-        """Contacts with tags, tasks and profiles: list of ids in the order of ``shop``."""
+        """Contacts with tags, tasks, profiles: their ids in the order of ``shop``."""
         tags = self._example_records("res.partner.category", "tags", shop)
         sources = self._example_records("utm.source", "sources", shop)
         partners = (
@@ -111,7 +112,9 @@ class MiniCrmBatch(models.Model):
         )
         for partner, one in zip(partners, shop, strict=True):
             if one.task:
-                partner.activity_schedule("mail.mail_activity_data_todo", summary=one.task)
+                partner.activity_schedule(
+                    "mail.mail_activity_data_todo", summary=one.task
+                )
         self.env.flush_all()
         self.env["mini_crm.profile"]._make(SQL("p.id = ANY(%s)", partners.ids))
         self.env.cr.execute(
@@ -179,7 +182,9 @@ class MiniCrmBatch(models.Model):
     def _example_customers(self):
         """The customers of this example shop that are still there."""
         ids = self.line_ids.mapped("res_id")
-        return self.env["res.partner"].with_context(active_test=False).browse(ids).exists()
+        return (
+            self.env["res.partner"].with_context(active_test=False).browse(ids).exists()
+        )
 
     def _example_customers_in_use(self):
         """Those about whom there is anything that did not come with the example."""
@@ -217,7 +222,9 @@ class MiniCrmBatch(models.Model):
 
     def _remove_unused(self, model, ids):
         """Delete tags or sources that came along and that nobody has."""
-        field = {"res.partner.category": "category_id", "utm.source": "source_id"}[model]
+        field = {"res.partner.category": "category_id", "utm.source": "source_id"}[
+            model
+        ]
         Partner = self.env["res.partner"].with_context(active_test=False)
         for record in self.env[model].browse(ids).exists():
             if Partner.search_count([(field, "=", record.id)], limit=1):

@@ -61,9 +61,10 @@ class TestBatchExample(BatchCase):
     def test_agents_may_neither_bring_nor_remove_it(self):
         batches = self.env(user=self.agent)["mini_crm.batch"]
         with self.assertRaises(AccessError):
-            batches.start_example()
-        with self.assertRaises(AccessError):
             batches.remove_example()
+        self.batches.remove_example()
+        with self.assertRaises(AccessError):
+            batches.start_example()
 
     def test_removing_what_is_not_there_does_nothing(self):
         self.batches.remove_example()

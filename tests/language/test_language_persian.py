@@ -40,6 +40,15 @@ class TestLanguagePersian(MiniCrmCase):
             + "\n".join(map(repr, missing)),
         )
 
+    def test_the_template_has_every_term(self):
+        """Odoo drops the translation of a term that i18n/mini_crm.pot lacks."""
+        template = {
+            e.msgid for e in polib.pofile(file_path("mini_crm/i18n/mini_crm.pot"))
+        }
+        self.assertFalse(
+            self._terms() - template, "Export it: docs/persian-glossary.md"
+        )
+
     def test_translations_keep_placeholders_and_tags(self):
         changed = [
             f"{entry.msgid!r} -> {entry.msgstr!r}"

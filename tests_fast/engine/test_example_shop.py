@@ -4,7 +4,7 @@ import pytest
 
 from engine.example_shop import CUSTOMERS, customers
 
-NOW = datetime(2026, 3, 21, 9, 30)
+NOW = datetime.fromisoformat("2026-03-21 09:30")
 
 
 @pytest.fixture(params=[("fa", "IRR"), ("en", "EUR")])

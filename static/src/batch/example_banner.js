@@ -21,7 +21,7 @@ export class ExampleBanner extends Component {
 
     async load() {
         const count = await this.run("start_example", "present");
-        this.notification.add(_t("%s customers have moved in.", count), {
+        this.notification.add(_t("%s example customers added.", count), {
             type: "success",
         });
     }
@@ -31,10 +31,10 @@ export class ExampleBanner extends Component {
         const close = this.notification.add(
             kept
                 ? _t(
-                      "%(removed)s example customers removed. %(kept)s that you have worked with stay.",
+                      "%(removed)s example customers removed; %(kept)s that you worked with stay.",
                       {removed, kept},
                   )
-                : _t("The example shop is gone."),
+                : _t("The example customers are gone."),
             {
                 type: "success",
                 buttons: [
