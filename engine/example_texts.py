@@ -1,8 +1,8 @@
 """What the customers of the example shop are called and what they write.
 
 All of it is invented. Addresses end in ``.example`` and phone numbers are of no
-network, so that nothing ever reaches a stranger. A Persian shop gets Persian customers; any
-other one gets both, as shops that speak two languages do.
+network, so that nothing ever reaches a stranger. A Persian shop gets Persian customers;
+any other one gets both, as shops that speak two languages do.
 """
 
 ENGLISH_NAMES = (
