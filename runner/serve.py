@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 
 from . import addon, odoo, plan
-from .address import exposure, is_loopback, public_base
+from .address import exposure, public_base
 from .databases import checked_name
 from .failure import RunnerError, Stopped
 from .home import write_private
@@ -78,7 +78,9 @@ def serve(installation, options):
             proxy_mode=bool(public_url),
             serving=True,
         )
-        server = Server(installation, conf, f"http://{_reachable(options.listen)}:{port}")
+        server = Server(
+            installation, conf, f"http://{_reachable(options.listen)}:{port}"
+        )
         try:
             server.start()
             server.wait_until_ready()
@@ -124,9 +126,7 @@ def _require_free(port, listen):
 
 def _set_base_url(databases, db, url):
     """Make the public address the one of links in mails, whatever a login came by."""
-    _set_parameters(
-        databases, db, {"web.base.url": url, "web.base.url.freeze": "True"}
-    )
+    _set_parameters(databases, db, {"web.base.url": url, "web.base.url.freeze": "True"})
 
 
 def _say_proxy(url, gevent_port):
