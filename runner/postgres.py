@@ -331,6 +331,10 @@ class ExternalPostgres:
         """Nothing we could start: always False."""
         return False
 
+    def pid(self):
+        """Not a process of ours: always None."""
+        return None  # noqa: RET501 - the answer, not the lack of one
+
 
 def _clean_env():
     """Our environment without libpq's variables, which would redirect the tools."""

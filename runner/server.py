@@ -38,12 +38,14 @@ class Server:
         self.url = url
         self.log = installation.home.logs / "odoo.log"
         self.process = None
+        self.postgres_pid = None
         self.watching = supervision.Watch(started=time.monotonic())
 
     def start(self):
         """Start Odoo; its output goes to the log."""
         command = odoo.command(self.installation.home)
         announce(command)
+        self.postgres_pid = self.installation.postgres.pid()
         rotate(self.log)
         with open(self.log, "ab") as output:
             env = self.installation.environment(self.conf)
@@ -136,12 +138,9 @@ class Server:
         """
         next_look = time.monotonic()
         while self.process.poll() is None:
-            try:
-                if self.installation.postgres.revive():
-                    return "PostgreSQL was gone and is back"
-            except RunnerError as error:
-                say(error)
-                return "PostgreSQL is gone"
+            why = self._postgres_trouble()
+            if why:
+                return why
             if time.monotonic() >= next_look:
                 self.watching = supervision.remember(self.watching, self.look())
                 now = time.monotonic()
@@ -155,6 +154,20 @@ class Server:
                 next_look = now + supervision.look_pause(self.watching, now)
             time.sleep(TICK_SECONDS)
         return f"Odoo ended with exit code {self.process.returncode}"
+
+    def _postgres_trouble(self):
+        """Bring PostgreSQL back if it is gone: what happened (str), or None."""
+        postgres = self.installation.postgres
+        try:
+            if postgres.revive():
+                return "PostgreSQL was gone and is back"
+        except RunnerError as error:
+            say(error)
+            return "PostgreSQL is gone"
+        # Another command may have been quicker to start it.
+        if postgres.pid() not in (None, self.postgres_pid):
+            return "PostgreSQL was started anew"
+        return None
 
     def _wait_for_postgres(self):
         """Wait until PostgreSQL takes connections, however long: Odoo needs it."""

@@ -53,6 +53,11 @@ class Rpc:
         path = f"/web/dataset/call_kw/{model}/{method}"
         return self._request(self._session(role), path, params)
 
+    def forget_session(self, role):
+        """Have the next call as a role log in again."""
+        with self._lock:
+            self._sessions.pop(role, None)
+
     def _superuser(self, model, method, *args, **kwargs):
         return self.call("superuser", model, method, args, kwargs)
 
