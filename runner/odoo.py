@@ -226,6 +226,9 @@ def environment(home, postgres, *, conf=None, extra_path=()):
     env["MINI_CRM_HOME"] = str(home.root)
     env["PGHOST"], env["PGPORT"] = postgres.host, str(postgres.port)
     env["PGUSER"] = postgres.user
+    if postgres.session_options:
+        given = env.get("PGOPTIONS", "")
+        env["PGOPTIONS"] = f"{postgres.session_options} {given}".strip()
     if conf:
         env["ODOO_RC"] = env["MINI_CRM_CONF"] = str(conf)
     return env

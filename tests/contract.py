@@ -226,9 +226,17 @@ class Product:
         """
         return self._rpc.log_in(login, password)
 
+    def call_with(self, session, model, method, *args, **kwargs):
+        """Call a method with a session cookie of `log_in`; see `rpc`."""
+        return self._rpc.call_with(session, model, method, args, kwargs)
+
     def forget_session(self, role):
         """Have the next call as a role log in again."""
         self._rpc.forget_session(role)
+
+    def share_users(self, other):
+        """Use the users that another product on the same database has made."""
+        self._rpc.share_users(other._rpc)
 
     # Import
 

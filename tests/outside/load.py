@@ -18,7 +18,8 @@ GIVE_UP = 180  # seconds; a program that is refused for so long is a failure
 class Load:
     """Programs that create customers until the block ends.
 
-    :param products: each program talks to one of these, in turn
+    :param products: each program talks to one of these, in turn; may be replaced
+        while they work, as a proxy does when a server is gone
     :param str branch: what all references begin with
     :param int programs: how many
     """
@@ -52,17 +53,18 @@ class Load:
         try:
             while not self._over.is_set():
                 ref = f"{self.branch}{number}-{made}"
-                self._create(self.products[number % len(self.products)], ref)
+                self._create(number, ref)
                 self.acknowledged.append(ref)
                 made += 1
                 self._over.wait(PAUSE)
         except Exception as error:  # shown by `check`, in the test's own thread
             self.errors.append(error)
 
-    def _create(self, product, ref):
+    def _create(self, number, ref):
         """Create one customer, whatever it takes; returns when it is there."""
         began, doubtful = time.monotonic(), False
         while True:
+            product = self.products[number % len(self.products)]
             try:
                 if not doubtful or not self._is_there(product, ref):
                     values = {"name": f"Load {ref}", "ref": ref}
