@@ -6,15 +6,16 @@ from .supervision import STALE_SECONDS
 DAILY_LATE_HOURS = 49  # two days and the time the run itself takes
 
 QUERY = """
-SELECT coalesce(h.heartbeat_age::int::text, ''), coalesce(round(h.uptime::numeric, 3)
-        ::text, ''), coalesce(to_char(h.uptime_since, 'YYYY-MM-DD'), ''),
-    h.queue_waiting, h.queue_failed, h.batches_running,
-    coalesce(to_char(h.daily_run_at, 'YYYY-MM-DD HH24:MI'), ''),
-    extract(epoch FROM now() AT TIME ZONE 'utc'
-        - coalesce(h.daily_run_at, h.uptime_since, now() AT TIME ZONE 'utc'))::int / 3600,
-    h.jobs_repaired,
+WITH moment AS (SELECT now() AT TIME ZONE 'utc' AS now)
+SELECT coalesce(heartbeat_age::int::text, ''),
+    coalesce(round(uptime::numeric, 3)::text, ''),
+    coalesce(to_char(uptime_since, 'YYYY-MM-DD'), ''),
+    queue_waiting, queue_failed, batches_running,
+    coalesce(to_char(daily_run_at, 'YYYY-MM-DD HH24:MI'), ''),
+    extract(epoch FROM now - coalesce(daily_run_at, uptime_since, now))::int / 3600,
+    jobs_repaired,
     (SELECT latest_version FROM ir_module_module WHERE name = 'mini_crm')
-FROM mini_crm_health h
+FROM mini_crm_health, moment
 """
 FIELDS = (
     "heartbeat_age",

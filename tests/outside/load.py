@@ -79,9 +79,7 @@ class Load:
 
     @staticmethod
     def _is_there(product, ref):
-        return product.rpc(
-            "agent", "res.partner", "search_count", [["ref", "=", ref]]
-        )
+        return product.rpc("agent", "res.partner", "search_count", [["ref", "=", ref]])
 
     @staticmethod
     def _after(product, error):
