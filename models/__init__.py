@@ -4,3 +4,4 @@ from . import timeline
 from . import purchase
 from . import score
 from . import batch
+from . import platform

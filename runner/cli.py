@@ -39,7 +39,15 @@ def _argument(*names, **options):
 
 
 def _serve(installation, options, _rest):
-    return serve.serve(installation, listen=options.listen, example=not options.no_demo)
+    how = serve.Options(
+        listen=options.listen,
+        public_url=options.public_url,
+        insecure_lan=options.insecure_lan,
+        workers=options.workers,
+        gevent_port=options.gevent_port,
+        example=not options.no_demo,
+    )
+    return serve.serve(installation, how)
 
 
 def _test(installation, options, _rest):
@@ -110,12 +118,36 @@ def _reset(installation, options, _rest):
     return ending.reset(installation, confirmed=options.yes)
 
 
+def _port(word):
+    number = int(word)
+    if not 0 < number < 65536:
+        raise argparse.ArgumentTypeError(f"{word} is no port number")
+    return number
+
+
+def _workers(word):
+    number = int(word)
+    if not 0 <= number <= 64:
+        raise argparse.ArgumentTypeError(f"{word} is no number of processes")
+    return number
+
+
 COMMANDS = {
     "serve": Command(
         _serve,
         "set up what is missing, then serve; Ctrl-C stops",
         (
             _argument("--listen", default="127.0.0.1", help="address to listen on"),
+            _argument("--public-url", help="https:// address of the proxy before it"),
+            _argument(
+                "--insecure-lan", action="store_true", help="allow HTTP on --listen"
+            ),
+            _argument(
+                "--workers", type=_workers, default=0, help="processes (0: threads)"
+            ),
+            _argument(
+                "--gevent-port", type=_port, help="websocket, with --workers (port + 3)"
+            ),
             _argument(
                 "--no-demo",
                 action="store_true",
@@ -158,13 +190,6 @@ COMMANDS = {
 }
 
 
-def _port(word):
-    number = int(word)
-    if not 0 < number < 65536:
-        raise argparse.ArgumentTypeError(f"{word} is no port number")
-    return number
-
-
 def _shared_options():
     shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     shared.add_argument("--home", type=Path, help="folder for all state")
@@ -174,6 +199,7 @@ def _shared_options():
     shared.add_argument("--db-port", type=_port)
     shared.add_argument("--db-user")
     shared.add_argument("--odoo", type=Path, help="source of Odoo 19, if you have it")
+    shared.add_argument("--data", type=Path, help="attachments and sessions, if shared")
     return shared
 
 
@@ -197,6 +223,10 @@ def _parser():
     return parser
 
 
+def _absolute(path):
+    return path.expanduser().absolute() if path else None
+
+
 def _settings(options):
     root = options.home or default_root(CHECKOUT, os.environ, os.geteuid())
     return Settings(
@@ -207,7 +237,8 @@ def _settings(options):
         db_host=options.db_host,
         db_port=options.db_port,
         db_user=options.db_user,
-        odoo=options.odoo.expanduser().absolute() if options.odoo else None,
+        odoo=_absolute(options.odoo),
+        data=_absolute(options.data),
     )
 
 

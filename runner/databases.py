@@ -1,11 +1,14 @@
 """Databases and their filestores: make, clone, rename, drop, list."""
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 
+from . import plan
 from .failure import RunnerError
+from .process import start, stop
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}")
 
@@ -41,21 +44,87 @@ class Databases:
         :param str database: where
         :returns: list of lists of str
         """
-        server = self.postgres
-        command = [server.programs / "psql", "-XqAtw", "-F", "\t", "-h", server.host]
-        command += ["-p", str(server.port), "-U", server.user, "-d", database]
-        command += ["-v", "ON_ERROR_STOP=1", "-f", "-"]
         done = subprocess.run(
-            [str(part) for part in command],
+            [*self._psql(database), "-f", "-"],
             input=sql,
             capture_output=True,
             encoding="utf-8",
             check=False,
-            env={**os.environ, "PGOPTIONS": "-c client_min_messages=warning"},
+            env=_environment(),
         )
         if done.returncode:
             raise RunnerError(f"PostgreSQL refused: {done.stderr.strip()}")
         return [line.split("\t") for line in done.stdout.splitlines()]
+
+    def _psql(self, database):
+        server = self.postgres
+        command = [server.programs / "psql", "-XqAtw", "-F", "\t", "-h", server.host]
+        command += ["-p", server.port, "-U", server.user, "-d", database]
+        return [str(part) for part in (*command, "-v", "ON_ERROR_STOP=1")]
+
+    @contextlib.contextmanager
+    def alone(self, work, *, waiting):
+        """Keep the same work of others on this server out for a block.
+
+        PostgreSQL holds the lock, so that it counts for all homes, and frees it when
+        the session ends, however it ends.
+
+        :param str work: what is done; without quotes
+        :param waiting: called once, without arguments, if somebody else does it
+        """
+        key = f"hashtextextended('mini_crm {work}', 0)"
+        session = start(
+            self._psql("postgres"),
+            source=subprocess.PIPE,
+            output=subprocess.PIPE,
+            env=_environment(),
+        )
+
+        def ask(sql):
+            session.stdin.write(f"{sql};\n".encode())
+            session.stdin.flush()
+            answer = session.stdout.readline().decode().strip()
+            if answer not in ("t", "f", "locked"):
+                raise RunnerError(f"PostgreSQL refused: {answer or 'it is gone'}")
+            return answer
+
+        try:
+            if ask(f"SELECT pg_try_advisory_lock({key})") == "f":
+                waiting()
+                ask(f"SELECT 'locked' FROM pg_advisory_lock({key})")
+            yield
+        finally:
+            session.stdin.close()
+            session.stdout.close()
+            stop(session)
+
+    def require_usable(self, name):
+        """Refuse a server of somebody else's that cannot do what is needed.
+
+        :param str name: the database that is wanted
+        :raises RunnerError: with what to do
+        """
+        try:
+            version, may_create, has_trgm = self.ask(
+                "SELECT current_setting('server_version_num'), rolcreatedb OR rolsuper,"
+                " EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm')"
+                " FROM pg_roles WHERE rolname = current_user"
+            )[0]
+        except RunnerError as error:
+            raise RunnerError(
+                error.message,
+                "Look at --db-host, --db-port and --db-user; the password comes from "
+                "PGPASSWORD or ~/.pgpass.",
+            ) from error
+        facts = {
+            "user": self.postgres.user,
+            "version": int(version),
+            "may_create": may_create == "t",
+            "has_trgm": has_trgm == "t",
+        }
+        problem = plan.external_problem(facts, self.exists(name))
+        if problem:
+            raise RunnerError(*problem)
 
     def exists(self, name):
         """Whether a database exists (bool)."""
@@ -74,9 +143,11 @@ class Databases:
 
     def clone(self, source, name):
         """Copy a database nobody is connected to, and its filestore."""
+        version = int(self.ask("SHOW server_version_num")[0][0])
+        how = " STRATEGY file_copy" if version >= 150000 else ""  # the only way before
         self.ask(
             f'CREATE DATABASE "{checked_name(name)}" '
-            f'TEMPLATE "{checked_name(source)}" STRATEGY file_copy'
+            f'TEMPLATE "{checked_name(source)}"{how}'
         )
         self._remove_files(name)
         if (self.filestores / source).is_dir():
@@ -106,3 +177,7 @@ class Databases:
 
     def _remove_files(self, name):
         shutil.rmtree(self.filestores / checked_name(name), ignore_errors=True)
+
+
+def _environment():
+    return {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}

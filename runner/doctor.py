@@ -3,10 +3,10 @@
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 
-from . import chromium, node, odoo
+from . import addon, chromium, node, odoo, state
 from .failure import RunnerError
+from .finding import Finding
 from .home import NEEDED_BYTES
 from .postgres import ExternalPostgres
 from .process import say
@@ -19,21 +19,6 @@ FROM ir_cron c
 WHERE c.active AND c.nextcall < now() AT TIME ZONE 'utc' - interval '10 minutes'
 ORDER BY c.nextcall LIMIT 5
 """
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line: level is OK, WARN or FAIL; `hint` says what to do."""
-
-    level: str
-    subject: str
-    text: str
-    hint: str = ""
-
-    def line(self):
-        """The line as it is printed (str)."""
-        hint = f" -> {self.hint}" if self.hint else ""
-        return f"{self.level:4} {self.subject:12} {self.text}{hint}"
 
 
 def doctor(installation):
@@ -57,6 +42,11 @@ def _home(installation):
     free = f"{usage.free / 1024**3:.1f} GB free"
     roomy = usage.free > NEEDED_BYTES
     yield Finding("OK" if roomy else "WARN", "disk", free, "" if roomy else "make room")
+    if home.data.is_dir():
+        room = shutil.disk_usage(home.data).free
+        text = f"{room / 1024**3:.1f} GB free for attachments in {home.data}"
+        level = "OK" if room > NEEDED_BYTES else "WARN"
+        yield Finding(level, "filestore", text)
 
 
 def _python(installation):
@@ -145,11 +135,14 @@ def _postgres(installation):
         yield Finding("OK", "postgresql", "not running; ./run serve starts it")
         return
     try:
+        if external:
+            installation.databases.require_usable(installation.settings.db)
         version = installation.databases.ask("SHOW server_version")[0][0]
         yield Finding("OK", "postgresql", f"{version} at {postgres.host}")
         yield from _database(installation)
     except RunnerError as error:
-        yield Finding("FAIL", "postgresql", error.message, "see its log in the home")
+        hint = error.hint or "see its log in the home"
+        yield Finding("FAIL", "postgresql", error.message, hint)
 
 
 def _database(installation):
@@ -169,6 +162,18 @@ def _database(installation):
         yield Finding("FAIL", "jobs", f"overdue: {jobs}", hint)
     elif served:
         yield Finding("OK", "jobs", "no scheduled job is overdue")
+    yield from _state(installation, served)
+
+
+def _state(installation, served):
+    db, databases = installation.settings.db, installation.databases
+    version = addon.manifest(installation.checkout)["version"]
+    if databases.ask("SELECT to_regclass('mini_crm_health') IS NULL", db) == [["t"]]:
+        text = f"{db} is of a version before {version}"
+        yield Finding("WARN", "add-on", text, "./run serve updates it")
+        return
+    (row,) = databases.ask(state.QUERY, db)
+    yield from state.judge(row, served=served, version=version)
 
 
 CHECKS = (_home, _python, _odoo, _node, _browser, _port, _postgres)

@@ -40,9 +40,11 @@ class Home:
     """Paths inside one home, and its locks. Creating it is `prepare()`.
 
     :param Path root: absolute path
+    :param data: absolute Path of Odoo's attachments and sessions, where several homes
+        share them; default a folder of the home
     """
 
-    def __init__(self, root):
+    def __init__(self, root, data=None):
         self.root = Path(root)
         self.venv = self.root / "venv"
         self.dev_venv = self.root / "venv-dev"
@@ -52,7 +54,7 @@ class Home:
         self.lint_tools = self.root / "lint"
         self.chromium = self.root / "chromium"
         self.addons = self.root / "addons"
-        self.data = self.root / "data"
+        self.data = data or self.root / "data"
         self.postgres = self.root / "postgres"
         self.conf = self.root / "conf"
         self.logs = self.root / "logs"
@@ -95,7 +97,7 @@ class Home:
             # As root PostgreSQL is another user, who must be able to pass through.
             self.root.chmod(0o755 if os.geteuid() == 0 else 0o700)
             for private in (self.data, self.conf, self.logs):
-                private.mkdir(mode=0o700, exist_ok=True)
+                private.mkdir(mode=0o700, parents=True, exist_ok=True)
             for folder in (self.addons, self.marks, self.locks, self.temporary):
                 folder.mkdir(exist_ok=True)
             self._link_addon(checkout)

@@ -23,6 +23,7 @@ class Settings:
     db_port: int | None = None
     db_user: str | None = None
     odoo: Path | None = None
+    data: Path | None = None
 
 
 class Installation:
@@ -34,7 +35,7 @@ class Installation:
     def __init__(self, settings):
         self.settings = settings
         self.checkout = settings.checkout
-        self.home = Home(settings.home)
+        self.home = Home(settings.home, settings.data)
         self.provision = Provision(
             self.home,
             settings.checkout,
@@ -54,6 +55,8 @@ class Installation:
         """
         self.provision.bring_up(*extra)
         with self.postgres.running():
+            if self.settings.db_host:
+                self.databases.require_usable(self.settings.db)
             yield self
 
     def configure(self, db, port=None, **options):

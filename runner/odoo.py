@@ -41,6 +41,7 @@ LEFT_OUT = (
     *(f"*/i18n/{rest}*.po" for rest in ("[!adeft]", "a[!r]", "d[!e]", "e[!s]")),
     *(f"*/i18n/{rest}*.po" for rest in ("f[!ar]", "t[!r]")),
 )
+_INSIDE = Path(__file__).with_name("inside_odoo")
 _IN_TREE = "usr/lib/python3/dist-packages"
 # Debian strips this non-free file; without any file every page logs an error.
 _STRIPPED = "addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
@@ -143,6 +144,10 @@ class Configuration:
     db_port: int
     db_user: str
     cron_threads: int = 4
+    workers: int = 0
+    gevent_port: int = 8072
+    proxy_mode: bool = False
+    serving: bool = False
 
     def text(self, admin_passwd):
         """The file odoo.conf.
@@ -162,21 +167,26 @@ class Configuration:
             "list_db": False,
             "http_interface": self.listen,
             "http_port": self.port,
-            "workers": 0,
+            "workers": self.workers,
+            "gevent_port": self.gevent_port,
             "max_cron_threads": self.cron_threads,
             "unaccent": False,
             "without_demo": True,
-            "proxy_mode": False,
+            "proxy_mode": self.proxy_mode,
         }
+        if self.serving:
+            # The health address answers without a database, too.
+            values["server_wide_modules"] = "base,rpc,web,mini_crm"
         lines = "".join(f"{key} = {value}\n" for key, value in values.items())
         return f"# Written by the runner at every start.\n[options]\n{lines}"
 
 
-def configure(home, postgres, *, db, port, listen="127.0.0.1", cron_threads=4):
+def configure(home, postgres, *, db, port, listen="127.0.0.1", **options):
     """Write an odoo.conf for one database.
 
     :param str db: database name
     :param int port: HTTP port
+    :param options: further fields of Configuration
     :returns: the file (Path), readable by its owner only
     """
     core = source_folder(home) / "odoo" / "addons"
@@ -191,7 +201,7 @@ def configure(home, postgres, *, db, port, listen="127.0.0.1", cron_threads=4):
         db_host=postgres.host,
         db_port=postgres.port,
         db_user=postgres.user,
-        cron_threads=cron_threads,
+        **options,
     )
     path = home.conf / f"{db}.{port}.conf"
     write_private(path, configuration.text(secrets.token_urlsafe(24)))
@@ -216,6 +226,9 @@ def environment(home, postgres, *, conf=None, extra_path=()):
     env["MINI_CRM_HOME"] = str(home.root)
     env["PGHOST"], env["PGPORT"] = postgres.host, str(postgres.port)
     env["PGUSER"] = postgres.user
+    if postgres.session_options:
+        given = env.get("PGOPTIONS", "")
+        env["PGOPTIONS"] = f"{postgres.session_options} {given}".strip()
     if conf:
         env["ODOO_RC"] = env["MINI_CRM_CONF"] = str(conf)
     return env
@@ -223,7 +236,7 @@ def environment(home, postgres, *, conf=None, extra_path=()):
 
 def command(home, *arguments):
     """Odoo's own command line with the private Python (list)."""
-    return [home.python, "-m", "odoo", *arguments]
+    return [home.python, _INSIDE / "start.py", *arguments]
 
 
 def test_command(home, db, tags, *, install=(), update=()):
@@ -235,7 +248,7 @@ def test_command(home, db, tags, *, install=(), update=()):
         neither, all tests run on the database as it is, after everything is loaded
     :rtype: list
     """
-    start = [Path(__file__).with_name("inside_odoo") / "tests_at_end.py"]
+    start = [_INSIDE / "tests_at_end.py"]
     if install:
         start = ["-m", "odoo", f"--init={','.join(install)}"]
     elif update:

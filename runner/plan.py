@@ -110,6 +110,48 @@ def back_off(failures):
     return pauses[min(failures, len(pauses)) - 1]
 
 
+def is_newer(installed, ours):
+    """Whether a database was brought up to date by a newer checkout.
+
+    :param str installed: version of the add-on in the database; empty if unknown
+    :param str ours: version in the manifest
+
+    >>> is_newer("19.0.1.10.0", "19.0.1.9.0"), is_newer("", "19.0.1.9.0")
+    (True, False)
+    """
+
+    def numbers(version):
+        return [int(number) for number in re.findall(r"\d+", version)]
+
+    return numbers(installed) > numbers(ours)
+
+
+def external_problem(facts, exists):
+    """Why a PostgreSQL of somebody else's cannot be used.
+
+    :param dict facts: `user` (str), `version` (int as in server_version_num),
+        `may_create` (bool), `has_trgm` (bool)
+    :param bool exists: whether our database is there already
+    :returns: (message, hint), or None when it can
+    """
+    if facts["user"] == "postgres":
+        return "Odoo refuses to work as the user postgres.", "Give another --db-user."
+    if facts["version"] < 130000:
+        major = facts["version"] // 10000
+        return f"PostgreSQL {major} is too old.", "13 or newer is needed."
+    if exists:
+        return None
+    if not facts["may_create"]:
+        user = facts["user"]
+        return f"{user} may not make databases.", f'ALTER ROLE "{user}" CREATEDB'
+    if not facts["has_trgm"]:
+        return (
+            "The extension pg_trgm is missing on the server.",
+            "Install PostgreSQL's contrib package there.",
+        )
+    return None
+
+
 @dataclass(frozen=True)
 class TestSelection:
     """What `./run test` was asked for: whole lanes, and single files of tests/."""

@@ -93,6 +93,7 @@ class Postgres:
         self.host = str(home.socket_folder)
         self.port = PORT
         self.user = ROLE
+        self.session_options = ""
         self._holding = None
 
     @property
@@ -320,6 +321,12 @@ class ExternalPostgres:
 
     def __init__(self, home, host, port, user):
         self.programs = Postgres(home).programs
+        # When a whole machine goes, nobody closes its sessions: after a minute the
+        # server drops them, with the locks they hold.
+        self.session_options = (
+            "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 "
+            "-c tcp_keepalives_count=3"
+        )
         self.host, self.port, self.user = host, port or PORT, user or ROLE
 
     @contextlib.contextmanager
@@ -330,6 +337,10 @@ class ExternalPostgres:
     def revive(self):
         """Nothing we could start: always False."""
         return False
+
+    def pid(self):
+        """Not a process of ours: always None."""
+        return None  # noqa: RET501 - the answer, not the lack of one
 
 
 def _clean_env():

@@ -53,7 +53,7 @@ def start(command, *, env=None, cwd=None, source=None, output=None, errors=None)
     :param list command: program and arguments
     :param dict env: whole environment; default ours
     :param Path cwd: working folder
-    :param source: file object for stdin; default nothing to read
+    :param source: file object or subprocess constant for stdin; default nothing
     :param output: file object or subprocess constant for stdout; default ours
     :param errors: the same for stderr; default where stdout goes
     :rtype: subprocess.Popen

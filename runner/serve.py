@@ -4,22 +4,39 @@ import base64
 import hashlib
 import os
 import secrets
-import time
-import urllib.error
-import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import addon, odoo, plan
+from .address import exposure, public_base
 from .databases import checked_name
 from .failure import RunnerError, Stopped
-from .home import rotate, write_private
-from .process import announce, run_logged, say, start, stop
+from .home import write_private
+from .process import announce, run_logged, say
+from .server import Server
 
 DEFAULT_PORT = 8069
-READY_SECONDS = 180
+_WEBSOCKET_OFFSET = 3  # Odoo's own: 8069 and 8072
 _HASH_ROUNDS = 600_000  # what Odoo itself uses
 _DIGEST_KEY = "mini_crm.installed_digest"
-_STABLE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to serve.
+
+    `listen`: address of the interface; `public_url`: what people type, or None;
+    `insecure_lan`: HTTP without encryption is wanted; `workers`: processes, 0 for one
+    with threads; `gevent_port`: of the websocket with processes, or None; `example`:
+    fill a new database with the example shop.
+    """
+
+    listen: str = "127.0.0.1"
+    public_url: str | None = None
+    insecure_lan: bool = False
+    workers: int = 0
+    gevent_port: int | None = None
+    example: bool = True
 
 
 def password_hash(password, salt, rounds=_HASH_ROUNDS):
@@ -38,35 +55,87 @@ def password_hash(password, salt, rounds=_HASH_ROUNDS):
     return f"$pbkdf2-sha512${rounds}${encode(salt)}${encode(key)}"
 
 
-def serve(installation, *, listen, example=True):
+def serve(installation, options):
     """Set up, make or update the database, serve until stopped.
 
     :param Installation installation: where
-    :param str listen: address of the interface
-    :param bool example: fill a new database with the example shop
+    :param Options options: how
     :returns: exit code (int)
     """
+    public_url = _require_safe(options)
     port = installation.settings.port or DEFAULT_PORT
+    gevent_port = options.gevent_port or port + _WEBSOCKET_OFFSET
     db = checked_name(installation.settings.db)
-    if not odoo.port_is_free(port, listen):
-        raise RunnerError(
-            f"Port {port} is taken by another program.",
-            f"Choose another one: ./run serve --port {port + 1}",
-        )
+    for taken in (port, gevent_port)[: 2 if options.workers else 1]:
+        _require_free(taken, options.listen)
     with installation.up(), installation.home.mark_busy(f"serve-{db}"):
-        password = bring_database(installation, db, example=example)
-        conf = installation.configure(db, port, listen=listen)
-        server = Server(installation, conf, f"http://{_reachable(listen)}:{port}")
+        password = bring_database(installation, db, example=options.example)
+        if public_url:
+            _set_base_url(installation.databases, db, public_url)
+        conf = installation.configure(
+            db,
+            port,
+            listen=options.listen,
+            workers=options.workers,
+            gevent_port=gevent_port,
+            proxy_mode=bool(public_url),
+            serving=True,
+        )
+        server = Server(
+            installation, conf, f"http://{_reachable(options.listen)}:{port}"
+        )
         try:
             server.start()
             server.wait_until_ready()
-            _say_ready(installation, server.url, password)
+            _say_ready(installation, public_url or server.url, password)
+            if public_url:
+                _say_proxy(server.url, gevent_port if options.workers else None)
             server.watch()
         except Stopped:
             say("\nStopping.")
         finally:
             server.stop()
     return 0
+
+
+def _require_safe(options):
+    """Refuse to serve where others could listen in: the public address, or None."""
+    try:
+        public_url = options.public_url and public_base(options.public_url)
+    except ValueError as error:
+        raise RunnerError(
+            f"--public-url: {error}", "Give it like this: https://shop.example"
+        ) from None
+    try:
+        warning = exposure(options.listen, public_url, options.insecure_lan)
+    except ValueError as error:
+        raise RunnerError(
+            str(error),
+            "Put a proxy with HTTPS before it and give --public-url "
+            "(docs/deployment.md), or, for a trial, --insecure-lan.",
+        ) from None
+    if warning:
+        say(f"WARNING: {warning}")
+    return public_url
+
+
+def _require_free(port, listen):
+    if not odoo.port_is_free(port, listen):
+        raise RunnerError(
+            f"Port {port} is taken by another program.",
+            f"Choose another one: ./run serve --port {port + 1}",
+        )
+
+
+def _set_base_url(databases, db, url):
+    """Make the public address the one of links in mails, whatever a login came by."""
+    _set_parameters(databases, db, {"web.base.url": url, "web.base.url.freeze": "True"})
+
+
+def _say_proxy(url, gevent_port):
+    say(f"  behind a proxy that forwards to {url}")
+    if gevent_port:
+        say(f"  and /websocket to port {gevent_port} (docs/deployment.md)")
 
 
 def _reachable(listen):
@@ -86,22 +155,41 @@ def _say_ready(installation, url, password):
 def bring_database(installation, db, *, example=False):
     """Make the database, or update it if the add-on changed.
 
+    One at a time, also when several homes share a PostgreSQL.
+
     :param bool example: fill a new one with the example shop
 
     :returns: the new administrator's password (str), or None
     """
     databases = installation.databases
     fingerprint = addon.installed_digest(installation.checkout)
-    with installation.home.lock(f"database-{db}"):
+    with databases.alone(f"bring {db}", waiting=_say_waiting):
         if not databases.exists(db):
             return _make_database(installation, db, fingerprint, example)
         sql = f"SELECT value FROM ir_config_parameter WHERE key = '{_DIGEST_KEY}'"
         if databases.ask(sql, db) != [[fingerprint]]:
+            _refuse_newer(installation, db)
             say(f"The add-on changed: updating the database {db}")
             arguments = ["--update=mini_crm", "--stop-after-init", "--no-http"]
             _quiet_odoo(installation, db, [*arguments, "--max-cron-threads=0"])
-            _remember(databases, db, fingerprint)
+            _set_parameters(databases, db, {_DIGEST_KEY: fingerprint})
     return None
+
+
+def _say_waiting():
+    say("Another server makes or updates the database; waiting for it.")
+
+
+def _refuse_newer(installation, db):
+    """Never let an older checkout update a database back."""
+    sql = "SELECT latest_version FROM ir_module_module WHERE name = 'mini_crm'"
+    rows = installation.databases.ask(sql, db)
+    ours = addon.manifest(installation.checkout)["version"]
+    if rows and plan.is_newer(rows[0][0], ours):
+        raise RunnerError(
+            f"The database {db} has version {rows[0][0]}, this checkout is {ours}.",
+            "Bring this checkout up to date.",
+        )
 
 
 # Where everybody lands after the login: the customers, not Odoo's chat.
@@ -133,7 +221,7 @@ def _make_database(installation, db, fingerprint, example):
         f"UPDATE res_users SET password = '{hashed}' WHERE login = 'admin'", fresh
     )
     databases.ask(_HOME_PAGE, fresh)
-    _remember(databases, fresh, fingerprint)
+    _set_parameters(databases, fresh, {_DIGEST_KEY: fingerprint})
     write_private(installation.home.admin_password(db), f"{password}\n")
     databases.rename(fresh, db)
     return password
@@ -157,97 +245,11 @@ def _quiet_odoo(installation, db, arguments):
     installation.run_odoo(db, arguments, what="Odoo", log=log)
 
 
-def _remember(databases, db, fingerprint):
+def _set_parameters(databases, db, values):
+    """Write system parameters; values come from us and hold no quotes."""
+    rows = ", ".join(f"('{k}', '{v}', now(), now())" for k, v in values.items())
     sql = (
         "INSERT INTO ir_config_parameter (key, value, create_date, write_date) "
-        f"VALUES ('{_DIGEST_KEY}', '{fingerprint}', now(), now()) "
-        "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+        f"VALUES {rows} ON CONFLICT (key) DO UPDATE SET value = excluded.value"
     )
     databases.ask(sql, db)
-
-
-class Server:
-    """The Odoo process that serves, kept alive.
-
-    :param Installation installation: where
-    :param Path conf: its odoo.conf
-    :param str url: where it answers
-    """
-
-    def __init__(self, installation, conf, url):
-        self.installation = installation
-        self.conf = conf
-        self.url = url
-        self.log = installation.home.logs / "odoo.log"
-        self.process = None
-
-    def start(self):
-        """Start Odoo; its output goes to the log."""
-        command = odoo.command(self.installation.home)
-        announce(command)
-        rotate(self.log)
-        with open(self.log, "ab") as output:
-            env = self.installation.environment(self.conf)
-            home = self.installation.home.root
-            self.process = start(command, env=env, cwd=home, output=output)
-
-    def stop(self):
-        """Stop Odoo and forget its configuration."""
-        if self.process:
-            stop(self.process)
-        self.conf.unlink(missing_ok=True)
-
-    def answers(self):
-        """Whether Odoo serves HTTP and reaches its database (bool)."""
-        try:
-            with urllib.request.urlopen(f"{self.url}/web/health", timeout=5) as reply:
-                return reply.status == 200
-        except (urllib.error.URLError, OSError):
-            return False
-
-    def wait_until_ready(self):
-        """Wait for the first answer.
-
-        :raises RunnerError: when Odoo ends, or is silent for READY_SECONDS
-        """
-        deadline = time.monotonic() + READY_SECONDS
-        while not self.answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                tail = self.log.read_text(errors="replace").splitlines()[-15:]
-                raise RunnerError(
-                    "Odoo did not start:\n    " + "\n    ".join(tail),
-                    f"All: {self.log}",
-                )
-            time.sleep(0.2)
-
-    def watch(self):
-        """Restart what dies, with growing pauses, until a signal stops us.
-
-        Odoo's cron threads do not survive an outage of PostgreSQL, so Odoo is started
-        anew whenever PostgreSQL was.
-        """
-        failures = 0
-        while True:
-            began = time.monotonic()
-            why = self._wait_until_gone()
-            failures = 1 if time.monotonic() - began > _STABLE_SECONDS else failures + 1
-            pause = plan.back_off(failures)
-            say(f"{why}; starting Odoo again in {pause} s.")
-            stop(self.process)
-            time.sleep(pause)
-            self.start()
-
-    def _wait_until_gone(self):
-        """Wait until Odoo or PostgreSQL is gone; PostgreSQL is brought back.
-
-        :returns: what happened (str)
-        """
-        while self.process.poll() is None:
-            try:
-                if self.installation.postgres.revive():
-                    return "PostgreSQL was gone and is back"
-            except RunnerError as error:
-                say(error)
-                return "PostgreSQL is gone"
-            time.sleep(1)
-        return f"Odoo ended with exit code {self.process.returncode}"

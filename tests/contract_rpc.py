@@ -49,9 +49,22 @@ class Rpc:
 
     def call(self, role, model, method, args, kwargs):
         """Call a method as a user of a role; see ``Product.rpc``."""
+        return self.call_with(self._session(role), model, method, args, kwargs)
+
+    def call_with(self, session, model, method, args, kwargs):
+        """Call a method with a session cookie; see ``Product.call_with``."""
         params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         path = f"/web/dataset/call_kw/{model}/{method}"
-        return self._request(self._session(role), path, params)
+        return self._request(session, path, params)
+
+    def share_users(self, other):
+        """Use the users that another client has made, and their passwords."""
+        self._passwords, self._lock = other._passwords, other._lock
+
+    def forget_session(self, role):
+        """Have the next call as a role log in again."""
+        with self._lock:
+            self._sessions.pop(role, None)
 
     def _superuser(self, model, method, *args, **kwargs):
         return self.call("superuser", model, method, args, kwargs)

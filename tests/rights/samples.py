@@ -85,13 +85,28 @@ def _score_setting(env, company):
     )
 
 
+def _cron_repair(env, company):
+    cron = env.ref("mini_crm.ir_cron_mini_crm_queue")
+    return env["mini_crm.cron.repair"].create(
+        {"cron_id": cron.id, "reason": "switched_off"}
+    )
+
+
+def _heartbeat(env, company):
+    env["mini_crm.heartbeat"]._beat()
+    return env["mini_crm.heartbeat"].search([], limit=1)
+
+
 # A new model needs a line here and its rows in matrix.csv.
 SAMPLES = {
     "mini_crm.batch": _batch,
     "mini_crm.batch.cancel": _batch_cancel,
     "mini_crm.batch.line": _batch_line,
+    "mini_crm.cron.repair": _cron_repair,
     "mini_crm.event": _event,
     "mini_crm.field": _field,
+    "mini_crm.health": lambda env, company: env["mini_crm.health"].browse(1),
+    "mini_crm.heartbeat": _heartbeat,
     "mini_crm.journey.transition": _transition,
     "mini_crm.profile": lambda env, company: env["mini_crm.profile"].browse(
         _customer(env, company).id

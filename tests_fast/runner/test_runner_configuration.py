@@ -48,6 +48,21 @@ def test_odoo_runs_threads_with_four_for_jobs():
     assert (written()["workers"], written()["max_cron_threads"]) == ("0", "4")
 
 
+def test_forwarded_headers_are_believed_only_behind_a_proxy():
+    assert written()["proxy_mode"] == "False"
+    assert written(proxy_mode=True)["proxy_mode"] == "True"
+
+
+def test_processes_are_as_many_as_asked_for_and_have_a_websocket():
+    options = written(workers=3, gevent_port=9072)
+    assert (options["workers"], options["gevent_port"]) == ("3", "9072")
+
+
+def test_a_served_odoo_tells_its_health_without_a_database():
+    assert "mini_crm" in written(serving=True)["server_wide_modules"].split(",")
+    assert "server_wide_modules" not in written()
+
+
 def test_postgres_has_no_tcp_and_a_closed_socket():
     options = postgres()
     assert options["listen_addresses"] == "''"

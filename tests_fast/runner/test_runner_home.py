@@ -32,6 +32,15 @@ def test_root_has_its_home_where_other_users_can_pass():
     assert default_root(CHECKOUT, {}, 0).is_relative_to("/var/lib/mini-crm")
 
 
+def test_attachments_may_be_in_a_folder_that_homes_share(tmp_path):
+    shared = tmp_path / "mount" / "shared"
+    for name in ("first", "second"):
+        home = Home(tmp_path / name, shared)
+        home.prepare(CHECKOUT)
+        assert home.data == shared
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o700
+
+
 def test_the_environment_may_name_the_home():
     env = {"MINI_CRM_HOME": "/srv/state"}
     assert default_root(CHECKOUT, env, 1000) == Path("/srv/state")

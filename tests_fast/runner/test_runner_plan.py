@@ -123,3 +123,43 @@ def test_an_installation_loads_both_languages_and_ends():
 
 def test_a_program_that_keeps_failing_is_started_ever_more_slowly():
     assert [plan.back_off(n) for n in range(1, 8)] == [1, 2, 5, 10, 30, 30, 30]
+
+
+@pytest.mark.parametrize(
+    ("installed", "ours", "newer"),
+    [
+        ("19.0.1.1.0", "19.0.1.1.0", False),
+        ("19.0.1.2.0", "19.0.1.1.0", True),
+        ("19.0.1.10.0", "19.0.1.9.0", True),
+        ("19.0.1.0.0", "19.0.1.1.0", False),
+        ("", "19.0.1.1.0", False),
+    ],
+)
+def test_an_older_checkout_is_known(installed, ours, newer):
+    assert plan.is_newer(installed, ours) is newer
+
+
+GOOD = {"user": "shop", "version": 130004, "may_create": True, "has_trgm": True}
+
+
+def test_a_good_external_server_is_used():
+    assert plan.external_problem(GOOD, exists=False) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"version": 120017}, "13 or newer"),
+        ({"may_create": False}, "CREATEDB"),
+        ({"has_trgm": False}, "contrib"),
+        ({"user": "postgres"}, "--db-user"),
+    ],
+)
+def test_what_an_external_server_lacks_is_told_with_the_remedy(change, said):
+    problem = plan.external_problem({**GOOD, **change}, exists=False)
+    assert said in " ".join(problem)
+
+
+def test_an_existing_database_needs_no_right_to_make_one():
+    facts = {**GOOD, "may_create": False}
+    assert plan.external_problem(facts, exists=True) is None

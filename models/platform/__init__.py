@@ -1,0 +1,16 @@
+"""Platform room: that the product lives, and how anybody can tell.
+
+Owns: ``mini_crm.heartbeat`` (when scheduled jobs ran), ``mini_crm.cron.repair`` (which
+were set going again), ``mini_crm.health`` (the state in figures, one SQL view); secure
+cookies behind HTTPS.
+Logs: nothing; it is not about customers.
+Listens to: nothing.
+Offers: the view, to the health address and to `./run doctor`.
+Must not know: what the rooms below do, only how much work they have waiting.
+"""
+
+from . import mini_crm_heartbeat
+from . import mini_crm_cron_repair
+from . import mini_crm_health
+from . import ir_cron
+from . import ir_http

@@ -1,0 +1,3 @@
+from . import test_platform_health
+from . import test_platform_heartbeat
+from . import test_platform_jobs
