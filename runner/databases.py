@@ -7,6 +7,7 @@ import subprocess
 
 from .failure import RunnerError
 
+_REPLACED = "_replaced"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}")
 
 
@@ -41,21 +42,33 @@ class Databases:
         :param str database: where
         :returns: list of lists of str
         """
-        server = self.postgres
-        command = [server.programs / "psql", "-XqAtw", "-F", "\t", "-h", server.host]
-        command += ["-p", str(server.port), "-U", server.user, "-d", database]
-        command += ["-v", "ON_ERROR_STOP=1", "-f", "-"]
         done = subprocess.run(
-            [str(part) for part in command],
+            self.psql(database),
             input=sql,
             capture_output=True,
             encoding="utf-8",
             check=False,
-            env={**os.environ, "PGOPTIONS": "-c client_min_messages=warning"},
+            env=self.quiet_environment(),
         )
         if done.returncode:
             raise RunnerError(f"PostgreSQL refused: {done.stderr.strip()}")
         return [line.split("\t") for line in done.stdout.splitlines()]
+
+    def program(self, name, database, *options):
+        """Command line of one of PostgreSQL's programs on a database (list of str)."""
+        server = self.postgres
+        command = [server.programs / name, "--host", server.host]
+        command += ["--port", server.port, "--username", server.user, "--no-password"]
+        return [str(part) for part in (*command, "--dbname", database, *options)]
+
+    def psql(self, database):
+        """Command line that runs SQL from standard input, rows split by tabs (list)."""
+        options = ("-XqAt", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-f", "-")
+        return self.program("psql", database, *options)
+
+    def quiet_environment(self):
+        """Environment in which psql tells errors and warnings only (dict)."""
+        return {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}
 
     def exists(self, name):
         """Whether a database exists (bool)."""
@@ -93,6 +106,25 @@ class Databases:
             f'ALTER DATABASE "{checked_name(source)}" RENAME TO "{checked_name(name)}"'
         )
         self.ask(sql)
+
+    def replace(self, source, name):
+        """Put a database in the place of another one, which goes when this is done.
+
+        Killed in between, the old one is still there under another name: see
+        `settle`.
+        """
+        old = checked_name(f"{name}{_REPLACED}")
+        if self.exists(name):
+            self.drop(old)
+            self.rename(name, old)
+        self.rename(source, name)
+        self.drop(old)
+
+    def settle(self, name):
+        """Bring back a database that a killed `replace` had only set aside."""
+        old = checked_name(f"{name}{_REPLACED}")
+        if self.exists(old) and not self.exists(name):
+            self.rename(old, name)
 
     def drop(self, name):
         """Drop a database, with whoever is connected, and its filestore."""
