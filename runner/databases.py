@@ -98,33 +98,46 @@ class Databases:
             )
 
     def rename(self, source, name):
-        """Rename a database nobody is connected to; its filestore goes first."""
+        """Rename a database nobody is connected to; its filestore goes first.
+
+        :raises RunnerError: when somebody is connected; then nothing has changed
+        """
         self._remove_files(name)
-        if (self.filestores / source).is_dir():
-            (self.filestores / source).rename(self.filestores / name)
         sql = (
             f'ALTER DATABASE "{checked_name(source)}" RENAME TO "{checked_name(name)}"'
         )
-        self.ask(sql)
+        self._move_files(source, name)
+        try:
+            self.ask(sql)
+        except RunnerError:
+            self._move_files(name, source)
+            raise
 
     def replace(self, source, name):
         """Put a database in the place of another one, which goes when this is done.
 
-        Killed in between, the old one is still there under another name: see
-        `settle`.
+        Whoever is connected to the old one is disconnected. Killed in between, the old
+        one is still there: see `settle`.
         """
         old = checked_name(f"{name}{_REPLACED}")
         if self.exists(name):
             self.drop(old)
+            self.ask(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                f"WHERE datname = '{name}'"
+            )
             self.rename(name, old)
         self.rename(source, name)
         self.drop(old)
 
     def settle(self, name):
-        """Bring back a database that a killed `replace` had only set aside."""
+        """Bring back what a killed `replace` has set aside: a database or its files."""
         old = checked_name(f"{name}{_REPLACED}")
-        if self.exists(old) and not self.exists(name):
+        here, aside = self.exists(name), self.exists(old)
+        if aside and not here:
             self.rename(old, name)
+        elif here and not aside and not (self.filestores / name).is_dir():
+            self._move_files(old, name)
 
     def drop(self, name):
         """Drop a database, with whoever is connected, and its filestore."""
@@ -135,6 +148,10 @@ class Databases:
         """Size of a database for people (str)."""
         sql = f"SELECT pg_size_pretty(pg_database_size('{checked_name(name)}'))"
         return self.ask(sql)[0][0]
+
+    def _move_files(self, source, name):
+        if (self.filestores / source).is_dir():
+            (self.filestores / source).rename(self.filestores / name)
 
     def _remove_files(self, name):
         shutil.rmtree(self.filestores / checked_name(name), ignore_errors=True)

@@ -89,6 +89,7 @@ def bring_database(installation, db):
     databases = installation.databases
     fingerprint = addon.installed_digest(installation.checkout)
     with installation.home.lock(f"database-{db}"):
+        databases.settle(db)
         if not databases.exists(db):
             return _make_database(installation, db, fingerprint)
         sql = f"SELECT value FROM ir_config_parameter WHERE key = '{_DIGEST_KEY}'"
