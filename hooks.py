@@ -1,4 +1,13 @@
-"""What happens once, right after installation."""
+"""What happens once: right after installation, and right before uninstallation."""
+
+import hashlib
+import os
+import tempfile
+
+from odoo import fields
+from odoo.tools import SQL
+
+from . import takeout
 
 
 def post_init(env):
@@ -8,3 +17,90 @@ def post_init(env):
     ``res_partner`` is written.
     """
     env["mini_crm.profile"]._apply_customer_rule(installing=True)
+
+
+def uninstall(env):
+    """Hand all data over as an attachment, then forget what Odoo itself would leave.
+
+    Odoo drops our tables, columns and records. Contacts, tags and messages stay.
+    """
+    _keep_takeout(env)
+    _forget(env)
+
+
+def _keep_takeout(env):
+    """Write the file of all data and keep it as an attachment for administrators.
+
+    It hangs on no record: such attachments only their maker (here the superuser) and
+    administrators may read.
+    """
+    attachments = env["ir.attachment"]
+    folder = attachments._filestore()
+    os.makedirs(folder, exist_ok=True)
+    handle, path = tempfile.mkstemp(dir=folder)
+    os.close(handle)
+    try:
+        takeout.write(env, path)
+        attachment = attachments.create(
+            {
+                "name": f"mini_crm-{fields.Date.today()}.zip",
+                "description": env._(
+                    "All data of Mini CRM, written when it was uninstalled."
+                ),
+                "mimetype": "application/zip",
+            }
+        )
+        if attachments._storage() == "file":
+            _store(attachment, path)
+        else:
+            with open(path, "rb") as source:
+                attachment.raw = source.read()
+    finally:
+        if os.path.exists(path):
+            os.unlink(path)
+
+
+def _store(attachment, path):
+    """Make a file the content of an attachment without reading it into memory."""
+    # The name in Odoo's filestore, not a proof of anything.
+    content = hashlib.sha1(usedforsecurity=False)
+    with open(path, "rb") as source:
+        while chunk := source.read(1024**2):
+            content.update(chunk)
+    checksum = content.hexdigest()
+    name = f"{checksum[:2]}/{checksum}"
+    target = attachment._full_path(name)
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    size = os.path.getsize(path)
+    os.replace(path, target)
+    attachment._mark_for_gc(name)  # it goes again, should the uninstallation fail
+    attachment.env.cr.execute(
+        SQL(
+            """UPDATE ir_attachment SET store_fname = %s, checksum = %s, file_size = %s
+            WHERE id = %s""",
+            name,
+            checksum,
+            size,
+            attachment.id,
+        )
+    )
+    attachment.invalidate_recordset()
+
+
+def _forget(env):
+    """Settings without a record of ours: parameters, defaults, saved filters."""
+    env["ir.config_parameter"].search([("key", "=like", "mini_crm.%")]).unlink()
+    env["ir.filters"].with_context(active_test=False).search(
+        [("model_id", "=like", "mini_crm.%")]
+    ).unlink()
+    # New users would land on a page that is gone.
+    actions = env["ir.model.data"].search(
+        [("module", "=", "mini_crm"), ("model", "=like", "ir.actions.%")]
+    )
+    env["ir.default"].search(
+        [
+            ("field_id.model", "=", "res.users"),
+            ("field_id.name", "=", "action_id"),
+            ("json_value", "in", [str(number) for number in actions.mapped("res_id")]),
+        ]
+    ).unlink()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import ending, odoo, plan, serve
+from .backup import backup
 from .delegate import run_module
 from .doctor import doctor
 from .failure import RunnerError, Stopped
@@ -15,7 +16,9 @@ from .home import default_root
 from .installation import Installation, Settings
 from .lanes import run_tests
 from .lint import lint
+from .package import package
 from .process import raise_on_signals, run_terminal, say
+from .restore import restore
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -106,6 +109,25 @@ def _bench(installation, _options, rest):
     return run_module(installation, "bench", rest)
 
 
+def _backup(installation, options, _rest):
+    target = options.file.expanduser().absolute()
+    return backup(installation, target, keep=options.keep)
+
+
+def _restore(installation, options, _rest):
+    return restore(
+        installation,
+        options.file.expanduser().absolute(),
+        force=options.force,
+        confirmed=options.yes,
+        neutralize=options.neutralize,
+    )
+
+
+def _package(installation, options, _rest):
+    return package(installation, options.folder.expanduser().absolute())
+
+
 def _doctor(installation, _options, _rest):
     return doctor(installation)
 
@@ -179,6 +201,42 @@ COMMANDS = {
     "seed": Command(_seed, "fill the database with N invented customers", (), True),
     "demo-data": Command(_demo_data, "write data of a real shop: NAME DIR", (), True),
     "bench": Command(_bench, "measure: [NAME] [--large]", (), True),
+    "backup": Command(
+        _backup,
+        "save the database, its files and keys, also while serving",
+        (
+            _argument("file", type=Path, metavar="FILE", help="a file or a folder"),
+            _argument(
+                "--keep", type=int, metavar="N", help="then delete all but the newest N"
+            ),
+        ),
+    ),
+    "restore": Command(
+        _restore,
+        "make a database out of a backup",
+        (
+            _argument("file", type=Path, metavar="FILE", help="the backup"),
+            _argument("--force", action="store_true", help="replace the database"),
+            _argument("--yes", action="store_true", help="with --force: do not ask"),
+            _argument(
+                "--neutralize", action="store_true", help="a copy that sends nothing"
+            ),
+        ),
+    ),
+    "package": Command(
+        _package,
+        "pack the last commit as a zip and a wheel for any Odoo 19",
+        (
+            _argument(
+                "folder",
+                nargs="?",
+                type=Path,
+                default=Path("dist"),
+                metavar="DIR",
+                help="where to write them; default dist",
+            ),
+        ),
+    ),
     "doctor": Command(_doctor, "what is here, what is missing, what to do"),
     "start": Command(_start, "set up, start PostgreSQL and leave it running"),
     "stop": Command(_stop, "stop what runs in this home"),

@@ -10,6 +10,7 @@ from . import plan
 from .failure import RunnerError
 from .process import start, stop
 
+_REPLACED = "_replaced"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}")
 
 
@@ -45,22 +46,32 @@ class Databases:
         :returns: list of lists of str
         """
         done = subprocess.run(
-            [*self._psql(database), "-f", "-"],
+            self.psql(database),
             input=sql,
             capture_output=True,
             encoding="utf-8",
             check=False,
-            env=_environment(),
+            env=self.quiet_environment(),
         )
         if done.returncode:
             raise RunnerError(f"PostgreSQL refused: {done.stderr.strip()}")
         return [line.split("\t") for line in done.stdout.splitlines()]
 
-    def _psql(self, database):
+    def program(self, name, database, *options):
+        """Command line of one of PostgreSQL's programs on a database (list of str)."""
         server = self.postgres
-        command = [server.programs / "psql", "-XqAtw", "-F", "\t", "-h", server.host]
-        command += ["-p", server.port, "-U", server.user, "-d", database]
-        return [str(part) for part in (*command, "-v", "ON_ERROR_STOP=1")]
+        command = [server.programs / name, "--host", server.host]
+        command += ["--port", server.port, "--username", server.user, "--no-password"]
+        return [str(part) for part in (*command, "--dbname", database, *options)]
+
+    def psql(self, database):
+        """Command line that runs SQL from standard input, rows split by tabs (list)."""
+        options = ("-XqAt", "-F", "\t", "-v", "ON_ERROR_STOP=1")
+        return self.program("psql", database, *options)
+
+    def quiet_environment(self):
+        """Environment in which psql tells errors and warnings only (dict)."""
+        return {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}
 
     @contextlib.contextmanager
     def alone(self, work, *, waiting):
@@ -74,10 +85,10 @@ class Databases:
         """
         key = f"hashtextextended('mini_crm {work}', 0)"
         session = start(
-            self._psql("postgres"),
+            self.psql("postgres"),
             source=subprocess.PIPE,
             output=subprocess.PIPE,
-            env=_environment(),
+            env=self.quiet_environment(),
         )
 
         def ask(sql):
@@ -156,14 +167,46 @@ class Databases:
             )
 
     def rename(self, source, name):
-        """Rename a database nobody is connected to; its filestore goes first."""
+        """Rename a database nobody is connected to; its filestore goes first.
+
+        :raises RunnerError: when somebody is connected; then nothing has changed
+        """
         self._remove_files(name)
-        if (self.filestores / source).is_dir():
-            (self.filestores / source).rename(self.filestores / name)
         sql = (
             f'ALTER DATABASE "{checked_name(source)}" RENAME TO "{checked_name(name)}"'
         )
-        self.ask(sql)
+        self._move_files(source, name)
+        try:
+            self.ask(sql)
+        except RunnerError:
+            self._move_files(name, source)
+            raise
+
+    def replace(self, source, name):
+        """Put a database in the place of another one, which goes when this is done.
+
+        Whoever is connected to the old one is disconnected. Killed in between, the old
+        one is still there: see `settle`.
+        """
+        old = checked_name(f"{name}{_REPLACED}")
+        if self.exists(name):
+            self.drop(old)
+            self.ask(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                f"WHERE datname = '{name}'"
+            )
+            self.rename(name, old)
+        self.rename(source, name)
+        self.drop(old)
+
+    def settle(self, name):
+        """Bring back what a killed `replace` has set aside: a database or its files."""
+        old = checked_name(f"{name}{_REPLACED}")
+        here, aside = self.exists(name), self.exists(old)
+        if aside and not here:
+            self.rename(old, name)
+        elif here and not aside and not (self.filestores / name).is_dir():
+            self._move_files(old, name)
 
     def drop(self, name):
         """Drop a database, with whoever is connected, and its filestore."""
@@ -175,9 +218,9 @@ class Databases:
         sql = f"SELECT pg_size_pretty(pg_database_size('{checked_name(name)}'))"
         return self.ask(sql)[0][0]
 
+    def _move_files(self, source, name):
+        if (self.filestores / source).is_dir():
+            (self.filestores / source).rename(self.filestores / name)
+
     def _remove_files(self, name):
         shutil.rmtree(self.filestores / checked_name(name), ignore_errors=True)
-
-
-def _environment():
-    return {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}

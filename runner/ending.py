@@ -1,6 +1,7 @@
 """`./run stop` and `./run reset`: ending what runs, and forgetting a database."""
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -62,17 +63,25 @@ def reset(installation, *, confirmed):
             return 0
         if f"serve-{db}" in installation.home.busy(f"serve-{db}"):
             raise RunnerError(f"{db} is being served.", "First: ./run stop")
-        if not confirmed and _typed(db) != db:
-            say("Nothing was done.")
+        if not confirmed and not confirm(db):
             return 1
         installation.databases.drop(db)
         installation.home.admin_password(db).unlink(missing_ok=True)
+        shutil.rmtree(installation.home.secrets(db), ignore_errors=True)
     say(f"The database {db} and its files are gone.")
     return 0
 
 
-def _typed(db):
+def confirm(db):
+    """Have a person type the name of a database that is about to be lost.
+
+    :returns: whether the name was typed (bool)
+    :raises RunnerError: when nobody sits there
+    """
     say(f"This deletes the database {db} with all customers, and its files, for good.")
     if not sys.stdin.isatty():
         raise RunnerError("Nobody can type the name here.", "Give --yes.")
-    return input("Type the database's name to go on: ").strip()
+    if input("Type the database's name to go on: ").strip() == db:
+        return True
+    say("Nothing was done.")
+    return False

@@ -76,6 +76,14 @@ class Home:
         """File with the first password of a database's administrator (Path)."""
         return self.root / f"admin-password-{db}"
 
+    def secrets(self, db):
+        """Folder with the keys of a database (Path), mode 0700; there may be none.
+
+        Whoever makes a key keeps it in here, one file each, mode 0600: then a backup
+        takes it along, a restore brings it back, and a reset forgets it.
+        """
+        return self.root / "secrets" / db
+
     @property
     def socket_folder(self):
         """PostgreSQL's socket folder (Path), short even in a home with a long path."""

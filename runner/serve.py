@@ -164,6 +164,7 @@ def bring_database(installation, db, *, example=False):
     databases = installation.databases
     fingerprint = addon.installed_digest(installation.checkout)
     with databases.alone(f"bring {db}", waiting=_say_waiting):
+        databases.settle(db)
         if not databases.exists(db):
             return _make_database(installation, db, fingerprint, example)
         sql = f"SELECT value FROM ir_config_parameter WHERE key = '{_DIGEST_KEY}'"

@@ -1,0 +1,232 @@
+# ruff: noqa: S608, T201 - table names are ours; what happens is printed
+"""The upgrade from the version before, as a shop lives it: also killed in the middle.
+
+    upgrade.py OLD NEW HOME
+
+OLD and NEW are checkouts, HOME an empty folder. The old version fills a database; the
+new one updates a copy of it undisturbed, then the original with kills at growing
+distances. After each of these nothing that must survive has changed, and in the end the
+new version serves both. Exits non-zero with a sentence otherwise.
+"""
+
+import argparse
+import ast
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+CUSTOMERS = 1_000
+KILLS = (0.35, 0.6, 0.85)  # parts of the time that an undisturbed update takes
+READY_SECONDS = 300
+# What a shop must find again, by the columns that the old version had.
+SURVIVES = (
+    *("res_partner", "res_partner_category", "res_partner_res_partner_category_rel"),
+    *("mini_crm_event", "mini_crm_purchase", "mini_crm_profile", "mini_crm_field"),
+    *("mini_crm_score_history", "mini_crm_journey_transition", "mini_crm_batch"),
+    *("mail_message", "utm_source"),
+)
+MUST_HAVE_ROWS = ("res_partner", "mini_crm_event", "mini_crm_purchase")
+
+
+class Shop:
+    """One database of the home, worked on by the runner of a checkout.
+
+    :param Path checkout: whose runner
+    :param Path home: its home
+    :param str db: the database
+    """
+
+    def __init__(self, checkout, home, db):
+        self.checkout, self.home, self.db = checkout, home, db
+
+    def command(self, name, *words):
+        """Words that start one of the runner's commands (list)."""
+        head = [str(self.checkout / "run"), name, "--home", str(self.home)]
+        return [*head, "--db", self.db, *words]
+
+    def run(self, name, *words, stdin=""):
+        """Run a command to its end: what it printed (str)."""
+        done = subprocess.run(
+            self.command(name, *words),
+            input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+        )
+        require(done.returncode == 0, f"{name} failed:\n{done.stdout[-4000:]}")
+        return done.stdout
+
+    def sql(self, query):
+        """Rows of a SELECT (list of dict)."""
+        script = (
+            "SELECT '@@' || coalesce(jsonb_agg(to_jsonb(q)), '[]')::text"
+            f" FROM ({query}) q;\n"
+        )
+        said = self.run("psql", "-XqAt", "-v", "ON_ERROR_STOP=1", stdin=script)
+        return json.loads(said.rpartition("@@")[2])
+
+
+def require(condition, sentence):
+    """End with a sentence unless the condition holds."""
+    if not condition:
+        sys.exit(f"upgrade: {sentence}")
+
+
+def columns(shop):
+    """Columns by table of what must survive: {table: [names]}."""
+    names = ", ".join(f"'{table}'" for table in SURVIVES)
+    rows = shop.sql(
+        f"""SELECT table_name AS name, array_agg(quote_ident(column_name)
+            ORDER BY column_name) AS columns
+        FROM information_schema.columns WHERE table_name IN ({names}) GROUP BY 1"""
+    )
+    return {row["name"]: row["columns"] for row in rows}
+
+
+def content(shop, known):
+    """{table: (number of rows, md5 of all of them)} by the columns given."""
+    parts = [
+        f"SELECT '{table}' AS name, count(*) AS n, md5(string_agg(t::text, '|'"
+        f" ORDER BY t::text)) AS hash FROM (SELECT {', '.join(names)} FROM {table}) t"
+        for table, names in known.items()
+    ]
+    rows = shop.sql(" UNION ALL ".join(parts))
+    return {row["name"]: (row["n"], row["hash"]) for row in rows}
+
+
+def compare(shop, known, before, when):
+    """Require that everything is as it was."""
+    now = columns(shop)
+    for table, names in known.items():
+        lost = set(names) - set(now.get(table, ()))
+        require(not lost, f"{when}, {table} has lost {sorted(lost)}")
+    after = content(shop, known)
+    for table, expected in before.items():
+        require(
+            after[table] == expected,
+            f"{when}, {table} is another: {expected[0]} rows before, {after[table][0]} "
+            "now, or other values",
+        )
+    print(f"{when}: {sum(n for n, _hash in after.values()):,} rows as they were")
+
+
+def update_words():
+    """Words after `./run odoo` that update the add-on and end."""
+    return ["-u", "mini_crm", "--stop-after-init", "--no-http", "--max-cron-threads=0"]
+
+
+def update(shop):
+    """Update undisturbed: seconds it took (float)."""
+    began = time.monotonic()
+    said = shop.run("odoo", "-d", shop.db, *update_words())
+    bad = [line for line in said.splitlines() if re.search(" (ERROR|CRITICAL) ", line)]
+    require(not bad, f"the update of {shop.db} logged errors: {bad[:3]}")
+    return time.monotonic() - began
+
+
+def kill_update(shop, after):
+    """Update, and SIGKILL the whole process group after some seconds.
+
+    :returns: whether it was still at work (bool)
+    """
+    process = subprocess.Popen(
+        shop.command("odoo", "-d", shop.db, *update_words()),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    time.sleep(after)
+    was_running = process.poll() is None
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return was_running
+
+
+def free_port():
+    """A TCP port of the loopback interface that is free now (int)."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def require_version(shop):
+    """Require that the database has the version of the checkout."""
+    manifest = ast.literal_eval((shop.checkout / "__manifest__.py").read_text())
+    query = "SELECT latest_version, state FROM ir_module_module WHERE name = 'mini_crm'"
+    (row,) = shop.sql(query)
+    require(
+        row == {"latest_version": manifest["version"], "state": "installed"},
+        f"{shop.db} says {row}",
+    )
+
+
+def serve(shop):
+    """Serve once and look at the login page."""
+    port = free_port()
+    log = shop.home / "logs" / "upgrade-serve.log"
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            shop.command("serve", "--port", str(port)), stdout=output, stderr=output
+        )
+    try:
+        began = time.monotonic()
+        while b"is ready" not in log.read_bytes():
+            ended = process.poll() is not None
+            late = time.monotonic() - began > READY_SECONDS
+            require(not ended and not late, f"no service:\n{log.read_text()[-3000:]}")
+            time.sleep(0.5)
+        url = f"http://127.0.0.1:{port}/web/login"
+        with urllib.request.urlopen(url, timeout=60) as page:
+            require(b'name="password"' in page.read(), "there is no login page")
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+    print(f"{shop.db} is served")
+
+
+def main():
+    """Play it all."""
+    parser = argparse.ArgumentParser()
+    for name in ("old", "new", "home"):
+        parser.add_argument(name, type=Path)
+    options = parser.parse_args()
+    old = Shop(options.old, options.home, "upgrade")
+    new = Shop(options.new, options.home, "upgrade")
+    calm = Shop(options.new, options.home, "upgrade_calm")
+    old.run("seed", str(CUSTOMERS))
+    known = columns(old)
+    before = content(old, known)
+    for table in MUST_HAVE_ROWS:
+        require(before[table][0] > CUSTOMERS, f"{table} is too empty to prove anything")
+    print({table: rows for table, (rows, _hash) in before.items()})
+    # The copy is made by a backup of the old version's database.
+    file = options.home / "before.zip"
+    new.run("backup", str(file))
+    calm.run("restore", str(file))
+    compare(calm, known, before, "restored")
+    seconds = update(calm)
+    compare(calm, known, before, f"after an undisturbed update of {seconds:.0f} s")
+    hits = 0
+    for part in KILLS:
+        hits += kill_update(new, seconds * part)
+        compare(new, known, before, f"after a kill at {part:.0%}")
+    require(hits, "every kill came after the end: nothing was tried")
+    update(new)
+    compare(new, known, before, f"after {hits} kills and an update")
+    for shop in (calm, new):
+        require_version(shop)
+        serve(shop)
+        compare(shop, known, before, "after serving")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+-- What a copy of the database must not do: Odoo runs this file when it neutralises one.
+-- Odoo's own add-ons have their files for it: mail servers, scheduled actions (ours among
+-- them), webhooks, push messages. Of ours nothing else sends anything yet.
+--
+-- For rooms to come: switch off here what sends (channels, webhooks, the outbox), forget
+-- its tokens, and write no line that fails in a database which lacks your table: a copy
+-- may be older than this file. "DO $$ BEGIN IF to_regclass('...') IS NOT NULL ..." asks.
+
+-- The copy is not found under the shop's address, and says so in no link.
+DELETE FROM ir_config_parameter WHERE key = 'web.base.url.freeze';
+UPDATE ir_config_parameter SET value = 'http://localhost:8069' WHERE key = 'web.base.url';
+
+-- The runner's mark of what is installed: the next start updates the copy.
+DELETE FROM ir_config_parameter WHERE key = 'mini_crm.installed_digest';

@@ -1,0 +1,91 @@
+"""databases.py: a database and its files never part, whatever fails in between."""
+
+import re
+
+import pytest
+
+from runner.databases import Databases
+from runner.failure import RunnerError
+
+RENAME = re.compile(r'ALTER DATABASE "(.+)" RENAME TO "(.+)"')
+
+
+class Server(Databases):
+    """Databases without PostgreSQL; `broken` names what it refuses to rename."""
+
+    def __init__(self, data, *names, broken=()):
+        super().__init__(None, data)
+        self.present = set()
+        self.broken = broken
+        for name in names:
+            self.add(name)
+
+    def add(self, name):
+        self.present.add(name)
+        folder = self.filestores / name
+        folder.mkdir(parents=True)
+        (folder / "owner").write_text(name)
+
+    def exists(self, name):
+        return name in self.present
+
+    def ask(self, sql, database="postgres"):
+        found = RENAME.match(sql)
+        if found:
+            if found[1] in self.broken:
+                raise RunnerError("somebody is connected")
+            self.present.remove(found[1])
+            self.present.add(found[2])
+        elif sql.startswith("DROP"):
+            self.present.discard(sql.split('"')[1])
+        return []
+
+    def files_of(self, name):
+        return (self.filestores / name / "owner").read_text()
+
+
+def test_the_new_one_takes_the_place_and_the_old_one_goes(tmp_path):
+    server = Server(tmp_path, "shop", "fresh")
+    server.replace("fresh", "shop")
+    assert server.present == {"shop"}
+    assert server.files_of("shop") == "fresh"
+    assert [path.name for path in server.filestores.iterdir()] == ["shop"]
+
+
+@pytest.mark.parametrize("broken", ["shop", "fresh"])
+def test_a_refused_rename_leaves_the_old_one_with_its_files(tmp_path, broken):
+    server = Server(tmp_path, "shop", "fresh", broken=[broken])
+    with pytest.raises(RunnerError, match="connected"):
+        server.replace("fresh", "shop")
+    server.settle("shop")
+    assert server.exists("shop")
+    assert server.files_of("shop") == "shop"
+    assert server.files_of("fresh") == "fresh"
+
+
+class KilledError(BaseException):
+    """Stands for SIGKILL: nothing cleans up after it."""
+
+
+@pytest.mark.parametrize("instant", range(7))
+def test_killed_anywhere_the_shop_is_there_with_its_own_files(tmp_path, instant):
+    server = Server(tmp_path, "shop", "fresh")
+    steps = []
+
+    def step_or_die(original):
+        def step(*arguments):
+            if len(steps) == instant:
+                raise KilledError
+            steps.append(arguments)
+            return original(*arguments)
+
+        return step
+
+    server.ask = step_or_die(server.ask)
+    server._move_files = step_or_die(server._move_files)
+    with pytest.raises(KilledError):
+        server.replace("fresh", "shop")
+    del server.ask, server._move_files
+    server.settle("shop")
+    assert server.exists("shop")
+    assert server.files_of("shop") == ("fresh" if instant == 6 else "shop")
