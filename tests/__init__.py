@@ -7,3 +7,4 @@ from .score import *
 from .batch import *
 from .browser import *
 from .language import *
+from .sources import *

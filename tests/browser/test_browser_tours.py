@@ -35,12 +35,12 @@ class TestBrowserTours(HttpCase):
 
     def test_agent_finds_a_customer_and_logs_a_call(self):
         self.start_tour(
-            "/odoo/customers", "mini_crm_customer_desktop", login=self._agent()
+            "/odoo/crm-customers", "mini_crm_customer_desktop", login=self._agent()
         )
         self._called()
 
     def test_agent_adds_a_customer_with_a_purchase(self):
-        self.start_tour("/odoo/customers", "mini_crm_customer_new", login=self._agent())
+        self.start_tour("/odoo/crm-customers", "mini_crm_customer_new", login=self._agent())
         customer = self.env["res.partner"].search([("name", "=", "Newest Customer")])
         self.assertEqual(customer.total_purchases, 1)
         self.assertFalse(customer.journey_hold_until)
@@ -50,12 +50,12 @@ class TestBrowserTours(HttpCase):
         self.browser_size = "390x844"
         self.touch_enabled = True
         self.start_tour(
-            "/odoo/customers", "mini_crm_customer_phone", login=self._agent()
+            "/odoo/crm-customers", "mini_crm_customer_phone", login=self._agent()
         )
         self._called()
 
     def test_agent_works_from_right_to_left(self):
         self.start_tour(
-            "/odoo/customers", "mini_crm_customer_desktop", login=self._agent("fa_IR")
+            "/odoo/crm-customers", "mini_crm_customer_desktop", login=self._agent("fa_IR")
         )
         self._called()
