@@ -43,5 +43,6 @@
         ],
     },
     "post_init_hook": "post_init",
+    "uninstall_hook": "uninstall",
     "application": True,
 }

@@ -33,4 +33,5 @@ from . import mini_crm_batch_recalculate
 from . import ir_attachment
 from . import mini_crm_event
 from . import mini_crm_profile
+from . import mini_crm_purchase
 from . import res_partner

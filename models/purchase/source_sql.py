@@ -64,8 +64,9 @@ def point_of_sale(counted, *, settles_orders):
                 SELECT sum(l.qty) FILTER (WHERE NOT l.elsewhere) AS quantity,
                     sum(l.price_subtotal_incl) FILTER (WHERE l.elsewhere) AS settled,
                     bool_or(NOT l.elsewhere) AS own
-                FROM (SELECT l.*, %(settled)s AS elsewhere FROM pos_order_line l
-                    WHERE l.order_id = o.id) l) t ON TRUE""",
+                FROM (SELECT l.qty, l.price_subtotal_incl, %(settled)s AS elsewhere
+                    FROM pos_order_line l
+                    WHERE l.order_id = o.id OFFSET 0) l) t ON TRUE""",
             paid=_PAID,
             settled=settled if by_sales else SQL("FALSE"),
         ),

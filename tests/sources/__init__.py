@@ -1,1 +1,1 @@
-from . import test_sources_install
+from . import test_sources_orders
