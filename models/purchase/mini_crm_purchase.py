@@ -156,10 +156,10 @@ class MiniCrmPurchase(models.Model):
         if pulled and not self.env.su:
             raise UserError(
                 self.env._(
-                    "%(reference)s comes from %(source)s. Change it there: this line"
-                    " follows within a minute.",
+                    "%(reference)s comes from %(application)s. Change it there: this"
+                    " line follows within a minute.",
                     reference=pulled[0].reference or self.env._("This purchase"),
-                    source=pulled[0]._source_label(),
+                    application=pulled[0]._source_label(),
                 )
             )
 

@@ -96,7 +96,7 @@ class MiniCrmPurchaseSource(models.Model):
             return True
         if not state.horizon:
             state._index_changes(source)
-            if state.pulled_at and not state._next_documents(source, limit=1):
+            if state.pulled_at and not state._next_documents(source, 1):
                 return True  # nothing new: nothing is written
         return state._in_steps(lambda: state._advance(source, sources, horizon), CHUNK)
 
@@ -190,7 +190,7 @@ class MiniCrmPurchaseSource(models.Model):
         """
         if not self.horizon:
             self._begin(source, horizon)
-        rows = self._next_documents(source)
+        rows = self._next_documents(source, CHUNK)
         result = self._follow(source, sources, [row[0] for row in rows])
         self._add_result(result, len(rows))
         if len(rows) == CHUNK:
@@ -207,7 +207,7 @@ class MiniCrmPurchaseSource(models.Model):
             )
         return len(rows)
 
-    def _next_documents(self, source, limit=CHUNK):
+    def _next_documents(self, source, limit):
         """The documents after the cursor: list of (id, write_date)."""
         self.ensure_one()
         # by SQL: the ORM's fields know no parts of a second
