@@ -130,26 +130,6 @@ class MiniCrmPurchase(models.Model):
 
         A line that moves to another customer is told to both.
         """
-        ctes = SQL(
-            """given AS MATERIALIZED (
-                SELECT * FROM mini_crm_pulled WHERE outcome = 'corrected'),
-            rate AS MATERIALIZED (%(rates)s),
-            before AS MATERIALIZED (
-                SELECT l.* FROM mini_crm_purchase l
-                JOIN given g ON g.line_id = l.id),
-            corrected AS (
-                UPDATE mini_crm_purchase l SET (%(taken)s) = ROW(%(new)s),
-                    amount_company =
-                        round((g.amount * coalesce(r.factor, 1))::numeric, r.digits),
-                    write_uid = %(uid)s, write_date = now() AT TIME ZONE 'utc'
-                FROM given g JOIN rate r ON r.company_id = g.company_id
-                    AND r.currency_id = g.currency_id AND r.day = g.date::date
-                WHERE l.id = g.line_id RETURNING l.*)""",
-            rates=self._rates_select(),
-            taken=_columns(TAKEN),
-            new=_columns(TAKEN, "g"),
-            uid=self.env.uid,
-        )
         told = SQL(
             """FROM before o JOIN corrected n ON n.id = o.id
             CROSS JOIN LATERAL (SELECT %s AS data) t
@@ -169,7 +149,31 @@ class MiniCrmPurchase(models.Model):
                 "res_id": SQL("n.id"),
             },
             told,
-            ctes=ctes,
+            ctes=self._correcting_ctes(),
+        )
+
+    @api.model
+    def _correcting_ctes(self):
+        """CTEs that correct lines; ``before`` and ``corrected`` return them."""
+        return SQL(
+            """given AS MATERIALIZED (
+                SELECT * FROM mini_crm_pulled WHERE outcome = 'corrected'),
+            rate AS MATERIALIZED (%(rates)s),
+            before AS MATERIALIZED (
+                SELECT l.* FROM mini_crm_purchase l
+                JOIN given g ON g.line_id = l.id),
+            corrected AS (
+                UPDATE mini_crm_purchase l SET (%(taken)s) = ROW(%(new)s),
+                    amount_company =
+                        round((g.amount * coalesce(r.factor, 1))::numeric, r.digits),
+                    write_uid = %(uid)s, write_date = now() AT TIME ZONE 'utc'
+                FROM given g JOIN rate r ON r.company_id = g.company_id
+                    AND r.currency_id = g.currency_id AND r.day = g.date::date
+                WHERE l.id = g.line_id RETURNING l.*)""",
+            rates=self._rates_select(),
+            taken=_columns(TAKEN),
+            new=_columns(TAKEN, "g"),
+            uid=self.env.uid,
         )
 
     def _remove_lines(self):
@@ -221,7 +225,9 @@ def _told(alias):
 
 def _changes(old, new):
     """jsonb of what differs, ``{name: [old, new]}``; NULL when nothing does."""
-    rows = SQL(", ").join(SQL("(%s, %s, %s)", name, old[name], new[name]) for name in old)
+    rows = SQL(", ").join(
+        SQL("(%s, %s, %s)", name, old[name], new[name]) for name in old
+    )
     return SQL(
         """(SELECT jsonb_object_agg(v.name, jsonb_build_array(v.old, v.new))
         FROM (VALUES %s) v(name, old, new) WHERE v.old IS DISTINCT FROM v.new)""",

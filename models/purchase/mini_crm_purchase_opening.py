@@ -36,6 +36,8 @@ class MiniCrmPurchase(models.Model):
         self.check_access("read")
         if not self.can_open_document:
             raise UserError(
-                self.env._("There is no document that you may see behind this purchase.")
+                self.env._(
+                    "There is no document that you may see behind this purchase."
+                )
             )
         return self.env[self.source].browse(self.document_id).get_formview_action()

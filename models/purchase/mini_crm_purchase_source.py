@@ -75,9 +75,9 @@ class MiniCrmPurchaseSource(models.Model):
         """What the last pull did, a line for each source that is installed."""
         states = self._by_name()
         labels = dict(
-            self.env["mini_crm.purchase"]._fields["source"]._description_selection(
-                self.env
-            )
+            self.env["mini_crm.purchase"]
+            ._fields["source"]
+            ._description_selection(self.env)
         )
         return "\n".join(
             f"{labels[source.name]}: {states[source.name]._result()}"

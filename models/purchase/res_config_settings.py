@@ -17,9 +17,15 @@ class ResConfigSettings(models.TransientModel):
     mini_crm_counts_sales = fields.Boolean("Orders of Sales")
     mini_crm_counts_pos = fields.Boolean("Orders of Point of Sale")
     mini_crm_counts_invoices = fields.Boolean("Invoices")
-    mini_crm_has_sales = fields.Boolean(compute="_compute_mini_crm_has")
-    mini_crm_has_pos = fields.Boolean(compute="_compute_mini_crm_has")
-    mini_crm_has_invoices = fields.Boolean(compute="_compute_mini_crm_has")
+    mini_crm_has_sales = fields.Boolean(
+        "Sales Is Installed", compute="_compute_mini_crm_has"
+    )
+    mini_crm_has_pos = fields.Boolean(
+        "Point of Sale Is Installed", compute="_compute_mini_crm_has"
+    )
+    mini_crm_has_invoices = fields.Boolean(
+        "Invoicing Is Installed", compute="_compute_mini_crm_has"
+    )
     mini_crm_pull_result = fields.Text("Last pull", readonly=True)
 
     def _compute_mini_crm_has(self):
@@ -39,10 +45,11 @@ class ResConfigSettings(models.TransientModel):
         return {**super().get_values(), **counts, "mini_crm_pull_result": result}
 
     def set_values(self):
-        super().set_values()
+        result = super().set_values()
         self.env["mini_crm.purchase.source"]._choose(
             {name: self[field] for name, field in CHECKBOXES.items()}
         )
+        return result
 
     def action_mini_crm_pull(self):
         """Pull purchases now (who may change settings); the result stands beside.

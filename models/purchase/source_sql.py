@@ -102,28 +102,35 @@ def invoices(counted, kept):
                 m.partner_id,
                 -- noon: the same day from Honolulu to Auckland
                 coalesce(m.invoice_date, m.date) + time '12:00' AS date,
-                CASE m.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
-                    * (m.amount_total - coalesce(t.elsewhere, 0)) AS amount,
-                m.currency_id,
-                CASE m.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
-                    * t.quantity AS quantity,
-                m.name AS reference,
+                s.sign * (m.amount_total - coalesce(t.elsewhere, 0)) AS amount,
+                m.currency_id, s.sign * t.quantity AS quantity, m.name AS reference,
                 %(conditions)s AND t.own IS NOT FALSE AS live
-            FROM account_move m LEFT JOIN LATERAL (
-                SELECT sum(l.quantity * (1 - l.elsewhere)) AS quantity,
-                    sum(l.price_total * l.elsewhere) AS elsewhere,
-                    bool_or(l.elsewhere < 1) AS own
-                FROM (SELECT l.quantity, l.price_total,
-                        coalesce(%(elsewhere)s, 0) AS elsewhere
-                    FROM account_move_line l
-                    WHERE l.move_id = m.id AND l.display_type = 'product' OFFSET 0) l
-                ) t ON TRUE
+            FROM account_move m
+            CROSS JOIN LATERAL (SELECT
+                CASE m.move_type WHEN 'out_refund' THEN -1 ELSE 1 END AS sign) s
+            LEFT JOIN LATERAL (%(lines)s) t ON TRUE
             WHERE m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')""",
             conditions=SQL(" AND ").join(conditions),
-            elsewhere=elsewhere,
+            lines=_lines_of_invoice(elsewhere),
         ),
         among=_BILLS,
         follows=follows,
+    )
+
+
+def _lines_of_invoice(elsewhere):
+    """Sums over the lines of the invoice ``m``.
+
+    :param SQL elsewhere: part of the line ``l`` that another source tells
+    """
+    return SQL(
+        """SELECT sum(l.quantity * (1 - l.elsewhere)) AS quantity,
+            sum(l.price_total * l.elsewhere) AS elsewhere,
+            bool_or(l.elsewhere < 1) AS own
+        FROM (SELECT l.quantity, l.price_total, coalesce(%s, 0) AS elsewhere
+            FROM account_move_line l
+            WHERE l.move_id = m.id AND l.display_type = 'product' OFFSET 0) l""",
+        elsewhere,
     )
 
 
@@ -221,4 +228,3 @@ def _credit_notes_beside(ids):
         WHERE l.move_id = ANY(%s)""",
         ids,
     )
-

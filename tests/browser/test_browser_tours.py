@@ -40,7 +40,9 @@ class TestBrowserTours(HttpCase):
         self._called()
 
     def test_agent_adds_a_customer_with_a_purchase(self):
-        self.start_tour("/odoo/crm-customers", "mini_crm_customer_new", login=self._agent())
+        self.start_tour(
+            "/odoo/crm-customers", "mini_crm_customer_new", login=self._agent()
+        )
         customer = self.env["res.partner"].search([("name", "=", "Newest Customer")])
         self.assertEqual(customer.total_purchases, 1)
         self.assertFalse(customer.journey_hold_until)
@@ -56,6 +58,8 @@ class TestBrowserTours(HttpCase):
 
     def test_agent_works_from_right_to_left(self):
         self.start_tour(
-            "/odoo/crm-customers", "mini_crm_customer_desktop", login=self._agent("fa_IR")
+            "/odoo/crm-customers",
+            "mini_crm_customer_desktop",
+            login=self._agent("fa_IR"),
         )
         self._called()

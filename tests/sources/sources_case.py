@@ -104,7 +104,9 @@ class SourcesCase(MiniCrmCase):
             {
                 "name": "Card",
                 "journal_id": self.env["account.journal"]
-                .search([("type", "=", "bank"), ("company_id", "=", self.company.id)])[0]
+                .search([("type", "=", "bank"), ("company_id", "=", self.company.id)])[
+                    0
+                ]
                 .id,
             }
         )

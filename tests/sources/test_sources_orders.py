@@ -55,7 +55,10 @@ class TestSourcesOrders(SourcesCase):
                     "company_id": other.id,
                     "order_line": [
                         Command.create(
-                            {"product_id": self.product.id, "tax_ids": [Command.clear()]}
+                            {
+                                "product_id": self.product.id,
+                                "tax_ids": [Command.clear()],
+                            }
                         )
                     ],
                 }
@@ -92,7 +95,9 @@ class TestSourcesOrders(SourcesCase):
         self.assertEqual(self.lines(order).amount, 220)
         event = self.events(self.customer, "purchase_changed")
         self.assertEqual(event.data, {"amount": [110, 220]})
-        self.assertEqual((event.res_id, event.summary), (self.lines(order).id, order.name))
+        self.assertEqual(
+            (event.res_id, event.summary), (self.lines(order).id, order.name)
+        )
         self.assertEqual(self.customer.total_spent, 220)
         self.assertEqual(self.customer.total_purchases, 1)
 
