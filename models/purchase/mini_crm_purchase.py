@@ -254,7 +254,8 @@ class MiniCrmPurchase(models.Model):
                     g.quantity, g.reference, g.origin,
                     CASE WHEN split_part(g.origin, ':', 1) = ANY(%(sources)s)
                         THEN split_part(g.origin, ':', 1) ELSE 'other' END,
-                    g.document_id, %(uid)s, now() AT TIME ZONE 'utc', %(uid)s, now() AT TIME ZONE 'utc'
+                    g.document_id,
+                    %(uid)s, now() AT TIME ZONE 'utc', %(uid)s, now() AT TIME ZONE 'utc'
                 FROM given g
                 JOIN res_partner p ON p.id = g.partner_id
                 JOIN rate r ON r.company_id = g.company_id

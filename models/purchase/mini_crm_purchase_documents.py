@@ -23,7 +23,7 @@ class MiniCrmPurchase(models.Model):
 
     @api.model
     def _purchase_sources(self):
-        """Extension list: the sources whose add-on is installed, in order of precedence.
+        """Extension list: the sources that are installed, in order of precedence.
 
         Another room or add-on appends its ``Source``, and its name to the selection
         ``source``.

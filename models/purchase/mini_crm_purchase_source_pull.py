@@ -275,8 +275,8 @@ class MiniCrmPurchaseSource(models.Model):
     def _index_changes(self, source):
         """Give a table that has become large an index to find its changes by.
 
-        Not ``CONCURRENTLY``, which cannot be done inside a transaction: writers wait for
-        a second or two, once. Who has the table locked is not waited for.
+        Not ``CONCURRENTLY``, which cannot be done inside a transaction: writers wait
+        for a second or two, once. Who has the table locked is not waited for.
         """
         name = f"mini_crm_{source.table}_changes"
         self.env.cr.execute(
