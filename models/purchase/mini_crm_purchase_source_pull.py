@@ -73,7 +73,8 @@ class MiniCrmPurchaseSource(models.Model):
             SQL(
                 """SELECT greatest(min(xact_start), now() - %s) AT TIME ZONE 'utc'
                     - interval '1 second' -- the clock may be set
-                FROM pg_stat_activity WHERE datname = current_database()""",
+                FROM pg_stat_activity WHERE datname = current_database()
+                    AND backend_type = 'client backend'""",
                 LONGEST,
             )
         )

@@ -29,6 +29,8 @@ product = env["product.product"].create(
     {"name": "Advice", "type": "service", "invoice_policy": "order",
      "taxes_id": [(5, 0, 0)]})
 buyer = env["res.partner"].search([("ref", "=", "BUYER")])
+if not buyer:
+    buyer = buyer.create({"name": "Buyer", "ref": "BUYER"})
 orders = env["sale.order"].create([
     {"partner_id": buyer.id, "order_line": [
         (0, 0, {"product_id": product.id, "price_unit": price})]}
@@ -36,6 +38,19 @@ orders = env["sale.order"].create([
 orders.action_confirm()
 (orders[0]._create_invoices()).action_post()
 env.cr.commit()
+"""
+LATE = """
+# A transaction that began before a pull and ends after it.
+late = env.registry.cursor()
+late.execute("UPDATE sale_order SET amount_total = 21,"
+             " write_date = now() AT TIME ZONE 'utc' WHERE amount_total = 20")
+__import__("time").sleep(3)
+orders.filtered(lambda o: o.amount_total == 3).order_line.price_unit = 4
+env.cr.commit()
+env["mini_crm.purchase.source"]._cron_pull()
+env.cr.commit()
+late.commit()
+late.close()
 """
 UNINSTALL = """
 module = env["ir.module.module"].search([("name", "=", "sale")])
@@ -70,42 +85,37 @@ def install(product):
 
 
 def amounts(told):
-    return [line["amount"] for line in told["ledger"]]
+    return sorted(line["amount"] for line in told["ledger"])
 
 
 def test_sales_comes_goes_and_comes_back():
     with fresh_product(Path(os.environ["MINI_CRM_HOME"])) as product:
-        product.rpc(
-            "manager", "res.partner", "create", {"name": "Buyer", "ref": "BUYER"}
-        )
         product.stop()
-        assert amounts(tell(product)) == []
-
         install(product)
-        sold = tell(product, SELL)
-        assert amounts(sold) == [100, 20, 3]
-        assert sold["spent"] == 123
+        sold = tell(product, SELL + LATE)
+        assert amounts(sold) == [4, 21, 100], "also what was committed late"
+        assert sold["spent"] == 125
+        assert sold["corrections"] == 2
 
-        tell(product, UNINSTALL)
+        run(product, "shell", stdin=UNINSTALL)
         gone = tell(product, TOUCH)
-        assert amounts(gone) == [100, 20, 3], "lines stay, the invoice counts no more"
-        assert gone["spent"] == 123
-        assert gone["corrections"] == 0
+        assert amounts(gone) == [4, 21, 100], "lines stay, the invoice does not count"
+        assert gone["spent"] == 125
+        assert gone["corrections"] == 2
         assert all(line["document_id"] < 0 for line in gone["ledger"])
-        assert [line["origin"] for line in gone["ledger"]] == [
-            line["origin"] for line in sold["ledger"]
-        ]
+        origins = [line["origin"] for line in gone["ledger"]]
+        assert origins == [line["origin"] for line in sold["ledger"]]
 
         install(product)
         again = tell(product, SELL)
-        assert amounts(again) == [100, 20, 3, 100, 20, 3], "ids came back, lines stay"
-        assert again["spent"] == 246
+        assert amounts(again) == [3, 4, 20, 21, 100, 100], "ids come back, lines stay"
+        assert again["spent"] == 248
         assert again["ledger"][:3] == gone["ledger"]
-        ids = [-line["document_id"] for line in gone["ledger"]]
-        assert [line["document_id"] for line in again["ledger"][3:]] == ids
+        ids = sorted(-line["document_id"] for line in gone["ledger"])
+        assert sorted(line["document_id"] for line in again["ledger"][3:]) == ids
 
         product.start()
         read = product.rpc(
             "agent", "mini_crm.purchase", "search_read", [], ["source", "reference"]
         )
-        assert {line["source"] for line in read} == {"sale.order"}
+        assert [line["source"] for line in read] == ["sale.order"] * 6
