@@ -26,6 +26,7 @@ def uninstall(env):
     """
     _keep_takeout(env)
     _forget(env)
+    _drop_indexes(env)
 
 
 def _keep_takeout(env):
@@ -104,3 +105,13 @@ def _forget(env):
             ("json_value", "in", [str(number) for number in actions.mapped("res_id")]),
         ]
     ).unlink()
+
+
+def _drop_indexes(env):
+    """Drop the indexes that we gave to tables of other add-ons."""
+    env.cr.execute(
+        "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema"
+        r" AND indexname LIKE 'mini\_crm\_%\_changes'"
+    )
+    for (name,) in env.cr.fetchall():
+        env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))

@@ -7,7 +7,7 @@ from . import addon, odoo, plan
 from .failure import RunnerError
 from .process import announce, follow, say
 from .report import Counts, OdooLog, junit_counts
-from .templates import depends_template, scratch_database
+from .templates import depends_template, scratch_database, sources_template
 
 _KEPT_LOGS = 40
 
@@ -50,11 +50,16 @@ def _select(installation, words):
 
 
 def _files_by_lane(files):
-    """Files of tests/ run as both Odoo lanes, since a file may hold both kinds."""
-    groups = {"fast": [], "outside": [], "odoo": []}
+    """Files of tests/ run as both Odoo lanes, since a file may hold both kinds.
+
+    Those of lanes with other needs stand in folders of these lanes.
+    """
+    groups = {"fast": [], "outside": [], "sources": [], "odoo": []}
+    folders = {"tests_fast": "fast"}
+    folders |= {f"tests/{lane}": lane for lane in ("outside", "sources")}
     for path in files:
-        top = "fast" if path.startswith("tests_fast") else "odoo"
-        groups["outside" if path.startswith("tests/outside") else top].append(path)
+        lane = next((folders[top] for top in folders if path.startswith(top)), "odoo")
+        groups[lane].append(path)
     return [(lane, tuple(found)) for lane, found in groups.items() if found]
 
 
@@ -125,10 +130,19 @@ def _odoo(installation, files, verbose):
 
 
 def _browser(installation, files, verbose):
-    tags = plan.test_tags("browser", files)
+    return _installed(installation, depends_template, "browser", files, verbose)
+
+
+def _sources(installation, files, verbose):
+    return _installed(installation, sources_template, "sources", files, verbose)
+
+
+def _installed(installation, template, lane, files, verbose):
+    """A lane on a fresh installation of the add-on in a clone of a template."""
+    tags = plan.test_tags(lane, files)
     with (
         installation.up("dev", "browser"),
-        scratch_database(installation, depends_template(installation)) as db,
+        scratch_database(installation, template(installation)) as db,
     ):
         report = _odoo_tests(installation, db, tags, verbose, install=["mini_crm"])
     return report.counts()
@@ -190,4 +204,10 @@ def _odoo_own(installation, db, verbose):
     return report.counts() + early.counts() + Counts(failed=abs(expected - ran))
 
 
-LANES = {"fast": _fast, "odoo": _odoo, "browser": _browser, "outside": _outside}
+LANES = {
+    "fast": _fast,
+    "odoo": _odoo,
+    "sources": _sources,
+    "browser": _browser,
+    "outside": _outside,
+}

@@ -6,7 +6,7 @@ import secrets
 
 from . import addon, odoo
 from .failure import RunnerError
-from .plan import LANGUAGES, install_arguments, template_name
+from .plan import LANGUAGES, SOURCES_MODULES, install_arguments, template_name
 from .process import say
 
 _BUILDING = "_building"
@@ -14,13 +14,22 @@ _BUILDING = "_building"
 
 def depends_template(installation):
     """Name of the template with all that the add-on depends on, built if missing."""
-    depends = sorted(addon.manifest(installation.checkout)["depends"])
+    return _template(installation, "depends", ())
+
+
+def sources_template(installation):
+    """Name of the template that also has what purchases are pulled from."""
+    return _template(installation, "sources", SOURCES_MODULES)
+
+
+def _template(installation, kind, more):
+    modules = sorted({*addon.manifest(installation.checkout)["depends"], *more})
     version = odoo.version(installation.home)
-    name = template_name("depends", version, depends, LANGUAGES)
+    name = template_name(kind, version, modules, LANGUAGES)
     with installation.home.lock(name, waiting=lambda: say(f"Waiting for {name}.")):
         if not installation.databases.exists(name):
             say(f"Building the template database {name} (once)")
-            _build(installation, name, depends)
+            _build(installation, name, modules)
             _trim(installation, name)
     return name
 

@@ -8,3 +8,4 @@ from .batch import *
 from .platform import *
 from .browser import *
 from .language import *
+from .sources import *

@@ -35,4 +35,5 @@ from . import ir_attachment
 from . import ir_http
 from . import mini_crm_event
 from . import mini_crm_profile
+from . import mini_crm_purchase
 from . import res_partner

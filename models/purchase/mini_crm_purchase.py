@@ -1,6 +1,7 @@
 import uuid
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 # Columns that a source of purchases must give; the others have defaults.
@@ -8,6 +9,7 @@ NEEDED = ("partner_id", "date", "amount", "origin")
 DEFAULTS = {
     "quantity": SQL("1.0"),
     "reference": SQL("NULL::varchar"),
+    "document_id": SQL("0"),
 }
 # What a correction of a line is told about in the timeline.
 CORRECTED = ("partner_id", "date", "amount", "currency_id", "kind")
@@ -17,7 +19,9 @@ class MiniCrmPurchase(models.Model):
     """One line of the ledger: a purchase, or a refund as a negative amount.
 
     ``origin`` is the idempotency key within a company (docs/architecture.md): where the
-    line came from and its key there, e.g. ``import:7f3a...`` or ``sale.order:42``.
+    line came from and its key there, e.g. ``import:7f3a...`` or
+    ``sale.order:42:20260131120000`` (id and the time it was made: ids come back when an
+    add-on is installed again).
     """
 
     _name = "mini_crm.purchase"
@@ -62,12 +66,35 @@ class MiniCrmPurchase(models.Model):
     quantity = fields.Float(default=1.0)
     reference = fields.Char(help="Number of the order, receipt or invoice.")
     origin = fields.Char(required=True, readonly=True, copy=False, index=False)
+    source = fields.Selection(
+        [
+            ("manual", "Entered by hand"),
+            ("sale.order", "Sales"),
+            ("pos.order", "Point of Sale"),
+            ("account.move", "Invoicing"),
+            ("other", "Other"),
+        ],
+        "Where From",
+        required=True,
+        readonly=True,
+        copy=False,
+        default="manual",
+        help="What the origin begins with.",
+    )
+    document_id = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Document of the source; 0: there is none, negative: its add-on is gone.",
+    )
 
     _origin_uniq = models.Constraint(
         "UNIQUE(company_id, origin)", "This purchase is in the ledger already."
     )
     _partner_idx = models.Index("(partner_id, date DESC)")
     _company_date_idx = models.Index("(company_id, date DESC, id DESC)")
+    _document_uniq = models.UniqueIndex("(source, document_id) WHERE document_id > 0")
+    # Which invoices come from documents that are gone: by their number
+    _gone_idx = models.Index("(company_id, reference) WHERE document_id < 0")
     _sign_check = models.Constraint(
         "CHECK ((kind = 'purchase' AND amount >= 0)"
         " OR (kind = 'refund' AND amount <= 0))",
@@ -90,6 +117,7 @@ class MiniCrmPurchase(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             vals["origin"] = vals.get("origin") or f"manual:{uuid.uuid4().hex}"
+            vals["source"] = self._source_of(vals["origin"])
             if vals.get("amount", 0) < 0:
                 vals.setdefault("kind", "refund")
             if vals.get("partner_id"):
@@ -101,6 +129,8 @@ class MiniCrmPurchase(models.Model):
 
     def write(self, vals):
         corrected = [name for name in CORRECTED if name in vals]
+        if corrected:
+            self._check_by_hand()
         before = [(line, line._told(corrected)) for line in self] if corrected else []
         partners = {line.id: line.partner_id for line in self}
         result = super().write(vals)
@@ -112,12 +142,40 @@ class MiniCrmPurchase(models.Model):
         return result
 
     def unlink(self):
+        self._check_by_hand()
         removed = [(line.partner_id, line._told(CORRECTED)) for line in self]
         result = super().unlink()
         for partner, old in removed:
             data = {name: [value, None] for name, value in old.items()}
             partner._log("purchase_changed", data=data)
         return result
+
+    def _check_by_hand(self):
+        """Refuse to change lines that follow a document of another add-on."""
+        pulled = self.filtered(lambda line: line.document_id > 0)
+        if pulled and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(reference)s comes from %(application)s. Change it there: this"
+                    " line follows within a minute.",
+                    reference=pulled[0].reference or self.env._("This purchase"),
+                    application=pulled[0]._source_label(),
+                )
+            )
+
+    def _source_label(self):
+        """Name of the source for people."""
+        self.ensure_one()
+        return dict(self._fields["source"]._description_selection(self.env))[
+            self.source
+        ]
+
+    @api.model
+    def _source_of(self, origin):
+        """The source that an origin begins with; "other" when nobody knows it."""
+        source = origin.partition(":")[0]
+        known = self._fields["source"].get_values(self.env)
+        return source if source in known else "other"
 
     def _told(self, names):
         """Values of this line as the timeline tells them: {name: JSON value}."""
@@ -186,7 +244,7 @@ class MiniCrmPurchase(models.Model):
             recorded AS (
                 INSERT INTO mini_crm_purchase (
                     company_id, partner_id, kind, date, amount, currency_id,
-                    amount_company, quantity, reference, origin,
+                    amount_company, quantity, reference, origin, source, document_id,
                     create_uid, create_date, write_uid, write_date)
                 SELECT g.company_id,
                     CASE WHEN %(eligible)s THEN p.id ELSE p.commercial_partner_id END,
@@ -194,6 +252,9 @@ class MiniCrmPurchase(models.Model):
                     g.date, g.amount, g.currency_id,
                     round((g.amount * coalesce(r.factor, 1))::numeric, r.digits),
                     g.quantity, g.reference, g.origin,
+                    CASE WHEN split_part(g.origin, ':', 1) = ANY(%(sources)s)
+                        THEN split_part(g.origin, ':', 1) ELSE 'other' END,
+                    g.document_id,
                     %(uid)s, now() AT TIME ZONE 'utc', %(uid)s, now() AT TIME ZONE 'utc'
                 FROM given g
                 JOIN res_partner p ON p.id = g.partner_id
@@ -205,6 +266,7 @@ class MiniCrmPurchase(models.Model):
             select=select,
             rates=self._rates_select(),
             eligible=self.env["res.partner"]._customer_eligible_condition("p"),
+            sources=self._fields["source"].get_values(self.env),
             uid=self.env.uid,
         )
 

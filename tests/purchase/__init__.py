@@ -1,1 +1,2 @@
 from . import test_purchase_ledger
+from . import test_purchase_pull

@@ -71,6 +71,10 @@ def _field(env, company):
     )
 
 
+def _purchase_source(env, company):
+    return env["mini_crm.purchase.source"].create({"name": f"sample.{company.id}"})
+
+
 def _score_run(env, company):
     return env["mini_crm.score.run"].create({"kind": "age"})
 
@@ -114,6 +118,7 @@ SAMPLES = {
     "mini_crm.purchase": lambda env, company: make_purchase(
         env, _customer(env, company), company_id=company.id
     ),
+    "mini_crm.purchase.source": _purchase_source,
     "mini_crm.queue": _queue,
     "mini_crm.score.factor": lambda env, company: env["mini_crm.score.factor"].search(
         [], limit=1

@@ -101,12 +101,13 @@ def test_an_unknown_word_is_refused_with_what_is_known():
         plan.select_tests(["scor"], ROOMS, no_file)
 
 
-def test_the_odoo_lane_leaves_browser_tests_out():
-    assert plan.test_tags("odoo") == "/mini_crm,-mini_crm_browser"
+def test_the_odoo_lane_leaves_the_tests_of_other_lanes_out():
+    assert plan.test_tags("odoo") == "/mini_crm,-mini_crm_browser,-mini_crm_sources"
 
 
-def test_the_browser_lane_takes_only_browser_tests():
-    assert plan.test_tags("browser") == "mini_crm_browser/mini_crm"
+@pytest.mark.parametrize("lane", ["browser", "sources"])
+def test_a_lane_with_a_tag_takes_only_its_own_tests(lane):
+    assert plan.test_tags(lane) == f"mini_crm_{lane}/mini_crm"
 
 
 def test_files_run_whatever_their_lane():

@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class MiniCrmPurchase(models.Model):
+    _inherit = "mini_crm.purchase"
+
+    source = fields.Selection(
+        selection_add=[("import", "Import")], ondelete={"import": "set default"}
+    )
