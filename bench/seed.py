@@ -84,6 +84,7 @@ class Seeder:
         """
         events, purchases = self._stage(first, count)
         self._insert_partners()
+        self._make_searchable()
         self._insert_tags()
         self._make_profiles()
         self._insert_history()
@@ -192,6 +193,9 @@ class Seeder:
                 SQL(", ").join(columns.values()),
             )
         )
+
+    def _make_searchable(self):
+        self.env["mini_crm.search"]._make(SQL("p.id IN (SELECT id FROM seed_person)"))
 
     def _insert_tags(self):
         self.cr.execute(

@@ -1,0 +1,73 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .search_sql import SOURCES
+
+KEY = "mini_crm.search"
+
+
+class ResPartner(models.Model):
+    """Contacts keep their search rows right, and are searched by them.
+
+    Contacts made or changed are noted, and their rows made anew by one statement before
+    the commit, or before the next search in the same transaction.
+    """
+
+    _inherit = "res.partner"
+
+    crm_search = fields.Char(
+        "Name, phone, e-mail or reference",
+        compute="_compute_crm_search",
+        search="_search_crm_search",
+        exportable=False,
+        groups="base.group_user",
+        help="Finds every word of a text, in any order; letters and digits in Persian or"
+        " Arabic writing, phone numbers however they are grouped.",
+    )
+
+    def _compute_crm_search(self):
+        # only searched
+        self.crm_search = False
+
+    @api.model
+    def _search_crm_search(self, operator, value):
+        self._check_field_access(self._fields["crm_search"], "read")
+        rows = self.env["mini_crm.search"]
+        if operator == "ilike":
+            self._renew_search_rows()
+            return rows._found(value or "")
+        if operator == "in":
+            # everybody has a row, and nobody's is known by heart
+            texts = [text for text in value if text]
+            return Domain.OR(self._search_crm_search("ilike", text) for text in texts)
+        return NotImplemented
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        partners._note_for_search()
+        return partners
+
+    def _write_multi(self, vals_list):
+        # every way of writing through the ORM ends here, computed columns included
+        super()._write_multi(vals_list)
+        if any(not SOURCES.isdisjoint(vals) for vals in vals_list):
+            self._note_for_search()
+
+    def _note_for_search(self):
+        """Have the search rows of these contacts made anew in time."""
+        precommit = self.env.cr.precommit
+        if KEY not in precommit.data:
+            precommit.data[KEY] = set()
+            precommit.add(self.browse()._renew_search_rows)
+        precommit.data[KEY].update(self.ids)
+
+    @api.model
+    def _renew_search_rows(self):
+        """Make the search rows of the contacts noted so far in this transaction."""
+        self.flush_model(SOURCES)
+        noted = self.env.cr.precommit.data.get(KEY)
+        if noted:
+            self.env["mini_crm.search"]._make(SQL("p.id = ANY(%s)", list(noted)))
+            noted.clear()
