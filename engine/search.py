@@ -82,8 +82,13 @@ def _number_term(run: list[str]) -> list[list[str]]:
     return [as_typed] if as_typed == [by_digits] else [[by_digits], as_typed]
 
 
+def like_escaped(text: str) -> str:
+    """A text for LIKE in which no letter has a special meaning."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
 def _pattern(word: str) -> str:
-    escaped = _SPECIAL.sub(r"\\\g<0>", word)
+    escaped = like_escaped(word)
     return f"%{escaped}%" if len(word) >= SHORT else f"% {escaped}%"
 
 

@@ -42,8 +42,8 @@ class ResPartner(models.Model):
 
         The result is that of ``create()`` with tracking disabled, also for the stored
         fields of other add-ons; their own ``create()`` is respected by taking the slow
-        way through the ORM when there is one that is not known to be harmless. They can be
-        searched for; no profile is made and no event logged.
+        way through the ORM when there is one that is not known to be harmless. The
+        search finds them; no profile is made and no event logged.
 
         :param dict[str, SQL] columns: column -> expression over ``source``; needed are
             ``id`` (reserved from the sequence), ``name``, ``company_name``,

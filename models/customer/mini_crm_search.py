@@ -171,6 +171,11 @@ class MiniCrmSearch(models.Model):
         return SQL(" AND ").join(terms) if terms else SQL("TRUE")
 
     @api.model
+    def _name_start(self, text):
+        """Pattern of LIKE over ``sort_key`` of the names that begin with a text."""
+        return f"{search.like_escaped(search.sort_key(match_key(text)))}%"
+
+    @api.model
     def _found(self, needle):
         """Domain on ``res.partner``: those in whose row the needle is found.
 

@@ -5,6 +5,8 @@ from odoo.tools import SQL
 from .search_sql import SOURCES
 
 KEY = "mini_crm.search"
+# Context of our own screens: pickers of contacts look like the search box does.
+PICKER = "mini_crm_search"
 
 
 class ResPartner(models.Model):
@@ -42,6 +44,41 @@ class ResPartner(models.Model):
             texts = [text for text in value if text]
             return Domain.OR(self._search_crm_search("ilike", text) for text in texts)
         return NotImplemented
+
+    # Pickers
+
+    @api.model
+    @api.readonly
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        if not name or operator != "ilike" or not self.env.context.get(PICKER):
+            return super().name_search(name, domain, operator, limit)
+        domain = Domain(domain or Domain.TRUE)
+        ids = self._search_by_name_start(name, domain, limit)
+        if limit is None or len(ids) < limit:
+            others = domain & Domain("crm_search", operator, name)
+            others &= Domain("id", "not in", ids)
+            rest = limit and limit - len(ids)
+            ids += self.search(others, order="complete_name, id", limit=rest).ids
+        # sudo: names of companies, as Odoo's own does
+        return [(partner.id, partner.display_name) for partner in self.browse(ids).sudo()]
+
+    @api.model
+    def _search_by_name_start(self, text, domain, limit):
+        """Ids of those whose name begins with a text, in the order of names."""
+        self._renew_search_rows()
+        query = self._search(domain)
+        if query.is_empty():
+            return []
+        alias = query.join(self._table, "id", "mini_crm_search", "id", "search")
+        key = SQL('%s COLLATE "C"', SQL.identifier(alias, "sort_key"))
+        query.add_where(
+            SQL("%s LIKE %s", key, self.env["mini_crm.search"]._name_start(text))
+        )
+        query.order = SQL("%s, %s", key, SQL.identifier(alias, "id"))
+        query.limit = limit
+        return list(query.get_result_ids())
+
+    # Keeping the rows right
 
     @api.model_create_multi
     def create(self, vals_list):
