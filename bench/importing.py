@@ -42,7 +42,7 @@ FIELDS = (
 JOBS = ("Teacher", "Engineer", "Nurse", "Student", "Shop owner")
 
 
-def run(databases, _large):
+def run(databases, _customers):
     """Measure the import: list of Figure."""
     with opened(databases.stock) as stock, opened(databases.product) as product:
         _prepare(stock)
@@ -87,6 +87,7 @@ def _tidy(databases):
     for db in (databases.stock, databases.product):
         tidy(db, "res_partner", "res_partner_res_partner_category_rel", "ir_model_data")
     tidy(databases.product, "mini_crm_batch_line", "mini_crm_profile", "mini_crm_event")
+    tidy(databases.product, "mini_crm_search")
 
 
 def _rows(prefix, number):

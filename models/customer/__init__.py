@@ -10,6 +10,7 @@ Must not know: events, purchases, scores.
 """
 
 from . import shared_id
+from . import search_text
 from . import mini_crm_field
 from . import mini_crm_search
 from . import res_partner

@@ -62,12 +62,11 @@ class MiniCrmSearch(models.Model):
         """
         self.env["res.partner"].flush_model(search_sql.SOURCES)
         self.env.cr.execute(
-            """SELECT (SELECT count(*) FROM (SELECT FROM mini_crm_search LIMIT 1) s),
-                (SELECT count(*) FROM (SELECT FROM res_partner LIMIT %s) p)""",
-            (MANY,),
+            """SELECT (SELECT count(*) FROM res_partner),
+                (SELECT count(*) FROM mini_crm_search)"""
         )
-        filled, contacts = self.env.cr.fetchone()
-        anew = not filled and contacts == MANY
+        contacts, filled = self.env.cr.fetchone()
+        anew = contacts - filled >= max(MANY, filled)
         indexes = (type(self)._haystack_idx, type(self)._sort_idx)
         if anew:
             for index in indexes:

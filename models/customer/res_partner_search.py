@@ -1,8 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .search_sql import SOURCES
+from .search_text import SearchText
 
 KEY = "mini_crm.search"
 # Context of our own screens: pickers of contacts look like the search box does.
@@ -18,7 +19,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    crm_search = fields.Char(
+    crm_search = SearchText(
         "Name, phone, e-mail or reference",
         compute="_compute_crm_search",
         search="_search_crm_search",
@@ -60,7 +61,9 @@ class ResPartner(models.Model):
             rest = limit and limit - len(ids)
             ids += self.search(others, order="complete_name, id", limit=rest).ids
         # sudo: names of companies, as Odoo's own does
-        return [(partner.id, partner.display_name) for partner in self.browse(ids).sudo()]
+        return [
+            (partner.id, partner.display_name) for partner in self.browse(ids).sudo()
+        ]
 
     @api.model
     def _search_by_name_start(self, text, domain, limit):

@@ -58,7 +58,9 @@ def _has_number(partner, run):
     digits = re.sub(r"\D", "", re.sub(r"^((\+|00)\d{1,3})\(0\)", r"\1", text))
     if text.startswith("+") or (digits.startswith("00") and len(digits) > 3):
         digits = digits if text.startswith("+") else digits[2:]
-        told = " ".join(str(partner[n] or "") for n in ("complete_name", "email", "ref"))
+        told = " ".join(
+            str(partner[n] or "") for n in ("complete_name", "email", "ref")
+        )
         words = [*match_key(told).split(), *_phones(partner)]
         by_digits = any(word.startswith(digits) for word in words)
     else:
@@ -182,10 +184,40 @@ class TestCustomerSearch(MiniCrmCase):
 
     def test_finds_what_looking_at_everybody_finds(self):
         needles = {
-            *("smith", "رضا", "رضا محمدی", "محمدی رضا", "عليرضا", "علی رضا", "SMI", "a"),
+            *(
+                "smith",
+                "رضا",
+                "رضا محمدی",
+                "محمدی رضا",
+                "عليرضا",
+                "علی رضا",
+                "SMI",
+                "a",
+            ),
             *("sm", "م", "09", "0912", "۰۹۱۲", "+98", "+98 912", "0098912", "98912"),
-            *("0912-3", "(0912) 3", "+98(0)91", "@", ".example", "gmail", "R-00", "r-0042"),
-            *("%", "_", "\\", "100%", "%_", "ss-1", "josé", "MÜLLER", "zzzz", "12", "' OR 1"),
+            *(
+                "0912-3",
+                "(0912) 3",
+                "+98(0)91",
+                "@",
+                ".example",
+                "gmail",
+                "R-00",
+                "r-0042",
+            ),
+            *(
+                "%",
+                "_",
+                "\\",
+                "100%",
+                "%_",
+                "ss-1",
+                "josé",
+                "MÜLLER",
+                "zzzz",
+                "12",
+                "' OR 1",
+            ),
             *NAUGHTY[:120],
         }
         for one in list(self.partners[:250:9]):
@@ -201,7 +233,7 @@ class TestCustomerSearch(MiniCrmCase):
         self.assertGreater(hits, 60, "most needles should tell customers apart")
 
     def test_many_hits_are_found_the_other_way_too(self):
-        needles = ("a", "رضا", "0912", "smith", "@")
+        needles = ("a", "رضا", "09", "gmail", "@")
         named = {needle: self.found(needle) for needle in needles}
         with patch.object(mini_crm_search, "NAMED", 0):
             for needle in needles:
@@ -211,7 +243,9 @@ class TestCustomerSearch(MiniCrmCase):
     def test_needle_and_filters_hold_together(self):
         partners = self.env["res.partner"].with_user(self.agent)
         of_phone = [("crm_search", "ilike", "0912"), ("email", "!=", False)]
-        expected = [p.id for p in self.partners if p.id in self.found("0912") and p.email]
+        expected = [
+            p.id for p in self.partners if p.id in self.found("0912") and p.email
+        ]
         found = partners.search([*self.ours, *of_phone])
         self.assertEqual(set(found.ids), set(expected))
         self.assertTrue(expected)
@@ -234,7 +268,7 @@ class TestCustomerSearch(MiniCrmCase):
             SQL("EXPLAIN SELECT s.id FROM mini_crm_search s WHERE %s", condition)
         )
         told = "\n".join(row[0] for row in plan)
-        self.assertIn("mini_crm_search__haystack_idx", told.replace("h_h", "h__h"))
+        self.assertIn("mini_crm_search_haystack_idx", told)
 
     def test_picker_shows_names_that_begin_so_first(self):
         names = ["Zu Karst", "Karst, A", "Müller Karst", "كارست", "Karst B"]
@@ -247,20 +281,26 @@ class TestCustomerSearch(MiniCrmCase):
         self.assertEqual(len(found), 3)
         everything = [n for _id, n in picker.name_search("karst", self.ours)]
         self.assertEqual(set(everything), {*names} - {"كارست"})
-        self.assertEqual([n for _i, n in picker.name_search("کار", self.ours)], ["كارست"])
+        self.assertEqual(
+            [n for _i, n in picker.name_search("کار", self.ours)], ["كارست"]
+        )
         self.assertEqual(picker.name_search("%", [("name", "=", "Zu Karst")]), [])
 
     # Keeping the rows right
 
     def test_rows_follow_what_is_written(self):
         company = make_customer(self.env, name="Acme", is_company=True)
-        child = self.env["res.partner"].create({"name": "Wanda", "parent_id": company.id})
+        child = self.env["res.partner"].create(
+            {"name": "Wanda", "parent_id": company.id}
+        )
         child.function = "sample"
         self.assertEqual(self.found("wanda acme"), {child.id})
         company.name = "Zenith"
         self.assertEqual(self.found("wanda acme"), set())
         self.assertEqual(self.found("wanda zenith"), {child.id})
-        child.write({"phone": "+98 912 000 1122", "ref": "K-77", "email": "w@x.example"})
+        child.write(
+            {"phone": "+98 912 000 1122", "ref": "K-77", "email": "w@x.example"}
+        )
         for needle in ("0912 000 1122", "k-77", "W@X.EXAMPLE"):
             self.assertEqual(self.found(needle), {child.id})
         child.phone = False
@@ -271,8 +311,10 @@ class TestCustomerSearch(MiniCrmCase):
         gone = make_customer(self.env, name="Quagmire", function="sample")
         gone.active = False
         self.assertEqual(self.found("quagmire"), set())
-        archived = self.env["res.partner"].with_user(self.agent).search(
-            [("crm_search", "ilike", "quagmire"), ("active", "=", False)]
+        archived = (
+            self.env["res.partner"]
+            .with_user(self.agent)
+            .search([("crm_search", "ilike", "quagmire"), ("active", "=", False)])
         )
         self.assertEqual(archived, gone)
         self.assert_rows_right()

@@ -33,7 +33,9 @@ def test_sixty_percent_have_persian_names(crowd):
 
 def test_names_and_places_are_single_lines(crowd):
     for one in crowd:
-        for text in filter(None, (one.name, one.city, one.street, one.email, *one.tags)):
+        for text in filter(
+            None, (one.name, one.city, one.street, one.email, *one.tags)
+        ):
             assert text == " ".join(text.split())
 
 

@@ -43,7 +43,18 @@ def test_everyday_letters_are_those_of_persian_and_english_names():
 
 
 def test_names_sort_by_the_persian_alphabet():
-    names = ["آرش", "بهار", "پارسا", "تینا", "جواد", "چمن", "ژاله", "سارا", "کیان", "گلی"]
+    names = [
+        "آرش",
+        "بهار",
+        "پارسا",
+        "تینا",
+        "جواد",
+        "چمن",
+        "ژاله",
+        "سارا",
+        "کیان",
+        "گلی",
+    ]
     names += ["لاله", "مینا", "نادر", "وحید", "هما", "یاسر"]
     assert sorted(reversed(names), key=lambda n: sort_key(match_key(n))) == names
     assert sort_key("smith") == "smith"
