@@ -4,6 +4,7 @@ import ast
 import time
 
 from lxml import etree
+
 from odoo.tools.safe_eval import safe_eval
 
 from .client import form_specification, list_request

@@ -1,12 +1,12 @@
 """What the search box finds: needles as LIKE patterns, and the fold that SQL can do.
 
 A customer's *haystack* is one text: a space, then name, e-mail, phone digits and
-reference, folded by ``match_key`` and parted by spaces. A needle is folded the same way.
+reference, folded by ``match_key`` and parted by spaces. A needle is folded likewise.
 
 - Every word of it must be found, in any order; from three letters on anywhere, shorter
   ones only at the beginning of a word.
-- What looks like a phone number is also found by its digits alone, however it is
-  grouped: "0912 345" and "+98-912-345" find the same people.
+- What looks like a phone number is also found by its digits alone, however they are
+  grouped, in national or international form: "0912 345", "+98-912-345".
 - Nothing has a special meaning: ``%``, ``_`` and ``\\`` are letters like any other.
 """
 
@@ -20,52 +20,11 @@ SHORT = 3  # letters from which a word is found anywhere
 # Calling codes of one and two digits (ITU-T E.164 D); all others have three.
 ONE_DIGIT_CODES = ("1", "7")
 TWO_DIGIT_CODES = tuple(
-    [
-        "20",
-        "27",
-        "30",
-        "31",
-        "32",
-        "33",
-        "34",
-        "36",
-        "39",
-        "40",
-        "41",
-        "43",
-        "44",
-        "45",
-        "46",
-        "47",
-        "48",
-        "49",
-        "51",
-        "52",
-        "53",
-        "54",
-        "55",
-        "56",
-        "57",
-        "58",
-        "60",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "66",
-        "81",
-        "82",
-        "84",
-        "86",
-        "90",
-        "91",
-        "92",
-        "93",
-        "94",
-        "95",
-        "98",
-    ]
+    str(code)
+    for code in (
+        *(20, 27, *range(30, 35), 36, 39, 40, 41, *range(43, 50), *range(51, 59)),
+        *(*range(60, 67), 81, 82, 84, 86, *range(90, 96), 98),
+    )
 )
 
 _NUMBER = re.compile(r"[+(]*[0-9][0-9+()\-./]*")

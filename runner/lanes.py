@@ -178,8 +178,8 @@ def _odoo_own(installation, db, verbose):
     """Odoo's own tests of contacts, on the database that has the add-on.
 
     Fewer than expected is a failure as well: they must not vanish unnoticed. A failed
-    one is repeated: its tours click through reloads, and lose the race on a fast machine
-    more often than not.
+    one is repeated: its tours click through reloads, and lose the race on a fast
+    machine more often than not.
     """
     say("-- Odoo's own tests, with the add-on installed")
     report = _odoo_tests(installation, db, plan.OWN_TESTS, verbose, retries=4)

@@ -9,7 +9,7 @@ from . import search_sql
 MANY = 10_000  # new rows from which it pays to build the indexes afterwards
 RANGE = 100_000  # ids filled by one statement
 NAMED = 1_000  # so many hits are looked up by their ids
-# Rows of the sample, in 1/300: how often a needle is found decides how it is looked for.
+# Sample of the planner, in 300 rows: it must know how often a needle is found.
 STATISTICS = 500
 
 

@@ -25,8 +25,8 @@ class ResPartner(models.Model):
         search="_search_crm_search",
         exportable=False,
         groups="base.group_user",
-        help="Finds every word of a text, in any order; letters and digits in Persian or"
-        " Arabic writing, phone numbers however they are grouped.",
+        help="Finds every word of a text, in any order: letters and digits in Persian"
+        " or Arabic writing, phone numbers in any grouping.",
     )
 
     def _compute_crm_search(self):
@@ -89,7 +89,7 @@ class ResPartner(models.Model):
         partners._note_for_search()
         return partners
 
-    def _write_multi(self, vals_list):
+    def _write_multi(self, vals_list):  # pylint: disable=missing-return
         # every way of writing through the ORM ends here, computed columns included
         super()._write_multi(vals_list)
         if any(not SOURCES.isdisjoint(vals) for vals in vals_list):

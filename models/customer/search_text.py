@@ -2,7 +2,7 @@ from odoo import fields
 
 
 class SearchText(fields.Char):
-    """A text that is only searched for, in the database also when filtering in memory."""
+    """A text that is only searched for, also in memory by way of the database."""
 
     def filter_function(self, records, field_expr, operator, value):
         domain = [("id", "in", records.ids), (field_expr, operator, value)]
