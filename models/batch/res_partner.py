@@ -42,8 +42,9 @@ class ResPartner(models.Model):
 
         The result is that of ``create()`` with tracking disabled, also for the stored
         fields of other add-ons; their own ``create()`` is respected by taking the slow
-        way through the ORM when there is one that is not known to be harmless. The
-        search finds them; no profile is made and no event logged.
+        way through the ORM when there is one that is not known to be harmless. No
+        profile is made and no event logged; the search finds them after their first
+        event.
 
         :param dict[str, SQL] columns: column -> expression over ``source``; needed are
             ``id`` (reserved from the sequence), ``name``, ``company_name``,
@@ -78,7 +79,6 @@ class ResPartner(models.Model):
         )
         ids = [row[0] for row in self.env.cr.fetchall()]
         self._compute_unknown(ids, unknown)
-        self.env["mini_crm.search"]._make(SQL("p.id = ANY(%s)", ids))
         return {}
 
     @api.model

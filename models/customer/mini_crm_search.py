@@ -26,10 +26,9 @@ class MiniCrmSearch(models.Model):
     _log_access = False
     _rec_name = "id"
 
-    haystack = fields.Text(
-        required=True, help="Name, e-mail, phones and reference, see engine/search.py."
-    )
-    sort_key = fields.Char(required=True, help="By which names sort.")
+    # see engine/search.py
+    haystack = fields.Text("Searched Text", required=True)
+    sort_key = fields.Char("Sort Key", required=True)
 
     _haystack_idx = models.Index(
         lambda registry: (
@@ -151,6 +150,27 @@ class MiniCrmSearch(models.Model):
                 )
             )
         )
+
+    @api.model
+    def _add_missing(self, customers):
+        """Make the rows of customers that have none: those that an import made.
+
+        An import leaves this to the worker, which scores its customers as well: for
+        5,000 the index alone takes a tenth of the time of their import.
+
+        :param SQL customers: relation with a column ``partner_id``
+        """
+        self.env["res.partner"]._renew_search_rows()
+        self.env.cr.execute(
+            SQL(
+                """SELECT DISTINCT c.partner_id FROM %s c WHERE NOT EXISTS (
+                    SELECT FROM mini_crm_search s WHERE s.id = c.partner_id)""",
+                customers,
+            )
+        )
+        missing = [row[0] for row in self.env.cr.fetchall()]
+        if missing:
+            self._make(SQL("p.id = ANY(%s)", missing))
 
     # Finding
 

@@ -202,7 +202,7 @@ class TestCustomerSearch(MiniCrmCase):
         self.assertGreater(hits, 60, "most needles should tell customers apart")
 
     def test_many_hits_are_found_the_other_way_too(self):
-        needles = ("a", "رضا", "09", "gmail", "@")
+        needles = ("a", "م", "mail", "@", "a mail")
         named = {needle: self.found(needle) for needle in needles}
         with patch.object(mini_crm_search, "NAMED", 0):
             for needle in needles:
