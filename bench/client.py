@@ -17,19 +17,33 @@ DEPENDENCIES = {
         "activity_type_icon",
         "activity_type_id",
     ],
+    "kanban_activity": [
+        "activity_exception_decoration",
+        "activity_exception_icon",
+        "activity_state",
+        "activity_summary",
+        "activity_type_icon",
+        "activity_type_id",
+    ],
+    "mini_crm_avatar": ["has_photo"],
     "mini_crm_customer_name": ["has_photo", "phone", "email"],
+    "mini_crm_journey_path": ["journey_hold_until"],
+    "mini_crm_photo": ["name", "write_date"],
     "mini_crm_score": ["crm_health"],
+    "mini_crm_score_explanation": ["name", "email", "phone", "city"],
 }
 PLAIN = {
     "many2many_tags",
     "many2one_avatar_user",
+    "properties",
+    "boolean_toggle",
+    "color_picker",
     "contact_statistics",
     "mini_crm_relative_time",
     "mini_crm_money",
 }
 COUNT_LIMIT = 10_000  # the client's own; it asks for one more
 PAGE = 80
-KANBAN_PAGE = 40
 
 
 def list_request(model, view, kind="list"):
@@ -45,7 +59,7 @@ def list_request(model, view, kind="list"):
     return {
         "specification": _specification(nodes, fields),
         "offset": 0,
-        "limit": int(arch.get("limit") or (PAGE if kind == "list" else KANBAN_PAGE)),
+        "limit": int(arch.get("limit") or PAGE),
         "order": _order(arch.get("default_order")),
         "count_limit": int(arch.get("count_limit") or COUNT_LIMIT) + 1,
     }

@@ -15,6 +15,8 @@ GROUP_LIMIT, COUNT_LIMIT, FORM_LIMIT = 0.060, 0.020, 0.500
 STOCK_GOAL = at_most_cost(0.5)
 SAME = at_most_cost(1)
 
+# The list's own order, which the client keeps behind that of a clicked column.
+DEFAULT = "crm_score DESC, id DESC"
 # Orders by a figure of the profile, with an index: as fast as the first page.
 FIGURES = {
     "by score": "crm_score",
@@ -69,7 +71,9 @@ class Lists:
     def by_stage(self):
         """First page in the order of stages."""
         return self._ordered(
-            "by stage", "journey_stage ASC, id ASC", SQL("pr.journey_stage, pr.id")
+            "by stage",
+            f"journey_stage ASC, {DEFAULT}",
+            SQL("pr.journey_stage, pr.crm_score DESC NULLS LAST, pr.id DESC"),
         )
 
     def _ordered(self, name, order, bare):
@@ -87,13 +91,13 @@ class Lists:
 
     def by_column(self, name):
         """First page in an order that the stock list has too."""
-        s, order = self.screens, f"{COLUMNS[name]} ASC, id ASC"
+        s, order = self.screens, f"{COLUMNS[name]} ASC"
         return self._figure(
             f"list {name}",
             "Contacts list, same order",
             SAME,
             {
-                "ours": lambda _n: s.page(s.ours, s.domain, order),
+                "ours": lambda _n: s.page(s.ours, s.domain, f"{order}, {DEFAULT}"),
                 "stock": lambda _n: s.page(s.stock, [], order),
             },
         )

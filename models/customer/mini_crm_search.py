@@ -28,7 +28,7 @@ class MiniCrmSearch(models.Model):
 
     # see engine/search.py
     haystack = fields.Text("Searched Text", required=True)
-    sort_key = fields.Char("Sort Key", required=True)
+    sort_key = fields.Char(required=True)
 
     _haystack_idx = models.Index(
         lambda registry: (
