@@ -142,7 +142,7 @@ COMMANDS = {
     "psql": Command(_psql, "PostgreSQL's shell on the database", passes_on=True),
     "seed": Command(_seed, "fill the database with N invented customers", (), True),
     "demo-data": Command(_demo_data, "write data of a real shop: NAME DIR", (), True),
-    "bench": Command(_bench, "measure: [NAME] [--large]", (), True),
+    "bench": Command(_bench, "measure: [NAME] [--large | --huge]", (), True),
     "doctor": Command(_doctor, "what is here, what is missing, what to do"),
     "start": Command(_start, "set up, start PostgreSQL and leave it running"),
     "stop": Command(_stop, "stop what runs in this home"),
