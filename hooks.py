@@ -11,11 +11,12 @@ from . import takeout
 
 
 def post_init(env):
-    """Make customers of the contacts that are there already.
+    """Make customers of the contacts that are there already, and make them searchable.
 
-    Set-based: one statement whatever the number of contacts, and no row of
+    Set-based: a few statements whatever the number of contacts, and no row of
     ``res_partner`` is written.
     """
+    env["mini_crm.search"]._fill()
     env["mini_crm.profile"]._apply_customer_rule(installing=True)
 
 

@@ -46,6 +46,16 @@ class Databases:
         """Name of a database with the add-on and without customers (str)."""
         return self._make("product", _fill_product)
 
+    def plain(self):
+        """Name of a further database of plain Odoo, for this caller alone (str)."""
+        return self._make(f"stock, {len(self._made) + 1}", _fill_stock)
+
+    def install(self, name):
+        """Install the add-on into a database of plain Odoo."""
+        # what this process knows of the database is no longer so
+        odoo.modules.registry.Registry.delete(name)
+        _odoo(name, "-i", "mini_crm")
+
     def seeded(self, count):
         """Name of a database with the add-on and ``count`` seeded customers (str).
 

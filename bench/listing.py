@@ -1,143 +1,203 @@
-"""First page of the customer list against the stock Contacts list and bare SQL."""
-
-import time
+"""The customer list, kanban and form against stock Contacts and bare SQL."""
 
 from odoo.tools import SQL
-from odoo.tools.safe_eval import safe_eval
 
-from .client import PAGE, list_request
+from .client import PAGE
 from .databases import tidy
 from .environment import opened, say
 from .measure import Figure, at_most_cost, in_turns
+from .pages import Screens
 
-QUICK, LARGE = 20_000, 200_000
 ROUNDS = 15
+FEW_ROUNDS = 7  # of what takes longer
 LIMIT = 0.100  # seconds at 200,000 customers
+GROUP_LIMIT, COUNT_LIMIT, FORM_LIMIT = 0.060, 0.020, 0.500
 STOCK_GOAL = at_most_cost(0.5)
+SAME = at_most_cost(1)
 
-ORDERS = {
-    "by score": (
-        "crm_score DESC, id DESC",
-        SQL("pr.crm_score DESC NULLS LAST, pr.id DESC"),
-    ),
-    "by last contact": (
-        "last_contacted_at DESC, id DESC",
-        SQL("pr.last_contacted_at DESC NULLS LAST, pr.id DESC"),
-    ),
-    "by spent": (
-        "total_spent DESC, id DESC",
-        SQL("pr.total_spent DESC NULLS LAST, pr.id DESC"),
-    ),
+# The list's own order, which the client keeps behind that of a clicked column.
+DEFAULT = "crm_score DESC, id DESC"
+# Orders by a figure of the profile, with an index: as fast as the first page.
+FIGURES = {
+    "by score": "crm_score",
+    "by last contact": "last_contacted_at",
+    "by spent": "total_spent",
+    "by purchases": "total_purchases",
 }
+# Orders that plain Odoo has as well.
+COLUMNS = {"by name": "name", "by date of creation": "create_date"}
+GROUPS = {"tag": "category_id", "stage": "journey_stage", "health": "crm_health"}
 
 
-def run(databases, large):
-    """Measure the list: list of Figure."""
-    count = LARGE if large else QUICK
-    db = databases.seeded(count)
+def run(databases, customers):
+    """Measure the screens: list of Figure."""
+    db = databases.seeded(customers)
     tidy(db, "res_partner", "mini_crm_profile", "res_partner_res_partner_category_rel")
     with opened(db) as env:
-        user = _agent(env)
-        env.cr.commit()
-        pages = Pages(env(user=user.id, context={"lang": "en_US", "tz": "UTC"}))
+        lists = Lists(Screens(env), customers)
         say(
-            f"  our list asks for {len(pages.ours['specification'])} columns,"
-            f" the stock list for {len(pages.stock['specification'])}"
+            f"  our list asks for {len(lists.screens.ours['specification'])} columns,"
+            f" the stock list for {len(lists.screens.stock['specification'])}"
         )
-        figures = [pages.sorted_page(name, count) for name in ORDERS]
-        return [*figures, pages.tagged_page(count)]
+        return [
+            *(lists.by_figure(name) for name in FIGURES),
+            lists.by_stage(),
+            *(lists.by_column(name) for name in COLUMNS),
+            lists.of_a_tag(),
+            lists.kanban(),
+            *(lists.grouped(name) for name in GROUPS),
+            lists.counted(),
+            lists.form(),
+        ]
 
 
-def _agent(env):
-    """A plain agent, as most users of the list are."""
-    return (
-        env["res.users"]
-        .with_context(no_reset_password=True)
-        .create(
-            {
-                "name": "Bench",
-                "login": f"bench-{time.time_ns()}",
-                "group_ids": [(6, 0, [env.ref("mini_crm.mini_crm_group_agent").id])],
-            }
-        )
-    )
+class Lists:
+    """Figures of the screens.
 
-
-class Pages:
-    """The lists as one user sees them.
-
-    :param env: environment of that user
+    :param Screens screens: what is measured
+    :param int customers: how many there are
     """
 
-    def __init__(self, env):
-        self.env = env
-        partner = env["res.partner"]
-        view = env.ref("mini_crm.mini_crm_customer_view_list").id
-        stock = env.ref("base.view_partner_tree").id
-        self.ours = list_request(partner, view)
-        self.stock = list_request(partner, stock)
-        action = env.ref("mini_crm.mini_crm_customer_action").sudo()
-        self.domain = list(safe_eval(action.domain or "[]"))
+    def __init__(self, screens, customers):
+        self.screens = screens
+        self.customers = customers
 
-    def sorted_page(self, name, count):
-        """Figure of the first page in an order."""
-        order, bare_order = ORDERS[name]
-        times = in_turns(
-            {
-                "ours": lambda _n: self._page(
-                    {**self.ours, "order": order}, self.domain
-                ),
-                "stock": lambda _n: self._page(self.stock, []),
-                "bare": lambda _n: self._bare(SQL("TRUE"), bare_order),
-            },
-            ROUNDS,
+    def by_figure(self, name):
+        """First page in the order of a figure."""
+        column = FIGURES[name]
+        bare = SQL("pr.%s DESC NULLS LAST, pr.id DESC", SQL.identifier(column))
+        return self._ordered(name, f"{column} DESC, id DESC", bare)
+
+    def by_stage(self):
+        """First page in the order of stages."""
+        return self._ordered(
+            "by stage",
+            f"journey_stage ASC, {DEFAULT}",
+            SQL("pr.journey_stage, pr.crm_score DESC NULLS LAST, pr.id DESC"),
         )
-        return self._figure(f"list {name}, {count:,} customers", times, "Contacts list")
 
-    def tagged_page(self, count):
-        """Figure of the first page of the customers with the commonest tag."""
-        tag = self._commonest_tag()
+    def _ordered(self, name, order, bare):
+        s = self.screens
+        return self._figure(
+            f"list {name}",
+            "Contacts list",
+            STOCK_GOAL,
+            {
+                "ours": lambda _n: s.page(s.ours, s.domain, order),
+                "stock": lambda _n: s.page(s.stock, []),
+                "bare": lambda _n: s.bare(*self._bare_page(SQL("TRUE"), bare)),
+            },
+        )
+
+    def by_column(self, name):
+        """First page in an order that the stock list has too."""
+        s, order = self.screens, f"{COLUMNS[name]} ASC"
+        return self._figure(
+            f"list {name}",
+            "Contacts list, same order",
+            SAME,
+            {
+                "ours": lambda _n: s.page(s.ours, s.domain, f"{order}, {DEFAULT}"),
+                "stock": lambda _n: s.page(s.stock, [], order),
+            },
+        )
+
+    def of_a_tag(self):
+        """First page of the customers with the commonest tag."""
+        s, tag = self.screens, self._commonest_tag()
         clause = [("category_id", "=", tag)]
         tagged = SQL(
             """pr.id IN (SELECT partner_id FROM res_partner_res_partner_category_rel
                 WHERE category_id = %s)""",
             tag,
         )
-        times = in_turns(
+        order = SQL("pr.crm_score DESC NULLS LAST, pr.id DESC")
+        return self._figure(
+            "list of a tag",
+            "Contacts list, same tag",
+            STOCK_GOAL,
             {
-                "ours": lambda _n: self._page(self.ours, [*self.domain, *clause]),
-                "stock": lambda _n: self._page(self.stock, clause),
-                "bare": lambda _n: self._bare(tagged, ORDERS["by score"][1]),
+                "ours": lambda _n: s.page(s.ours, [*s.domain, *clause]),
+                "stock": lambda _n: s.page(s.stock, clause),
+                "bare": lambda _n: s.bare(*self._bare_page(tagged, order)),
             },
-            ROUNDS,
-        )
-        name = f"list of a tag, {count:,} customers"
-        return self._figure(name, times, "Contacts list, same tag")
-
-    def _figure(self, name, times, stock):
-        return (
-            Figure(name, times["ours"], limit=LIMIT)
-            .against(stock, times["stock"], STOCK_GOAL)
-            .against("bare SQL", times["bare"])
         )
 
-    def _page(self, request, domain):
-        """Seconds that the server needs for the client's request, nothing cached."""
-        self.env.invalidate_all()
-        self.env.cr.rollback()
-        partner = self.env["res.partner"].with_context(bin_size=True)
-        began = time.perf_counter()
-        answer = partner.web_search_read(domain, **request)
-        seconds = time.perf_counter() - began
-        if not answer["records"]:
-            raise AssertionError(f"The list is empty: {domain}")
-        return seconds
+    def kanban(self):
+        """First page as cards."""
+        s = self.screens
+        return self._figure(
+            "kanban",
+            "Contacts kanban",
+            at_most_cost(0.8),
+            {
+                "ours": lambda _n: s.page(s.our_kanban, s.domain),
+                "stock": lambda _n: s.page(s.stock_kanban, []),
+            },
+        )
 
-    def _bare(self, condition, order):
+    def grouped(self, name):
+        """Heads of the groups; plain Odoo knows tags only."""
+        s, group = self.screens, GROUPS[name]
+        contestants = {"ours": lambda _n: s.groups(s.ours, s.domain, group)}
+        if name == "tag":
+            contestants["stock"] = lambda _n: s.groups(s.stock, [], group)
+        contestants["bare"] = lambda _n: s.bare(self._bare_groups(group))
+        return self._figure(
+            f"list grouped by {name}",
+            "Contacts list, same groups",
+            at_most_cost(2),
+            contestants,
+            limit=GROUP_LIMIT,
+            rounds=FEW_ROUNDS,
+        )
+
+    def counted(self):
+        """The exact number of customers."""
+        s = self.screens
+        return self._figure(
+            "exact count",
+            "count of Contacts",
+            at_most_cost(2),
+            {
+                "ours": lambda _n: s.count(s.domain),
+                "stock": lambda _n: s.count([]),
+                "bare": lambda _n: s.bare(SQL("SELECT count(*) FROM mini_crm_profile")),
+            },
+            limit=COUNT_LIMIT,
+            rounds=FEW_ROUNDS,
+        )
+
+    def form(self):
+        """A customer opened, another one each time."""
+        s = self.screens
+        s.env.cr.execute("SELECT id FROM mini_crm_profile ORDER BY id DESC LIMIT 100")
+        ids = [row[0] for row in s.env.cr.fetchall()]
+        return self._figure(
+            "form opened",
+            "Contacts form",
+            SAME,
+            {
+                "ours": lambda n: s.form(s.our_form, ids, n),
+                "stock": lambda n: s.form(s.stock_form, ids, n),
+            },
+            limit=FORM_LIMIT,
+        )
+
+    def _figure(self, name, stock, goal, contestants, *, limit=LIMIT, rounds=ROUNDS):
+        times = in_turns(contestants, rounds)
+        figure = Figure(
+            f"{name}, {self.customers:,} customers", times["ours"], limit=limit
+        )
+        if "stock" in times:
+            figure.against(stock, times["stock"], goal)
+        if "bare" in times:
+            figure.against("bare SQL", times["bare"])
+        return figure
+
+    def _bare_page(self, condition, order):
         """The same page in two statements: rows with tags, and the capped count."""
-        self.env.cr.rollback()
-        began = time.perf_counter()
-        self.env.cr.execute(
+        return (
             SQL(
                 """SELECT pr.id, p.name, p.phone, p.email, p.city, pr.crm_score,
                     pr.crm_health, pr.journey_stage, pr.last_contacted_at,
@@ -151,23 +211,30 @@ class Pages:
                 condition,
                 order,
                 PAGE,
-            )
-        )
-        self.env.cr.fetchall()
-        self.env.cr.execute(
+            ),
             SQL(
                 """SELECT count(*) FROM (SELECT FROM mini_crm_profile pr
                 JOIN res_partner p ON p.id = pr.id WHERE p.active AND %s LIMIT %s) t""",
                 condition,
-                self.ours["count_limit"],
-            )
+                self.screens.ours["count_limit"],
+            ),
         )
-        self.env.cr.fetchall()
-        return time.perf_counter() - began
+
+    def _bare_groups(self, group):
+        if group == "category_id":
+            return SQL(
+                """SELECT g.category_id, count(*)
+                FROM res_partner_res_partner_category_rel g
+                JOIN mini_crm_profile pr ON pr.id = g.partner_id GROUP BY 1"""
+            )
+        return SQL(
+            "SELECT %(c)s, count(*) FROM mini_crm_profile GROUP BY %(c)s",
+            c=SQL.identifier(group),
+        )
 
     def _commonest_tag(self):
-        self.env.cr.execute(
+        self.screens.env.cr.execute(
             """SELECT category_id FROM res_partner_res_partner_category_rel
             GROUP BY category_id ORDER BY count(*) DESC LIMIT 1"""
         )
-        return self.env.cr.fetchone()[0]
+        return self.screens.env.cr.fetchone()[0]

@@ -48,7 +48,8 @@ class Figure:
     """Our time for something, beside others' times for the same thing, in seconds.
 
     ``limit`` is a time in seconds that is only reported: machines differ. ``others`` is
-    a list of (name, seconds, Goal or None).
+    a list of (name, seconds, Goal or None). ``broken`` says which promise other than a
+    time is not kept, if any.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Figure:
     limit: float | None = None
     others: list = field(default_factory=list)
     note: str = ""
+    broken: str = ""
 
     def against(self, name, seconds, goal=None):
         """Add another's time; without a goal it is only reported. Returns self."""
@@ -64,8 +66,8 @@ class Figure:
 
     @property
     def missed(self):
-        """Whether a ratio goal is missed (bool); times alone never count."""
-        return any(
+        """Whether a goal is missed (bool); times alone never count."""
+        return bool(self.broken) or any(
             goal and not goal.met(self.ours, other) for _n, other, goal in self.others
         )
 
@@ -76,6 +78,7 @@ class Figure:
             "ours_seconds": self.ours,
             "limit_seconds": self.limit,
             "note": self.note,
+            "broken": self.broken,
             "others": [
                 {
                     "name": name,
@@ -143,6 +146,8 @@ def print_figures(figures):
     for figure in figures:
         if figure.note:
             say(f"{figure.name}: {figure.note}")
+        if figure.broken:
+            say(f"{figure.name}: MISS: {figure.broken}")
 
 
 def _time(seconds):

@@ -8,12 +8,12 @@ ever sent to a stranger.
 
 def _pairs(text):
     """``فارسی Latin`` per comma: list of (Persian, Latin)."""
-    entries = (entry.strip().rpartition(" ") for entry in text.split(","))
+    entries = (entry.rpartition(" ") for entry in _words(text))
     return [(persian, latin) for persian, _space, latin in entries]
 
 
 def _words(text):
-    return [entry.strip() for entry in text.split(",")]
+    return [" ".join(entry.split()) for entry in text.split(",")]
 
 
 PERSIAN_FIRST = _pairs(

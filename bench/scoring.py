@@ -15,7 +15,6 @@ from .databases import tidy
 from .environment import BenchError, opened
 from .measure import Figure, at_least_as_fast, at_most_cost, in_turns
 
-QUICK, LARGE = 20_000, 200_000
 SAMPLE = 2_000
 ROUNDS = 3
 BARE_GOAL = at_most_cost(3)
@@ -35,9 +34,8 @@ STORED = {
 }
 
 
-def run(databases, large):
+def run(databases, count):
     """Measure scoring: list of Figure."""
-    count = LARGE if large else QUICK
     db = databases.seeded(count)
     with opened(db) as env:
         scoring = Scoring(env, db, count)

@@ -21,6 +21,7 @@ from .environment import (
 from .people import people
 
 CHUNK = 10_000  # customers; each chunk is a transaction, memory stays that small
+GROWN = 1.2  # times as many customers make the planner's statistics stale
 REF = "SEED-"
 # Amounts are made as in euros; some currencies have more zeros.
 ZEROS = {
@@ -60,6 +61,7 @@ class Seeder:
         self.cr = env.cr
         self.seed = seed
         self.today = today
+        self.told = 0  # customers when the planner was last told
         self.factor = ZEROS.get(env.company.currency_id.name, 1)
         self.constants = self._constants()
         self._make_tags_and_sources()
@@ -93,7 +95,11 @@ class Seeder:
         return {"customers": count, "events": events, "purchases": purchases}
 
     def finish(self):
-        """What depends on all customers: full marks, then every score."""
+        """What is done once for all: the search, full marks, then every score.
+
+        A run that was killed before leaves its customers to the next one.
+        """
+        self.env["mini_crm.search"]._fill()
         self.cr.execute("ANALYZE")
         self.cr.commit()
         self.env["mini_crm.profile"]._set_full_marks_if_due(self.env.company)
@@ -242,10 +248,19 @@ class Seeder:
             SQL("FROM seed_purchase l JOIN seed_person s USING (number)"),
         )
 
+    def _tell_planner(self):
+        """A chunk may be most of the tables, and nobody has told the planner yet."""
+        self.cr.execute("SELECT max(number) FROM seed_person")
+        number = self.cr.fetchone()[0]
+        if number > self.told * GROWN:
+            self.told = number
+            self.cr.execute(
+                "ANALYZE mini_crm_event, mini_crm_purchase, mini_crm_profile"
+            )
+
     def _count_and_score(self):
         """Count and score the chunk, instead of leaving its events to the queue."""
-        # A chunk may be most of the tables, and nobody has told the planner yet.
-        self.cr.execute("ANALYZE mini_crm_event, mini_crm_purchase, mini_crm_profile")
+        self._tell_planner()
         self.cr.execute("SELECT min(id), max(id) FROM seed_person")
         self.env["mini_crm.profile"]._recalculate_range(*self.cr.fetchone())
         self.cr.execute(

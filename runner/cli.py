@@ -200,7 +200,7 @@ COMMANDS = {
     "psql": Command(_psql, "PostgreSQL's shell on the database", passes_on=True),
     "seed": Command(_seed, "fill the database with N invented customers", (), True),
     "demo-data": Command(_demo_data, "write data of a real shop: NAME DIR", (), True),
-    "bench": Command(_bench, "measure: [NAME] [--large]", (), True),
+    "bench": Command(_bench, "measure: [NAME] [--large | --huge]", (), True),
     "backup": Command(
         _backup,
         "save the database, its files and keys, also while serving",

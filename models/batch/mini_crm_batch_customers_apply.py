@@ -121,6 +121,7 @@ class MiniCrmBatch(models.Model):
         with self.env.protecting(known, partners):
             partners.modified([*PLAIN, *PAIRS, *PAIRS.values()])
             self.env.flush_all()
+        self.env["mini_crm.search"]._make(SQL("p.id = ANY(%s)", ids))
 
     def _update_by_orm(self, partner_id):
         """Write the changed fields of one contact as the importing user."""

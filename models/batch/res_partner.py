@@ -43,7 +43,8 @@ class ResPartner(models.Model):
         The result is that of ``create()`` with tracking disabled, also for the stored
         fields of other add-ons; their own ``create()`` is respected by taking the slow
         way through the ORM when there is one that is not known to be harmless. No
-        profile is made and no event logged.
+        profile is made and no event logged; the search finds them after their first
+        event.
 
         :param dict[str, SQL] columns: column -> expression over ``source``; needed are
             ``id`` (reserved from the sequence), ``name``, ``company_name``,
@@ -76,7 +77,8 @@ class ResPartner(models.Model):
                 source,
             )
         )
-        self._compute_unknown([row[0] for row in self.env.cr.fetchall()], unknown)
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        self._compute_unknown(ids, unknown)
         return {}
 
     @api.model

@@ -1,17 +1,23 @@
-"""Customer room: who is a customer, the 90 slots, field definitions, source.
+"""Customer room: who is a customer, the 90 slots, field definitions, source, search.
 
-Owns: ``res.partner`` fields that describe a person, ``mini_crm.field``.
+Owns: ``res.partner`` fields that describe a person, ``mini_crm.field``,
+``mini_crm.search``.
 Logs: nothing (the timeline room watches writes).
-Offers: ``_customer_condition()`` (SQL of who is a customer) and the extension
-list ``_customer_evidence()``.
+Offers: ``_customer_condition()`` (SQL of who is a customer), the extension list
+``_customer_evidence()`` and, for who writes contacts by SQL,
+``mini_crm.search._make()``.
 Must not know: events, purchases, scores.
 """
 
 from . import shared_id
+from . import search_text
 from . import mini_crm_field
+from . import mini_crm_search
 from . import res_partner
 from . import res_partner_slots
 from . import res_partner_actions
+from . import res_partner_search
+from . import base_partner_merge
 from . import res_company
 from . import res_config_settings
 from . import res_users

@@ -84,6 +84,7 @@ class MiniCrmProfile(models.Model):
     _score_idx = models.Index("(crm_score DESC NULLS LAST, id DESC)")
     _last_contacted_idx = models.Index("(last_contacted_at DESC NULLS LAST, id DESC)")
     _spent_idx = models.Index("(total_spent DESC NULLS LAST, id DESC)")
+    _purchases_idx = models.Index("(total_purchases DESC NULLS LAST, id DESC)")
     _health_idx = models.Index(
         "(crm_health, crm_score DESC NULLS LAST, id DESC) WHERE crm_health IS NOT NULL"
     )

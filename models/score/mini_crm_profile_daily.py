@@ -10,6 +10,7 @@ class MiniCrmProfile(models.Model):
     def _cron_daily(self):
         """Once a day: heal the list of customers, renew full marks, let scores age.
 
+        Contacts that somebody has put in by SQL alone become searchable here at last.
         Also goes on with whatever recalculation is open, for which it is triggered.
         """
         runs = self.env["mini_crm.score.run"]
@@ -18,6 +19,7 @@ class MiniCrmProfile(models.Model):
         ):
             runs.create({"kind": "age", "total": self.search_count([])})
             self._apply_customer_rule()
+            self.env["mini_crm.search"]._fill()
             for company in self.env["res.company"].search([]):
                 self._renew_full_marks(company)
             self.env["ir.cron"]._commit_progress(0, remaining=runs._remaining())

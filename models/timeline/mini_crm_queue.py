@@ -36,7 +36,7 @@ class MiniCrmQueue(models.Model):
         Higher rooms append to it. A method is called with one argument, an SQL relation
         ``claimed`` of (event_id, partner_id, type), and handles all its rows at once.
         """
-        return []
+        return [(0, "mini_crm.search", "_add_missing")]
 
     @api.model
     def _schedule(self, queue_ids):

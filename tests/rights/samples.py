@@ -126,4 +126,7 @@ SAMPLES = {
     "mini_crm.score.history": _history,
     "mini_crm.score.run": _score_run,
     "mini_crm.score.setting": _score_setting,
+    "mini_crm.search": lambda env, company: env["mini_crm.search"].browse(
+        _customer(env, company).id
+    ),
 }

@@ -40,6 +40,13 @@ def test_only_ratios_count_as_missed_never_times(measure):
     assert slow.against("stock", 9.0, measure.at_most_cost(0.5)).missed
 
 
+def test_a_broken_promise_is_missed_and_told(measure, capsys):
+    figure = measure.Figure("install", 5.0, broken="rows were written")
+    assert figure.missed
+    measure.print_figures([figure])
+    assert "MISS: rows were written" in capsys.readouterr().out
+
+
 def test_contestants_take_turns_and_medians_are_kept(measure):
     calls = []
 

@@ -31,6 +31,14 @@ def test_sixty_percent_have_persian_names(crowd):
     assert 0.55 < share < 0.65
 
 
+def test_names_and_places_are_single_lines(crowd):
+    for one in crowd:
+        for text in filter(
+            None, (one.name, one.city, one.street, one.email, *one.tags)
+        ):
+            assert text == " ".join(text.split())
+
+
 def test_five_percent_are_second_records_of_an_earlier_original(crowd):
     second = [one for one in crowd if one.duplicate_of]
     assert 0.04 < len(second) / COUNT < 0.06
