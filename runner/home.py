@@ -221,6 +221,23 @@ def rotate(log):
             log.replace(log.with_name(f"{log.name}.1"))
 
 
+def trim(log):
+    """Set a large log aside while a program goes on writing to it.
+
+    The program must have opened it for appending. Lines of the moment may be lost; the
+    disk of a server that runs for years must not fill up.
+
+    :param Path log: it need not exist
+    """
+    with contextlib.suppress(FileNotFoundError):
+        if log.stat().st_size > LOG_BYTES:
+            fresh = log.with_name(f".{log.name}.1")
+            shutil.copyfile(log, fresh)
+            fresh.chmod(log.stat().st_mode & 0o777)
+            fresh.replace(log.with_name(f"{log.name}.1"))
+            os.truncate(log, 0)
+
+
 def write_private(path, text):
     """Write a file that only its owner may read, whole or not at all.
 

@@ -321,6 +321,7 @@ class ExternalPostgres:
 
     def __init__(self, home, host, port, user):
         self.programs = Postgres(home).programs
+        self.log = None
         # When a whole machine goes, nobody closes its sessions: after a minute the
         # server drops them, with the locks they hold.
         self.session_options = (

@@ -8,11 +8,12 @@ import urllib.request
 
 from . import odoo, plan, supervision
 from .failure import RunnerError
-from .home import rotate
+from .home import rotate, trim
 from .process import announce, say, start, stop
 
 TICK_SECONDS = 1  # between two looks at PostgreSQL and the process
 _ANSWER_SECONDS = 5
+_END_SECONDS = 10  # what is to be started anew may be unable to end by itself
 
 # The heartbeat's job is made due, so that a fresh start proves itself at once.
 _MAKE_DUE = """
@@ -125,7 +126,7 @@ class Server:
             failures = supervision.failures_after(failures, self.watching, now)
             pause = plan.back_off(failures)
             say(f"{why}; starting Odoo again in {pause} s.")
-            stop(self.process)
+            stop(self.process, seconds=_END_SECONDS)
             time.sleep(pause)
             self._wait_for_postgres()
             self.watching = supervision.next_watch(self.watching, time.monotonic())
@@ -143,6 +144,7 @@ class Server:
                 return why
             if time.monotonic() >= next_look:
                 self.watching = supervision.remember(self.watching, self.look())
+                self._trim_logs()
                 now = time.monotonic()
                 why = supervision.reason_to_restart(self.watching, now)
                 if why:
@@ -154,6 +156,11 @@ class Server:
                 next_look = now + supervision.look_pause(self.watching, now)
             time.sleep(TICK_SECONDS)
         return f"Odoo ended with exit code {self.process.returncode}"
+
+    def _trim_logs(self):
+        for log in (self.log, self.installation.postgres.log):
+            if log:
+                trim(log)
 
     def _postgres_trouble(self):
         """Bring PostgreSQL back if it is gone: what happened (str), or None."""

@@ -16,6 +16,7 @@ STALE_PATIENCE = 75  # seconds that it must stay late; a suspended machine wakes
 LONGEST_PATIENCE = 3600
 WAKE_SECONDS = 60  # after a start, as long as jobs are woken again and again
 STABLE_SECONDS = 60  # so long well: earlier failures are forgotten
+_MILD = 3  # failures at most while each start comes to work: people are waiting
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,14 @@ def next_watch(watch, now):
 def failures_after(failures, watch, now):
     """How often in a row Odoo failed, counting the failure that has just happened.
 
+    A start after which jobs ran was a good one, however short: it counts mildly, so
+    that pauses stay short.
+
     :param int failures: before
     """
-    return 1 if _lasted(watch.well_since, now, STABLE_SECONDS) else failures + 1
+    if _lasted(watch.well_since, now, STABLE_SECONDS):
+        return 1
+    return min(failures + 1, _MILD) if watch.beaten else failures + 1
 
 
 def _lasted(since, now, seconds):

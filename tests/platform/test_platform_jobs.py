@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.sql_db import db_connect
@@ -76,12 +77,12 @@ class TestPlatformJobs(MiniCrmCase):
             session.execute(
                 "SELECT FROM ir_cron WHERE id = %s FOR NO KEY UPDATE", (other.id,)
             )
-            self.fail_quietly(other)
+            self.switch_off_in_cache(other)
             with mute_logger(LOGGER):
                 self.assertEqual(self.repairs._repair().cron_id, self.daily)
 
-    def fail_quietly(self, cron):
-        """Let a job look switched off in this transaction's cache only."""
+    def switch_off_in_cache(self, cron):
+        """Let a job look switched off; its row is locked and cannot be written."""
         cron.invalidate_recordset()
         self.env.cache.set(cron, cron._fields["active"], False)
 
@@ -101,7 +102,8 @@ class TestPlatformJobs(MiniCrmCase):
     def test_the_heartbeat_brings_back_the_job_that_watches(self):
         watch = self.env.ref(f"mini_crm.{WATCH}")
         watch.active = False
-        self.env.cr.commit = lambda: None  # a test's cursor may not
+        # a test's cursor may not commit
+        self.startPatcher(patch.object(self.env.cr, "commit", lambda: None))
         self.env["mini_crm.heartbeat"]._cron_beat()
         self.assertTrue(watch.active)
 

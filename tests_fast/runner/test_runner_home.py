@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from runner.failure import RunnerError
-from runner.home import LOG_BYTES, Home, default_root, rotate, write_private
+from runner.home import (
+    LOG_BYTES,
+    Home,
+    default_root,
+    rotate,
+    trim,
+    write_private,
+)
 
 CHECKOUT = Path("/srv/shop/crm")
 
@@ -122,3 +129,22 @@ def test_only_a_large_log_is_set_aside(tmp_path):
     os.truncate(log, LOG_BYTES + 1)
     rotate(log)
     assert os.listdir(tmp_path) == ["odoo.log.1"]
+
+
+def test_a_large_log_is_set_aside_under_the_program_that_writes_it(tmp_path):
+    log = tmp_path / "odoo.log"
+    with open(log, "ab") as writer:
+        writer.write(b"x" * (LOG_BYTES + 1))
+        writer.flush()
+        trim(log)
+        writer.write(b"next line\n")
+    assert log.read_bytes() == b"next line\n"
+    assert (tmp_path / "odoo.log.1").stat().st_size == LOG_BYTES + 1
+
+
+def test_a_small_log_or_none_is_left_alone(tmp_path):
+    log = tmp_path / "odoo.log"
+    trim(log)
+    log.write_bytes(b"x")
+    trim(log)
+    assert [path.name for path in tmp_path.iterdir()] == ["odoo.log"]

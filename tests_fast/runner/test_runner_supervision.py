@@ -140,6 +140,13 @@ def test_pauses_grow_while_odoo_does_not_get_well():
     assert pauses[0] < 5 < pauses[-1]
 
 
+def test_pauses_stay_short_while_each_start_comes_to_work():
+    failures = 0
+    for _start in range(9):
+        failures = failures_after(failures, Watch(started=0, beaten=True), 30)
+    assert back_off(failures) == 5
+
+
 @pytest.mark.parametrize(
     ("well_for", "expected"), [(STABLE_SECONDS, 1), (STABLE_SECONDS - 1, 5)]
 )
