@@ -30,7 +30,7 @@ _STAFF = "id IN (SELECT partner_id FROM res_users)"
 _MESSAGES = """SELECT id, model, res_id, body, author_id, date FROM mail_message
     WHERE model IS NULL OR model NOT IN ('ir.cron', 'ir.actions.server')"""
 _JOB_MESSAGES = """SELECT id, model, res_id FROM mail_message
-    WHERE model IN ('ir.cron', 'ir.actions.server')"""
+    WHERE model IN ('ir.cron', 'ir.actions.server') ORDER BY id"""
 _WORLD = f"""
 tags = [env["res.partner.category"].create({{"name": name}}) for name in "abc"]
 partners = env["res.partner"].create([

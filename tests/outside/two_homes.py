@@ -73,7 +73,7 @@ def structure(product):
     rows = product.sql(
         """SELECT tablename || ' ' || indexname AS name FROM pg_indexes
         WHERE schemaname = 'public'
-        UNION SELECT conrelid::regclass || ' ' || conname || ' ' || contype
+        UNION SELECT conrelid::regclass || ' ' || conname || ' ' || contype::text
         FROM pg_constraint WHERE connamespace = 'public'::regnamespace
         UNION SELECT table_name || '.' || column_name || ' ' || data_type || is_nullable
             || coalesce(column_default, '') FROM information_schema.columns
