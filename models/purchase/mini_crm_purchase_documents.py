@@ -61,6 +61,8 @@ class MiniCrmPurchase(models.Model):
         self.env.cr.execute(self._differences(source, ids, counts))
         self.env.cr.execute("SELECT outcome, count(*) FROM mini_crm_pulled GROUP BY 1")
         counted = dict(self.env.cr.fetchall())
+        if counted:
+            self.env.cr.execute("ANALYZE mini_crm_pulled")  # it was made just now
         if counted.get("entered"):
             counted["entered"] = self._enter_documents(source)
         if counted.get("corrected"):

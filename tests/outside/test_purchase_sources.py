@@ -41,6 +41,7 @@ env.cr.commit()
 """
 LATE = """
 # A transaction that began before a pull and ends after it.
+env["mini_crm.purchase.source"]._cron_pull()
 late = env.registry.cursor()
 late.execute("UPDATE sale_order SET amount_total = 21,"
              " write_date = now() AT TIME ZONE 'utc' WHERE amount_total = 20")
