@@ -161,7 +161,6 @@ class MiniCrmSearch(models.Model):
 
         :param SQL customers: relation with a column ``partner_id``
         """
-        self.env["res.partner"]._renew_search_rows()
         self.env.cr.execute(
             SQL(
                 """SELECT DISTINCT c.partner_id FROM %s c WHERE NOT EXISTS (
