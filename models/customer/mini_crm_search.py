@@ -1,10 +1,13 @@
+from contextlib import nullcontext
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, sql
+from odoo.tools import SQL
 
 from ...engine import search
 from ...engine.text import match_key
 from . import search_sql
+from .bulk_indexes import indexes_afterwards
 
 MANY = 10_000  # new rows from which it pays to build the indexes afterwards
 RANGE = 100_000  # ids filled by one statement
@@ -66,10 +69,12 @@ class MiniCrmSearch(models.Model):
         )
         contacts, filled = self.env.cr.fetchone()
         anew = contacts - filled >= max(MANY, filled)
-        indexes = (type(self)._haystack_idx, type(self)._sort_idx)
-        if anew:
-            for index in indexes:
-                sql.drop_index(self.env.cr, index.full_name(self), self._table)
+        with indexes_afterwards(self) if anew else nullcontext():
+            self._make_all_missing()
+        self.env.cr.execute("ANALYZE mini_crm_search")
+
+    def _make_all_missing(self):
+        """Make the rows that are missing, range by range of ids."""
         self.env.cr.execute("SELECT coalesce(max(id), 0) FROM res_partner")
         for first in range(0, self.env.cr.fetchone()[0] + 1, RANGE):
             self._make(
@@ -80,10 +85,6 @@ class MiniCrmSearch(models.Model):
                     first + RANGE,
                 )
             )
-        if anew:
-            for index in indexes:
-                index.apply_to_database(self)
-        self.env.cr.execute("ANALYZE mini_crm_search")
 
     @api.model
     def _make(self, condition):
@@ -160,7 +161,6 @@ class MiniCrmSearch(models.Model):
 
         :param SQL customers: relation with a column ``partner_id``
         """
-        self.env["res.partner"]._renew_search_rows()
         self.env.cr.execute(
             SQL(
                 """SELECT DISTINCT c.partner_id FROM %s c WHERE NOT EXISTS (

@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -8,6 +10,13 @@ from .search_text import SearchText
 KEY = "mini_crm.search"
 # Context of our own screens: pickers of contacts look like the search box does.
 PICKER = "mini_crm_search"
+
+
+class Noted(NamedTuple):
+    """Ids of contacts whose rows are made anew; ``fresh``: not even once yet."""
+
+    all: set
+    fresh: set
 
 
 class ResPartner(models.Model):
@@ -99,15 +108,32 @@ class ResPartner(models.Model):
         """Have the search rows of these contacts made anew in time."""
         precommit = self.env.cr.precommit
         if KEY not in precommit.data:
-            precommit.data[KEY] = set()
-            precommit.add(self.browse()._renew_search_rows)
-        precommit.data[KEY].update(self.ids)
+            precommit.data[KEY] = Noted(set(), set())
+            precommit.add(self.browse()._finish_search_rows)
+        for ids in precommit.data[KEY]:
+            ids.update(self.ids)
 
     @api.model
     def _renew_search_rows(self):
-        """Make the search rows of the contacts noted so far in this transaction."""
+        """Make the search rows of contacts noted since this was last done.
+
+        Before a search. All of them are made once more before the commit: what is made
+        here may be inside a savepoint that is rolled back.
+        """
         self.flush_model(SOURCES)
         noted = self.env.cr.precommit.data.get(KEY)
+        if noted and noted.fresh:
+            self._make_search_rows(noted.fresh)
+            noted.fresh.clear()
+
+    @api.model
+    def _finish_search_rows(self):
+        """Before the commit: make the search rows of all contacts noted."""
+        self.flush_model(SOURCES)
+        noted = self.env.cr.precommit.data.pop(KEY, None)
         if noted:
-            self.env["mini_crm.search"]._make(SQL("p.id = ANY(%s)", list(noted)))
-            noted.clear()
+            self._make_search_rows(noted.all)
+
+    @api.model
+    def _make_search_rows(self, ids):
+        self.env["mini_crm.search"]._make(SQL("p.id = ANY(%s)", list(ids)))

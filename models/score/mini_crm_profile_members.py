@@ -1,6 +1,9 @@
+from contextlib import nullcontext
+
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..customer.bulk_indexes import indexes_afterwards
 from ..customer.statistics import renew_statistics
 from .chosen import Chosen
 from .detail_sql import details
@@ -47,9 +50,11 @@ class MiniCrmProfile(models.Model):
         self.env.flush_all()
         if not installing:
             self._drop(SQL("TRUE"))
-        made, new = self._make(self.env["res.partner"]._customer_condition("p"))
-        if made:
-            self._refresh(new, details=False)
+        rule = self.env["res.partner"]._customer_condition("p")
+        with indexes_afterwards(self) if installing else nullcontext():
+            made, new = self._make(rule)
+            if made:
+                self._refresh(new, details=False)
         self._forget_cache()
 
     @api.model

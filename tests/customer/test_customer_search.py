@@ -310,6 +310,32 @@ class TestCustomerSearch(MiniCrmCase):
         self.assertEqual(self.found("before"), {customer.id})
         self.assert_rows_right()
 
+    def test_rows_are_right_when_a_search_was_rolled_back(self):
+        customer = make_customer(self.env, name="Before", function="sample")
+        self.settle()
+        customer.name = "Afterwards"
+        self.env.flush_all()
+        savepoint = self.env.cr.savepoint()
+        self.assertEqual(self.found("afterwards"), {customer.id})
+        savepoint.rollback()
+        savepoint.close()
+        self.settle()
+        self.assertEqual(self.found("afterwards"), {customer.id})
+        self.assert_rows_right()
+
+    def test_rows_are_right_when_something_is_written_before_the_commit(self):
+        customer = make_customer(self.env, name="Early", function="sample")
+
+        def write_late():
+            customer.name = "Late"
+            self.env.flush_all()
+
+        self.env.cr.precommit.add(write_late)
+        self.env.cr.flush()
+        self.assertFalse(self.env.cr.precommit.data)
+        self.assertEqual(self.found("late"), {customer.id})
+        self.assert_rows_right()
+
     def test_filling_writes_no_contact(self):
         self.env.flush_all()
         contacts = SQL("SELECT id, ctid, xmin FROM res_partner ORDER BY id")
