@@ -3,7 +3,7 @@ from contextlib import nullcontext
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..customer.bulk_indexes import indexes_afterwards
+from ..customer.bulk_indexes import indexes_afterwards, packed
 from ..customer.statistics import renew_statistics
 from .chosen import Chosen
 from .detail_sql import details
@@ -55,6 +55,8 @@ class MiniCrmProfile(models.Model):
             made, new = self._make(rule)
             if made:
                 self._refresh(new, details=False)
+            if installing:
+                packed(self.env.cr, self._table)  # every row was written twice
         self._forget_cache()
 
     @api.model
