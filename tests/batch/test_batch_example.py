@@ -27,6 +27,7 @@ class TestBatchExample(BatchCase):
         self.assertGreaterEqual(len(stages), 4)
         self.assertGreater(max(self.customers.mapped("crm_score")), 80)
         self.assertFalse(self.env["mini_crm.queue"].search([]))
+        self.assertEqual(set(self.customers.purchase_ids.mapped("source")), {"example"})
 
     def test_what_the_daily_run_would_compute_is_there_already(self):
         scores = {one.id: one.crm_score for one in self.customers}
