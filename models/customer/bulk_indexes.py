@@ -28,8 +28,8 @@ def indexes_afterwards(model):
 def packed(cr, table):
     """Write the rows of a table anew, without the versions that changes left behind.
 
-    As VACUUM FULL does, but inside a transaction: for a table that was filled by several
-    statements just now. No other table may refer to it.
+    As VACUUM FULL does, but inside a transaction: for a table that several statements
+    have just filled. No other table may refer to it.
 
     :param cr: cursor
     :param str table: its name; it is locked until the commit
