@@ -97,8 +97,9 @@ class TestScoreClientRead(MiniCrmCase):
         other = self.env["res.company"].create({"name": "Another shop"})
         self.busy.company_id = other
         self.env.flush_all()
-        with self.assertRaises(AccessError):
-            self.read(self.busy, "crm_score")
+        for names in (["crm_score"], ["id", "crm_score"], ["name", "crm_score"]):
+            with self.assertRaises(AccessError):
+                self.read(self.busy, *names)
 
     def assert_no_sort(self, domain, order):
         query = (
