@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import gc
 import io
 import time
 from datetime import datetime
@@ -89,6 +90,7 @@ def _tidy(databases):
         tidy(db, "res_partner", "res_partner_res_partner_category_rel", "ir_model_data")
     tidy(databases.product, "mini_crm_batch_line", "mini_crm_profile", "mini_crm_event")
     tidy(databases.product, "mini_crm_search")
+    gc.collect()  # nobody pays for what another has left in memory either
 
 
 def _rows(prefix, number):

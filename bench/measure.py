@@ -1,6 +1,5 @@
 """Figures: measured in turns, compared as ratios, printed with goal and verdict."""
 
-import gc
 import statistics
 import time
 from dataclasses import asdict, dataclass, field
@@ -107,7 +106,6 @@ def in_turns(contestants, rounds, *, before=None):
         for name in order if number % 2 == 0 else reversed(order):
             if before:
                 before()
-            gc.collect()  # nobody pays for what another has left in memory either
             began = time.perf_counter()
             returned = contestants[name](number)
             seconds = time.perf_counter() - began
