@@ -303,7 +303,8 @@ class MiniCrmBatch(models.Model):
     def _gc_batches(self):
         """Forget files and rows: prepared ones after a day, others after 30 days.
 
-        The counts of what ran stay. Personal data may not lie about for ever.
+        The counts of what ran stay. Personal data may not lie about for ever. Those of
+        the example shop are what removes it, whenever that is.
         """
         self.env.cr.execute(
             SQL(
@@ -311,7 +312,7 @@ class MiniCrmBatch(models.Model):
                 WHERE (started_at IS NULL AND state <> 'checking'
                     AND write_date < now() AT TIME ZONE 'utc' - interval '1 day')
                 OR (finished_at < now() AT TIME ZONE 'utc' - make_interval(days => %s)
-                    AND state <> 'running' AND EXISTS (
+                    AND state <> 'running' AND kind <> 'example' AND EXISTS (
                         SELECT FROM mini_crm_batch_line l WHERE l.batch_id = b.id))
                 LIMIT 100""",
                 KEEP_DAYS,

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 
 from ...engine.example_shop import CUSTOMERS
@@ -43,6 +45,11 @@ class TestBatchExample(BatchCase):
         self.assertEqual(result, {"removed": CUSTOMERS, "kept": 0})
         self.assertEqual(self.counted(), self.before)
         self.assertFalse(self.batches._example())
+
+    def test_it_can_be_removed_after_a_year_as_well(self):
+        self.batch.finished_at -= timedelta(days=365)
+        self.env["mini_crm.batch"]._gc_batches()
+        self.assertEqual(self.batches.remove_example()["removed"], CUSTOMERS)
 
     def test_whom_somebody_has_worked_with_stays(self):
         called, noted = self.customers[0], self.customers[1]
