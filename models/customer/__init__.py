@@ -1,6 +1,7 @@
 """Customer room: who is a customer, the 90 slots, field definitions, source, search.
 
-Owns: ``res.partner`` fields that describe a person, ``mini_crm.field``,
+Owns: ``res.partner`` fields that describe a person, ``mini_crm.field``
+with its sections and options, ``mini_crm.industry``, ``mini_crm.version``,
 ``mini_crm.search``.
 Logs: nothing (the timeline room watches writes).
 Offers: ``_customer_condition()`` (SQL of who is a customer), the extension list
@@ -11,7 +12,12 @@ Must not know: events, purchases, scores.
 
 from . import shared_id
 from . import search_text
+from . import mini_crm_version
+from . import mini_crm_field_section
+from . import mini_crm_field_option
 from . import mini_crm_field
+from . import mini_crm_industry
+from . import mini_crm_industry_field
 from . import mini_crm_search
 from . import res_partner
 from . import res_partner_slots

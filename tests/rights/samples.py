@@ -1,5 +1,7 @@
 """One record of every model of the add-on in a given company, for the rights matrix."""
 
+from uuid import uuid4
+
 from odoo.tools import SQL
 
 from ..factories import make_customer, make_purchase
@@ -61,13 +63,33 @@ def _batch_cancel(env, company):
     return env["mini_crm.batch.cancel"].create({"batch_id": _batch(env, company).id})
 
 
+def _key():
+    """A key that nothing else has."""
+    return f"sample_{uuid4().hex}"
+
+
 def _field(env, company):
-    return env["mini_crm.field"].create(
-        {
-            "name": "Size",
-            "key": f"size_{company.id}",
-            "slot": f"custom_text_{company.id % 30 + 1}",
-        }
+    # in the overflow: without a slot that another sample might use
+    return env["mini_crm.field"].create({"name": "Size", "key": _key()})
+
+
+def _option(env, company):
+    return env["mini_crm.field.option"].create(
+        {"field_id": _field(env, company).id, "name": "One", "code": "one"}
+    )
+
+
+def _section(env, company):
+    return env["mini_crm.field.section"].create({"name": "Sample", "key": _key()})
+
+
+def _industry(env, company):
+    return env["mini_crm.industry"].create({"name": "Sample", "key": _key()})
+
+
+def _industry_field(env, company):
+    return env["mini_crm.industry.field"].create(
+        {"industry_id": _industry(env, company).id, "name": "Size", "key": "size"}
     )
 
 
@@ -109,8 +131,12 @@ SAMPLES = {
     "mini_crm.cron.repair": _cron_repair,
     "mini_crm.event": _event,
     "mini_crm.field": _field,
+    "mini_crm.field.option": _option,
+    "mini_crm.field.section": _section,
     "mini_crm.health": lambda env, company: env["mini_crm.health"].browse(1),
     "mini_crm.heartbeat": _heartbeat,
+    "mini_crm.industry": _industry,
+    "mini_crm.industry.field": _industry_field,
     "mini_crm.journey.transition": _transition,
     "mini_crm.profile": lambda env, company: env["mini_crm.profile"].browse(
         _customer(env, company).id
@@ -129,4 +155,5 @@ SAMPLES = {
     "mini_crm.search": lambda env, company: env["mini_crm.search"].browse(
         _customer(env, company).id
     ),
+    "mini_crm.version": lambda env, company: env["mini_crm.version"].browse(1),
 }

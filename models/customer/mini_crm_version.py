@@ -1,0 +1,62 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class MiniCrmVersion(models.Model):
+    """Which state the definitions of custom fields are in: one row, one number.
+
+    It is part of every cache key that depends on the definitions. Clearing caches
+    instead would race with transactions that still see the old rows.
+    """
+
+    _name = "mini_crm.version"
+    _description = "Version of the Definitions"
+    _log_access = False
+
+    number = fields.Integer()
+
+    def init(self):
+        self.env.cr.execute(
+            "INSERT INTO mini_crm_version (id, number)"
+            " VALUES (1, nextval('mini_crm_version_id_seq')) ON CONFLICT DO NOTHING"
+        )
+
+    def _current(self):
+        """The number as this transaction sees it: one query per transaction."""
+        # sudo: everybody's caches depend on it
+        return self.sudo().browse(1).number
+
+    def _renew(self):
+        """Tell that definitions have changed.
+
+        From a sequence: a number that was rolled back never comes again, nor does what
+        somebody cached under it.
+        """
+        number = self.env.execute_query(
+            SQL("SELECT nextval('mini_crm_version_id_seq')")
+        )[0][0]
+        # sudo: whoever may change a definition may not write this row by hand
+        self.sudo().browse(1).number = number
+
+
+class MiniCrmVersioned(models.AbstractModel):
+    """Part of the definitions: each change gives them another version."""
+
+    _name = "mini_crm.versioned"
+    _description = "Part of the Definitions"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        self.env["mini_crm.version"]._renew()
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["mini_crm.version"]._renew()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["mini_crm.version"]._renew()
+        return result
