@@ -97,7 +97,7 @@ class ValueContext:
 
 def wrong_type(rule: FieldRule) -> ValueProblem:
     """The problem of a value that is not even of the field's type."""
-    return ValueProblem(f"{rule.type}_type")
+    return ValueProblem("value_type", type=rule.type)
 
 
 def as_text(rule: FieldRule, value, limit: int = MAX_CELL) -> str:
