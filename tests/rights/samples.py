@@ -74,8 +74,11 @@ def _field(env, company):
 
 
 def _option(env, company):
+    choice = env["mini_crm.field"].create(
+        {"name": "Size", "key": _key(), "slot": False, "type": "select"}
+    )
     return env["mini_crm.field.option"].create(
-        {"field_id": _field(env, company).id, "name": "One", "code": "one"}
+        {"field_id": choice.id, "name": "One", "code": "one"}
     )
 
 
