@@ -21,7 +21,7 @@ def read_option(rule: FieldRule, value, context: ValueContext) -> str:
     option = _named(rule, as_text(rule, value, limit=MAX_TEXT).strip())
     if option is None:
         raise _unknown(rule)
-    if not option.active:
+    if not option.active and not context.archived:
         raise ValueProblem("option_archived", option=_label(option, False))
     return option.code
 

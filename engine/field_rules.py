@@ -88,11 +88,14 @@ class ValueContext:
     :param region: ISO code of the country whose national phone numbers are meant
     :param date_order: of day, month and year: ``dmy``, ``mdy`` or ``ymd``
     :param decimal: mark of ``1,234``: ``.`` or ``,``; ``None``: the point
+    :param archived: take archived choices as well: the caller refuses those that are
+        not what is stored already
     """
 
     region: str | None = None
     date_order: str = "dmy"
     decimal: str | None = None
+    archived: bool = False
 
 
 def wrong_type(rule: FieldRule) -> ValueProblem:

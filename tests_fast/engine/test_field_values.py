@@ -210,6 +210,8 @@ def test_an_archived_choice_stays_valid_where_it_was_chosen():
     check_value(RULES["select"], "old")
     with pytest.raises(ValueProblem, match="option_unknown"):
         check_value(RULES["select"], "gone")
+    lenient = ValueContext(archived=True)
+    assert read_value(RULES["select"], "Gone", lenient) == "old"
 
 
 def test_values_show_in_the_readers_script():
