@@ -90,12 +90,14 @@ class ValueContext:
     :param decimal: mark of ``1,234``: ``.`` or ``,``; ``None``: the point
     :param archived: take archived choices as well: the caller refuses those that are
         not what is stored already
+    :param persian: name choices in problems by their Persian labels
     """
 
     region: str | None = None
     date_order: str = "dmy"
     decimal: str | None = None
     archived: bool = False
+    persian: bool = False
 
 
 def wrong_type(rule: FieldRule) -> ValueProblem:

@@ -256,13 +256,15 @@ def _read_custom(name: str, cell: str, values: dict, reading: Reading) -> None:
 
 
 def _context(region: str | None, reading: Reading) -> ValueContext:
-    return _context_of(region, reading.date_order, reading.decimal)
+    return _context_of(region, reading.date_order, reading.decimal, reading.persian)
 
 
 @lru_cache(maxsize=300)
-def _context_of(region: str | None, date_order: str, decimal: str) -> ValueContext:
+def _context_of(
+    region: str | None, date_order: str, decimal: str, persian: bool
+) -> ValueContext:
     # whether an archived choice was there already is for the database to say
-    return ValueContext(region, date_order, decimal, archived=True)
+    return ValueContext(region, date_order, decimal, archived=True, persian=persian)
 
 
 def _as_json(value):

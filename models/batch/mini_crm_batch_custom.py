@@ -97,8 +97,9 @@ class MiniCrmBatch(models.Model):
         """Refuse what the chunk's rows may not say of their custom fields."""
         if changed := self._changed_custom():
             self._find_problems("field_changed", SQL("c.custom ?| %s::text[]", changed))
+        persian = self._in_persian()
         for rule in self._custom_rules():
-            labels = {o.code: show_value(rule, o.code) for o in rule.options}
+            labels = {o.code: show_value(rule, o.code, persian) for o in rule.options}
             archived = [o.code for o in rule.options if not o.active]
             if archived:
                 self._refuse_archived(rule, archived, labels)

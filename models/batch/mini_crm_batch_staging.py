@@ -160,8 +160,11 @@ class MiniCrmBatch(models.Model):
 
         A shop that has set no country, but works in Persian, is taken to be in Iran.
         """
-        persian = (self.user_id.lang or "").startswith("fa")
-        return self.company_id.country_id.code or ("IR" if persian else None)
+        return self.company_id.country_id.code or ("IR" if self._in_persian() else None)
+
+    def _in_persian(self):
+        """Whether the person who imports works in Persian."""
+        return (self.user_id.lang or "").startswith("fa")
 
     def _reading(self):
         """The rules of this batch for ``engine.rows``."""
@@ -184,8 +187,7 @@ class MiniCrmBatch(models.Model):
             currencies=self._currency_names(),
             countries=self._countries(),
             languages=self._languages(),
-            persian=country in ("IR", "AF")
-            or (self.user_id.lang or "").startswith("fa"),
+            persian=country in ("IR", "AF") or self._in_persian(),
         )
 
     @api.model

@@ -177,6 +177,9 @@ def test_a_problem_tells_the_limit():
     with pytest.raises(ValueProblem) as found:
         read_value(RULES["select"], "gold")
     assert found.value.details == {"options": ("VIP", "Regular"), "more": False}
+    with pytest.raises(ValueProblem) as found:
+        read_value(RULES["select"], "gold", ValueContext(persian=True))
+    assert found.value.details["options"] == ("ویژه", "عادی")
 
 
 def test_ambiguous_input_is_read_as_the_context_says():
