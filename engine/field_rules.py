@@ -110,8 +110,9 @@ def as_text(rule: FieldRule, value, limit: int = MAX_CELL) -> str:
 
     :param limit: a longer text is none of this type
     """
+    # many a program has lost digits of a longer one: it has to come as text
     if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value) if abs(value) < MAX_NUMBER else "9" * (limit + 1)
+        value = str(value) if abs(value) < MAX_NUMBER else None
     if not isinstance(value, str):
         raise wrong_type(rule)
     if len(value) > limit:

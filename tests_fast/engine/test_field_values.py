@@ -110,6 +110,8 @@ def test_every_writing_of_a_value_is_stored_in_one_form(kind, given, stored):
         ("text", "\ud800", "text_hidden"),
         ("text", 1.5, "value_type"),
         ("text", True, "value_type"),
+        ("text", 10**15, "value_type"),
+        ("colour", "red", "rule_type"),
         ("text", b"abc", "value_type"),
         ("text", "a" * 4_001, "text_long"),
         ("text", "a" * 50_000, "value_long"),
