@@ -99,17 +99,7 @@ class MiniCrmImport(models.TransientModel):
             **{
                 name: settings[name] for name in ("encoding", "delimiter", "has_header")
             },
-            "columns": [
-                {
-                    "index": index,
-                    "name": name,
-                    "samples": [
-                        r[index] for r in settings["samples"] if len(r) > index
-                    ],
-                    "field": settings["mapping"].get(str(index), ""),
-                }
-                for index, name in enumerate(settings["header"])
-            ],
+            "columns": self._columns(settings),
             "fields": [
                 {
                     "value": field,

@@ -131,7 +131,7 @@ class MiniCrmBatch(models.Model):
         )
 
     def _custom_differences(self):
-        """Rows like those of ``_difference_select``, of the custom fields: list."""
+        """Rows like those of ``_plain_differences``, of the custom fields: list."""
         rows = []
         for rule in self._custom_rules():
             old, new = _old(rule), _new(rule, SQL("c.custom"))

@@ -171,8 +171,9 @@ class MiniCrmBatch(models.Model):
             )
         )
 
-    def _difference_select(self, watched):
-        """SELECT of line_id, before, told, new_tags, becomes for the matched rows."""
+    def _plain_differences(self, watched):
+        """Rows of name, name in the timeline, old value, old and new one as the
+        timeline shows them, whether they differ: list of SQL."""
         rows = []
         for name in (*PLAIN, *PAIRS):
             differs = self._differs(name)
@@ -186,7 +187,11 @@ class MiniCrmBatch(models.Model):
             rows.append(
                 SQL("(%s, %s, %s, %s)", name, name, SQL(", ").join(lazy), differs)
             )
-        rows += self._custom_differences()
+        return rows
+
+    def _difference_select(self, watched):
+        """SELECT of line_id, before, told, new_tags, becomes for the matched rows."""
+        rows = self._plain_differences(watched) + self._custom_differences()
         return SQL(
             """SELECT c.id AS line_id, nullif(x.before || s.before, '{}') AS before,
                 x.told, t.new_tags, f.id IS NULL AND %(eligible)s AS becomes

@@ -162,18 +162,10 @@ class MiniCrmBatch(models.Model):
             kind, sheet.header, samples, region, self._custom_names()
         )
         by_field = {field: index for index, field in mapping.items()}
-
-        def values(*names):
-            return [
-                row[by_field[name]]
-                for row in samples
-                for name in names
-                if name in by_field and len(row) > by_field[name]
-            ]
-
-        numbers, dates = self._custom_of("number"), self._custom_of("date")
-        decimal, decimal_sure = guess_decimal(values("amount", "quantity", *numbers))
-        order, order_sure = guess_order(values("date", "since", *dates))
+        numbers = ("amount", "quantity", *self._custom_of("number"))
+        decimal, decimal_sure = guess_decimal(_cells(samples, by_field, numbers))
+        dates = ("date", "since", *self._custom_of("date"))
+        order, order_sure = guess_order(_cells(samples, by_field, dates))
         told = columns.currency_in_header(
             sheet.header[by_field["amount"]] if "amount" in by_field else ""
         )
@@ -320,3 +312,12 @@ class MiniCrmBatch(models.Model):
         }
         fixed = columns.FIELDS[self._file_kind()]
         return {field: labels[field] for field in fixed} | self._custom_labels()
+
+
+def _cells(samples, by_field, names):
+    """Cells of some fields in the sample rows: list of str.
+
+    :param dict by_field: field -> index of its column
+    """
+    indexes = [by_field[name] for name in names if name in by_field]
+    return [row[i] for row in samples for i in indexes if len(row) > i]
