@@ -1,0 +1,241 @@
+"""What views say about custom fields: the nodes that ``_get_view`` adds to our own.
+
+Views in XML never name a slot: a slot without a definition is no field for browsers.
+"""
+
+import json
+from collections import namedtuple
+
+from lxml.builder import E
+
+# What the texts of a search view are made of, in the user's language: formats with
+# %(field)s and the twelve months.
+SearchTexts = namedtuple(
+    "SearchTexts", "set unset yes no choice any_year by_month months"
+)
+
+NUMBER = {"hide_trailing_zeros": 1}
+DIGITS = "[16, 6]"  # of numbers, as far as they have any
+
+FORM_WIDGETS = {
+    "email": "mini_crm_email",
+    "phone": "mini_crm_phone",
+    "url": "url",
+    "select": "mini_crm_select",
+}
+ROW_WIDGETS = {**FORM_WIDGETS, "email": "email", "phone": "phone"}
+GROUPED = ("text", "number", "date", "boolean", "select")
+
+
+def _node(look, widgets, **attributes):
+    """The ``<field>`` of a custom field that has a slot."""
+    node = E.field(name=look.slot, **attributes)
+    widget = "text" if look.multiline else widgets.get(look.type)
+    if widget:
+        node.set("widget", widget)
+    if look.type == "number":
+        node.set("options", _literal(NUMBER))
+        node.set("digits", DIGITS)
+    elif look.type == "select":
+        node.set("options", _literal(_select_options(look)))
+    return node
+
+
+def _literal(value):
+    """JSON that the client reads as a Python literal: no booleans, no null in it."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _select_options(look):
+    """What the widget of choices must know: their colors, and which are archived."""
+    return {
+        "colors": {choice.code: choice.color for choice in look.choices},
+        "archived": [choice.code for choice in look.choices if not choice.active],
+    }
+
+
+# Form
+
+
+def form_nodes(looks, other_section):
+    """The custom fields of a form, a group for each section: list of nodes.
+
+    :param looks: those that show in the form, in display order
+    :param str other_section: heading of the fields that are in no section
+    """
+    sections = {}
+    for look in looks:
+        if look.slot:
+            sections.setdefault(look.section, []).append(look)
+    nodes = []
+    for section, members in sections.items():
+        half = (len(members) + 1) // 2
+        nodes.append(
+            E.group(
+                E.group(*map(_form_node, members[:half])),
+                E.group(*map(_form_node, members[half:])),
+                name=f"custom_section_{section[0] if section else 'other'}",
+                string=section[1] if section else other_section,
+            )
+        )
+    extra = [_extra_field(look) for look in looks if not look.slot]
+    if extra:
+        nodes.append(
+            E.field(
+                name="custom_fields_extra",
+                widget="mini_crm_extra_fields",
+                nolabel="1",
+                options=_literal({"fields": extra}),
+            )
+        )
+    return nodes
+
+
+def _form_node(look):
+    node = _node(look, FORM_WIDGETS)
+    if look.placeholder:
+        node.set("placeholder", look.placeholder)
+    if look.required:
+        node.set("required", "1")
+    return node
+
+
+def _extra_field(look):
+    """A field of the overflow, as its widget takes it."""
+    return {
+        "key": look.key,
+        "type": look.type,
+        "label": look.label,
+        "help": look.help,
+        "placeholder": look.placeholder,
+        "required": int(look.required),
+        "multiline": int(look.multiline),
+        "choices": [
+            {"value": choice.code, "label": choice.label, "active": int(choice.active)}
+            for choice in look.choices
+        ],
+    }
+
+
+# List and cards
+
+
+def list_nodes(looks):
+    """Columns of the custom fields: shown, or to be chosen; list of nodes."""
+    return [
+        _node(look, ROW_WIDGETS, optional="show" if look.in_list else "hide")
+        for look in looks
+        if look.slot and (look.in_list or look.in_form)
+    ]
+
+
+def card_node(looks):
+    """Lines "label: value" of a card: a node, or ``None`` without a field to show."""
+    lines = []
+    for look in looks:
+        if not (look.slot and look.in_card):
+            continue
+        line = E.div(
+            E.span(look.label, {"class": "o_mini_crm_card_label"}),
+            _node(look, ROW_WIDGETS),
+            {
+                "class": "o_mini_crm_card_field",
+                "t-if": f"record.{look.slot}.raw_value",
+            },
+        )
+        lines.append(line)
+    return E.div(*lines, {"class": "o_mini_crm_card_fields"}) if lines else None
+
+
+# Search
+
+
+def search_fields(looks):
+    """What the search box offers to search in: list of nodes."""
+    return [E.field(name=look.slot) for look in _filterable(looks)]
+
+
+def search_filters(looks, texts):
+    """Filters of the custom fields, each field after a separator: list of nodes.
+
+    :param SearchTexts texts: in the user's language
+    """
+    nodes = []
+    for look in _filterable(looks):
+        nodes += [E.separator(), *_filters_of(look, texts)]
+    return nodes
+
+
+def _filters_of(look, texts):
+    """Filters of one field, which are alternatives of each other."""
+    if look.type == "boolean":
+        return [
+            _filter(look, "yes", texts.yes, [(look.slot, "=", True)]),
+            _filter(look, "no", texts.no, [(look.slot, "=", False)]),
+        ]
+    filters = [
+        _filter(
+            look,
+            f"is_{choice.code}",
+            texts.choice,
+            [(look.slot, "=", choice.code)],
+            choice=choice.label,
+        )
+        for choice in look.choices
+        if choice.active
+    ]
+    if look.type == "date":
+        filters.append(_date_filter(look, texts))
+    return [
+        *filters,
+        _filter(look, "set", texts.set, [(look.slot, "!=", False)]),
+        _filter(look, "unset", texts.unset, [(look.slot, "=", False)]),
+    ]
+
+
+def _date_filter(look, texts):
+    """Months and years of late, and each month whatever the year, as for birthdays."""
+    months = [
+        E.filter(
+            name=f"{look.slot}_month_{number}",
+            string=texts.any_year % {"month": month},
+            domain=repr([(f"{look.slot}.month_number", "=", number)]),
+        )
+        for number, month in enumerate(texts.months, 1)
+    ]
+    return E.filter(
+        *months, name=f"{look.slot}_period", string=look.label, date=look.slot
+    )
+
+
+def _filter(look, name, text, domain, **values):
+    return E.filter(
+        name=f"{look.slot}_{name}",
+        string=text % {"field": look.label, **values},
+        domain=repr(domain),
+    )
+
+
+def group_filters(looks, texts):
+    """What customers can be grouped by: list of nodes."""
+    nodes = []
+    for look in _filterable(looks):
+        if look.type not in GROUPED:
+            continue
+        if look.role == "birthday":
+            label, groupby = texts.by_month % {"field": look.label}, "month_number"
+        else:
+            label, groupby = look.label, "month"
+        target = f"{look.slot}:{groupby}" if look.type == "date" else look.slot
+        nodes.append(
+            E.filter(
+                name=f"group_{look.slot}",
+                string=label,
+                context=repr({"group_by": target}),
+            )
+        )
+    return nodes
+
+
+def _filterable(looks):
+    return [look for look in looks if look.slot and look.in_filter]
