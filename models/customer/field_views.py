@@ -14,10 +14,13 @@ SearchTexts = namedtuple(
     "SearchTexts", "set unset yes no choice any_year by_month months"
 )
 
+EXTRA = "custom_fields_extra"  # values of the fields without a slot
+
 NUMBER = {"hide_trailing_zeros": 1}
 DIGITS = "[16, 6]"  # of numbers, as far as they have any
 
 FORM_WIDGETS = {
+    "number": "mini_crm_number",
     "email": "mini_crm_email",
     "phone": "mini_crm_phone",
     "url": "url",
@@ -57,38 +60,42 @@ def _select_options(look):
 # Form
 
 
-def form_nodes(looks, other_section):
+def form_nodes(looks):
     """The custom fields of a form, a group for each section: list of nodes.
 
+    Those that are in no section come first, without a heading.
+
     :param looks: those that show in the form, in display order
-    :param str other_section: heading of the fields that are in no section
     """
-    sections = {}
+    sections = {None: []}
     for look in looks:
-        if look.slot:
-            sections.setdefault(look.section, []).append(look)
-    nodes = []
-    for section, members in sections.items():
-        half = (len(members) + 1) // 2
-        nodes.append(
-            E.group(
-                E.group(*map(_form_node, members[:half])),
-                E.group(*map(_form_node, members[half:])),
-                name=f"custom_section_{section[0] if section else 'other'}",
-                string=section[1] if section else other_section,
-            )
-        )
+        sections.setdefault(look.section, []).append(look)
+    return [_section(section, mine) for section, mine in sections.items() if mine]
+
+
+def _section(section, looks):
+    """Group of a section: two columns, and below them what has no slot."""
+    columns = [look for look in looks if look.slot]
+    half = (len(columns) + 1) // 2
+    group = E.group(
+        E.group(*map(_form_node, columns[:half])),
+        E.group(*map(_form_node, columns[half:])),
+        name=f"custom_section_{section[0] if section else 'none'}",
+    )
+    if section:
+        group.set("string", section[1])
     extra = [_extra_field(look) for look in looks if not look.slot]
     if extra:
-        nodes.append(
+        group.append(
             E.field(
-                name="custom_fields_extra",
+                name=EXTRA,
                 widget="mini_crm_extra_fields",
                 nolabel="1",
+                colspan="2",
                 options=_literal({"fields": extra}),
             )
         )
-    return nodes
+    return group
 
 
 def _form_node(look):
@@ -135,12 +142,13 @@ def card_node(looks):
     for look in looks:
         if not (look.slot and look.in_card):
             continue
+        filled = " !== false" if look.type == "number" else ""  # 0 is a value
         line = E.div(
             E.span(look.label, {"class": "o_mini_crm_card_label"}),
             _node(look, ROW_WIDGETS),
             {
                 "class": "o_mini_crm_card_field",
-                "t-if": f"record.{look.slot}.raw_value",
+                "t-if": f"record.{look.slot}.raw_value{filled}",
             },
         )
         lines.append(line)

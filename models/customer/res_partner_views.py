@@ -44,11 +44,7 @@ class ResPartner(models.Model):
         looks = [look for look in looks if look.in_form]
         for page in arch.iterfind(PAGE):
             if looks:
-                page.extend(
-                    field_views.form_nodes(
-                        looks, self.env._("More about this customer")
-                    )
-                )
+                page.extend(field_views.form_nodes(looks))
                 page.extend(self._builder_link())
             elif arch.get("js_class"):
                 page.extend(self._no_custom_fields())

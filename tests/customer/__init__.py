@@ -1,2 +1,5 @@
 from . import test_customer_fields
 from . import test_customer_search
+from . import test_customer_labels
+from . import test_customer_field_views
+from . import test_customer_field_files
