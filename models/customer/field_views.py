@@ -19,21 +19,20 @@ EXTRA = "custom_fields_extra"  # values of the fields without a slot
 NUMBER = {"hide_trailing_zeros": 1}
 DIGITS = "[16, 6]"  # of numbers, as far as they have any
 
-FORM_WIDGETS = {
+WIDGETS = {
     "number": "mini_crm_number",
     "email": "mini_crm_email",
     "phone": "mini_crm_phone",
     "url": "url",
     "select": "mini_crm_select",
 }
-ROW_WIDGETS = {**FORM_WIDGETS, "email": "email", "phone": "phone"}
 GROUPED = ("text", "number", "date", "boolean", "select")
 
 
-def _node(look, widgets, **attributes):
+def _node(look, **attributes):
     """The ``<field>`` of a custom field that has a slot."""
     node = E.field(name=look.slot, **attributes)
-    widget = "text" if look.multiline else widgets.get(look.type)
+    widget = "text" if look.multiline else WIDGETS.get(look.type)
     if widget:
         node.set("widget", widget)
     if look.type == "number":
@@ -99,7 +98,7 @@ def _section(section, looks):
 
 
 def _form_node(look):
-    node = _node(look, FORM_WIDGETS)
+    node = _node(look)
     if look.placeholder:
         node.set("placeholder", look.placeholder)
     if look.required:
@@ -130,7 +129,7 @@ def _extra_field(look):
 def list_nodes(looks):
     """Columns of the custom fields: shown, or to be chosen; list of nodes."""
     return [
-        _node(look, ROW_WIDGETS, optional="show" if look.in_list else "hide")
+        _node(look, optional="show" if look.in_list else "hide")
         for look in looks
         if look.slot and (look.in_list or look.in_form)
     ]
@@ -145,7 +144,7 @@ def card_node(looks):
         filled = " !== false" if look.type == "number" else ""  # 0 is a value
         line = E.div(
             E.span(look.label, {"class": "o_mini_crm_card_label"}),
-            _node(look, ROW_WIDGETS),
+            _node(look, readonly="1"),
             {
                 "class": "o_mini_crm_card_field",
                 "t-if": f"record.{look.slot}.raw_value{filled}",
@@ -228,7 +227,7 @@ def group_filters(looks, texts):
     """What customers can be grouped by: list of nodes."""
     nodes = []
     for look in _filterable(looks):
-        if look.type not in GROUPED:
+        if look.type not in GROUPED or look.multiline:
             continue
         if look.role == "birthday":
             label, groupby = texts.by_month % {"field": look.label}, "month_number"

@@ -226,7 +226,7 @@ class TestCustomerFieldSearch(CustomFieldCase):
         self.assertIs(rows[0]["custom_number_1"], False)
         files = self.everybody.export_data(["custom_number_1"])["datas"]
         self.assertEqual(files, [[""], [0]])
-        zero.custom_number_1 = False
+        zero.write({"custom_number_1": False})
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertIs(zero.read(["custom_number_1"])[0]["custom_number_1"], False)

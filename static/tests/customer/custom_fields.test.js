@@ -126,8 +126,8 @@ test("a reader reads words, not codes", async () => {
 
 test("a choice is a badge in its color", async () => {
     await mountView({resModel: "shopper", type: "list", arch: `<list>${TIER}</list>`});
-    expect(".o_mini_crm_choice").toHaveCount(2);
-    expect(".o_mini_crm_choice:first").toHaveClass("o_tag_color_3");
+    expect(".o_mini_crm_select_badge").toHaveCount(2);
+    expect(".o_mini_crm_select_badge:first").toHaveClass("o_tag_color_3");
 });
 
 test("an archived choice is offered only where it is chosen", async () => {
