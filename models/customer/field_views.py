@@ -8,8 +8,10 @@ from collections import namedtuple
 
 from lxml.builder import E
 
-# What the texts of a search view are made of, in the user's language: formats with
-# %(field)s and the twelve months.
+from odoo.fields import Domain
+
+# What a search view is made of, in the user's language: formats with %(field)s; months
+# are pairs of a name and of alternatives as engine.jalali_months has them.
 SearchTexts = namedtuple(
     "SearchTexts", "set unset yes no choice any_year by_month months"
 )
@@ -17,6 +19,7 @@ SearchTexts = namedtuple(
 EXTRA = "custom_fields_extra"  # values of the fields without a slot
 
 NUMBER = {"hide_trailing_zeros": 1}
+NO_SMS = "{'enable_sms': False}"  # the button that Odoo's SMS puts beside a number
 DIGITS = "[16, 6]"  # of numbers, as far as they have any
 
 WIDGETS = {
@@ -40,6 +43,8 @@ def _node(look, **attributes):
         node.set("digits", DIGITS)
     elif look.type == "select":
         node.set("options", _literal(_select_options(look)))
+    elif look.type == "phone":
+        node.set("options", NO_SMS)
     return node
 
 
@@ -206,12 +211,19 @@ def _date_filter(look, texts):
         E.filter(
             name=f"{look.slot}_month_{number}",
             string=texts.any_year % {"month": month},
-            domain=repr([(f"{look.slot}.month_number", "=", number)]),
+            domain=repr(list(_month_domain(look.slot, alternatives))),
         )
-        for number, month in enumerate(texts.months, 1)
+        for number, (month, alternatives) in enumerate(texts.months, 1)
     ]
     return E.filter(
         *months, name=f"{look.slot}_period", string=look.label, date=look.slot
+    )
+
+
+def _month_domain(slot, alternatives):
+    return Domain.OR(
+        Domain.AND(Domain(f"{slot}.{part}", *rest) for part, *rest in conditions)
+        for conditions in alternatives
     )
 
 

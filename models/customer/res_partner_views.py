@@ -4,6 +4,8 @@ from lxml.builder import E
 from odoo import api, models
 from odoo.tools.misc import babel_locale_parse
 
+from ...engine.calendars import JALALI_MONTHS
+from ...engine.jalali_months import month_alternatives
 from . import field_views
 
 # What marks our own views (views/mini_crm_customer_*.xml), where custom fields show.
@@ -118,11 +120,7 @@ class ResPartner(models.Model):
 
     def _search_texts(self):
         """Texts of the filters in the user's language: ``SearchTexts``."""
-        # not %(x)s of env._: the names come in later, one for each field
-        _ = self.env._
-        names = get_month_names(
-            "wide", context="stand-alone", locale=babel_locale_parse(self.env.lang)
-        )
+        _ = self.env._  # %(x)s come in later, one for each field
         return field_views.SearchTexts(
             set=_("%(field)s: set"),
             unset=_("%(field)s: not set"),
@@ -131,5 +129,18 @@ class ResPartner(models.Model):
             choice=_("%(field)s: %(choice)s"),
             any_year=_("%(month)s of any year"),
             by_month=_("%(field)s: month"),
-            months=[names[number] for number in range(1, 13)],
+            months=_months(self.env.lang or "en_US"),
         )
+
+
+def _months(lang):
+    """The months in which people of a language have their birthdays.
+
+    Persian screens show dates in the Jalali calendar.
+
+    :rtype: list[tuple[str, tuple]]
+    """
+    if lang.startswith("fa"):
+        return [(n, month_alternatives(i)) for i, n in enumerate(JALALI_MONTHS, 1)]
+    names = get_month_names("wide", "stand-alone", babel_locale_parse(lang))
+    return [(names[n], ((("month_number", "=", n),),)) for n in range(1, 13)]

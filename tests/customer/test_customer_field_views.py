@@ -142,8 +142,18 @@ class TestCustomerFieldSearch(CustomFieldCase):
         self.assertEqual(self.found(arch, "custom_date_1_month_5"), may)
         months = "//filter[@name='custom_date_1_period']/filter/@string"
         self.assertEqual(arch.xpath(months)[4], "May of any year")
-        persian = self.arch("search", model=self.persian)
-        self.assertIn("مه", persian.xpath(months)[4])
+
+    def test_persian_birthdays_are_found_by_their_jalali_month(self):
+        self.define("Birthday", "custom_date_1", persian="تولد", role="birthday")
+        first = self.customer(custom_date_1="1990-03-21")  # 1 Farvardin 1369
+        first |= self.customer(custom_date_1="1996-03-20")  # 1 Farvardin 1375
+        last = self.customer(custom_date_1="1996-03-19")  # 29 Esfand 1374
+        self.customer()
+        arch = self.arch("search", model=self.persian)
+        self.assertEqual(self.found(arch, "custom_date_1_month_1"), first)
+        self.assertEqual(self.found(arch, "custom_date_1_month_12"), last)
+        (name,) = arch.xpath("//filter[@name='custom_date_1_month_1']/@string")
+        self.assertIn("فروردین", name)
 
     def test_choices_and_yes_or_no_are_filters(self):
         self.define_tier()
