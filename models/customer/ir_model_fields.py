@@ -17,30 +17,15 @@ class IrModelFields(models.Model):
 
     @api.model
     def _get_fields_cached(self, model_name):
+        fields = super()._get_fields_cached(model_name)
         if model_name not in LABELLED:
-            return super()._get_fields_cached(model_name)
-        return self._mini_crm_fields(model_name, self._mini_crm_version())
-
-    @api.model
-    def get_field_string(self, model_name):
-        if model_name not in LABELLED:
-            return super().get_field_string(model_name)
-        return self._mini_crm_strings(model_name, self._mini_crm_version())
-
-    @api.model
-    def get_field_help(self, model_name):
-        if model_name not in LABELLED:
-            return super().get_field_help(model_name)
-        return self._mini_crm_helps(model_name, self._mini_crm_version())
-
-    @api.model
-    def _mini_crm_version(self):
-        return self.env["mini_crm.version"]._current()
+            return fields
+        return self._mini_crm_labelled(model_name, self._mini_crm_version(), fields)
 
     @api.model
     @ormcache("model_name", "self.env.lang", "version", cache="stable")
-    def _mini_crm_fields(self, model_name, version):
-        fields = dict(super()._get_fields_cached(model_name))
+    def _mini_crm_labelled(self, model_name, version, fields):
+        fields = dict(fields)
         for slot, look in self.env["mini_crm.field"]._looks().by_slot.items():
             if slot in fields:
                 fields[slot] = {
@@ -50,20 +35,34 @@ class IrModelFields(models.Model):
                 }
         return frozendict(fields)
 
-    # Odoo makes these two anew for each field that it describes: with the 300 fields of
+    @api.model
+    def _mini_crm_version(self):
+        return self.env["mini_crm.version"]._current()
+
+    # Odoo makes these two anew for each field that it describes: with the 200 fields of
     # a contact that is most of the time of ``fields_get``.
 
     @api.model
-    @ormcache("model_name", "self.env.lang", "version", cache="stable")
-    def _mini_crm_strings(self, model_name, version):
-        return frozendict(super().get_field_string(model_name))
+    def get_field_string(self, model_name):
+        if model_name not in LABELLED:
+            return super().get_field_string(model_name)
+        return self._mini_crm_texts(
+            model_name, "field_description", self._mini_crm_version()
+        )
 
     @api.model
-    @ormcache("model_name", "self.env.lang", "version", cache="stable")
-    def _mini_crm_helps(self, model_name, version):
-        return frozendict(super().get_field_help(model_name))
+    def get_field_help(self, model_name):
+        if model_name not in LABELLED:
+            return super().get_field_help(model_name)
+        return self._mini_crm_texts(model_name, "help", self._mini_crm_version())
 
-    def _compute_display_name(self):
+    @api.model
+    @ormcache("model_name", "kind", "self.env.lang", "version", cache="stable")
+    def _mini_crm_texts(self, model_name, kind, version):
+        fields = self._get_fields_cached(model_name)
+        return frozendict({name: values[kind] for name, values in fields.items()})
+
+    def _compute_display_name(self):  # pylint: disable=missing-return
         super()._compute_display_name()
         by_slot = self.env["mini_crm.field"]._looks().by_slot
         for field in self:

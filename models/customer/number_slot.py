@@ -22,7 +22,9 @@ class NumberSlot(fields.Float):
         return False if self._is_unset(record) else value
 
     def convert_to_export(self, value, record):
-        return "" if self._is_unset(record) else super().convert_to_export(value, record)
+        return (
+            "" if self._is_unset(record) else super().convert_to_export(value, record)
+        )
 
     def _is_unset(self, record):
         """Whether the record, which has been read, has no number."""

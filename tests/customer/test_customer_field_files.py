@@ -37,7 +37,10 @@ class TestCustomerFieldFiles(HttpCase):
     def offered(self):
         """Fields that the export dialog offers: {name: label}."""
         rows = self.call(
-            "/web/export/get_fields", model="res.partner", domain=[], import_compat=False
+            "/web/export/get_fields",
+            model="res.partner",
+            domain=[],
+            import_compat=False,
         )
         return {row["id"]: row["string"] for row in rows}
 

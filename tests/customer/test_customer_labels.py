@@ -183,9 +183,7 @@ class TestCustomerChoices(CustomFieldCase):
         )
         self.assertTrue(result["ids"], result["messages"])
         loaded = self.env["res.partner"].browse(result["ids"])
-        self.assertEqual(
-            loaded.mapped("custom_select_1"), ["gold", "silver", "gold"]
-        )
+        self.assertEqual(loaded.mapped("custom_select_1"), ["gold", "silver", "gold"])
 
     def test_import_names_the_field_and_its_choices_when_it_refuses(self):
         result = self.partners.load(

@@ -106,9 +106,7 @@ class TestTimelineCustomFields(MiniCrmCase):
         self.define("shoe_size", "custom_number_14", name="Shoe size")
         told = self.told({"custom_number_14": [0.0, 42.0], "city": [None, "Shiraz"]})
         self.assertEqual(told["custom_number_14"]["label"], "Shoe size")
-        self.assertEqual(
-            told["city"], {"label": "City", "old": None, "new": "Shiraz"}
-        )
+        self.assertEqual(told["city"], {"label": "City", "old": None, "new": "Shiraz"})
 
     def test_archived_field_is_still_told_by_its_label(self):
         size = self.define("shoe_size", "custom_number_14", name="Shoe size")

@@ -8,7 +8,8 @@ const MODELS = [
     "mini_crm.industry",
 ];
 // What only looks: everything else may change the definitions.
-const READS = /^(web_)?(read|search|name_|get_|fields_|formatted_)|^(default_get|onchange|usages|slots)$/;
+const READS =
+    /^(web_)?(read|search|name_|get_|fields_|formatted_)|^(default_get|onchange|usages|slots)$/;
 
 /** Forget what the browser keeps of views and fields: it shows old labels. */
 function forgetViews() {
@@ -32,4 +33,6 @@ export const definitionsCacheService = {
     },
 };
 
-registry.category("services").add("mini_crm_definitions_cache", definitionsCacheService);
+registry
+    .category("services")
+    .add("mini_crm_definitions_cache", definitionsCacheService);

@@ -72,7 +72,7 @@ export class ExtraFields extends Component {
         return this.text(field);
     }
 
-    onText(field, text) {
+    onInput(field, text) {
         const trimmed = text.trim();
         if (field.type !== "number" || !trimmed) {
             return this.set(field, trimmed || null);

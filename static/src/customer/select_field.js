@@ -1,5 +1,8 @@
 import {registry} from "@web/core/registry";
-import {SelectionField, selectionField} from "@web/views/fields/selection/selection_field";
+import {
+    SelectionField,
+    selectionField,
+} from "@web/views/fields/selection/selection_field";
 
 /** A choice as a badge in its color; archived choices stay where they were chosen. */
 export class SelectField extends SelectionField {
