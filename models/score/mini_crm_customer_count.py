@@ -22,9 +22,9 @@ class MiniCrmCustomerCount(models.Model):
     """How many customers there are of each sort, as signed differences.
 
     Triggers append to it (``count_sql``); the sum over all rows of a key is what holds.
-    Each customer is counted in one key that is not ``by_tag``, and by tag in one for each
-    of his tags, or in one without a tag. Fields have the names of those of the contact,
-    so that rules and domains about contacts can be asked here.
+    Each customer is counted in one key that is not ``by_tag``, and by tag in one for
+    each of his tags, or in one without a tag. Fields have the names of those of the
+    contact, so that rules and domains about contacts can be asked here.
     """
 
     _name = "mini_crm.customer.count"
@@ -85,7 +85,7 @@ class MiniCrmCustomerCount(models.Model):
         having = kwargs.pop("having", ())
         if groupby:
             having = [("__count", "!=", 0), *having]
-        # sudo: numbers of those that the domain, with the rules in it, lets the user see
+        # sudo: numbers of those whom the domain, with its rules, lets the user see
         return self.sudo()._read_group(
             domain, groupby, aggregates, having=having, **kwargs
         )

@@ -10,8 +10,8 @@ class MiniCrmProfile(models.Model):
 
     _inherit = "mini_crm.profile"
 
-    # Copies of the contact's own, kept by a trigger. A number, not a Many2one: a foreign
-    # key and its index would have to be kept with every score that is written.
+    # Copies of the contact's own, kept by a trigger. A number, not a Many2one: its
+    # index would have to be kept with every score that is written.
     partner_company_id = fields.Integer("Company", aggregator=None)
     partner_share = fields.Boolean()
     partner_active = fields.Boolean()

@@ -111,7 +111,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _rules_on(self, model):
-        """The user's record rules for reading a model, as Odoo's search applies them."""
+        """The user's record rules for reading a model, as Odoo's search has them."""
         rules = self.env["ir.rule"]._compute_domain(model, "read")
         # sudo: rules look at more than their user may
         asked = self.env[model].sudo().with_context(active_test=False)

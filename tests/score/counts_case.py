@@ -67,9 +67,11 @@ class CountsCase(MiniCrmCase):
         yield agent.sudo()
 
     def partners_of(self, user, companies):
-        return self.env["res.partner"].with_context(
-            allowed_company_ids=companies.ids
-        ).with_user(user)
+        return (
+            self.env["res.partner"]
+            .with_context(allowed_company_ids=companies.ids)
+            .with_user(user)
+        )
 
     def answer(self, partners, question):
         """Groups, and the number; amounts to the cent."""
