@@ -36,15 +36,15 @@ class MiniCrmCustomerCount(models.Model):
     by_tag = fields.Boolean()
     category_id = fields.Integer("Tag", aggregator=None)  # grouped by its number
     company_id = fields.Many2one("res.company")
-    partner_share = fields.Boolean()
+    partner_share = fields.Boolean("Share Partner")
     active = fields.Boolean()
     journey_stage = fields.Char("Stage")
     crm_health = fields.Char("Health")
     customers = fields.Integer()
     scored = fields.Integer(help="Those that have a score.")
-    crm_score = fields.Integer(help="Sum of the scores.")
-    total_purchases = fields.Integer(help="Sum of the purchases.")
-    total_spent = fields.Float(help="Sum of the amounts.")
+    crm_score = fields.Integer("Score", help="Sum of the scores.")
+    total_purchases = fields.Integer("Purchases", help="Sum of the purchases.")
+    total_spent = fields.Float("Spent", help="Sum of the amounts.")
 
     def init(self):
         """Make the table."""

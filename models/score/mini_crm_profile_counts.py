@@ -13,8 +13,8 @@ class MiniCrmProfile(models.Model):
     # Copies of the contact's own, kept by a trigger. A number, not a Many2one: its
     # index would have to be kept with every score that is written.
     partner_company_id = fields.Integer("Company", aggregator=None)
-    partner_share = fields.Boolean()
-    partner_active = fields.Boolean()
+    partner_share = fields.Boolean("Share Partner")
+    partner_active = fields.Boolean("Active")
 
     def init(self):  # pylint: disable=missing-return
         super().init()
