@@ -11,7 +11,7 @@ function group(name, rows) {
         },
         {
             content: `Group by ${name}`,
-            trigger: `.o_group_by_menu .o_menu_item:contains("${name}")`,
+            trigger: `.o_group_by_menu .o_menu_item:text("${name}")`,
             run: "click",
         },
         {
