@@ -4,7 +4,7 @@ import re
 import unicodedata
 from itertools import count
 
-# Persian as it is written in Latin letters in chats; vowels that are not written are lost.
+# Persian as people spell it in Latin letters; vowels that are not written are lost.
 _LATIN = {
     "آ": "a", "ا": "a", "أ": "a", "إ": "e", "ب": "b", "پ": "p", "ت": "t", "ث": "s",
     "ج": "j", "چ": "ch", "ح": "h", "خ": "kh", "د": "d", "ذ": "z", "ر": "r", "ز": "z",

@@ -21,8 +21,8 @@ class MiniCrmField(models.Model):
         """Everything that the form builder shows, in one call; for administrators.
 
         :return: ``fields`` and ``archived`` (lists of dicts, in display order, with
-            ``options`` and ``texts``: {name: {language: text}}), ``sections``, ``slots``
-            (as ``slots()``), ``languages`` (list of {code, name}), ``preview`` ({view,
+            ``options`` and ``texts``: {name: {language: text}}), ``sections``,
+            ``slots`` (as ``slots()``), ``languages`` (list of {code, name}), ``preview`` ({view,
             customer}: ids), ``industries`` (bool: there are templates to start from)
         :rtype: dict
         """
@@ -108,12 +108,12 @@ class MiniCrmField(models.Model):
 
         :param dict operation: ``kind`` is create, discard, write, translate, place,
             order, archive or restore; ``part`` (where several have the kind) is field,
-            section or option; the rest stands at the method of the kind. The client knows
-            the inverse of each (``static/src/customer/form_builder/form_history.js``).
-        :return: ``state`` (as ``builder_state()``), ``id`` of what was created, ``kept``
-            (bool: discarded, but archived because somebody uses it)
+            section or option; the rest stands at the method of the kind. The client
+            knows the inverse of each (``form_history.js``).
+        :return: ``state`` (as ``builder_state()``), ``id`` of what was created,
+            ``kept`` (bool: discarded, but archived because somebody uses it)
         :rtype: dict
-        :raise UserError: when what is to be changed is gone or the change is not allowed
+        :raise UserError: when what is to be changed is gone, or must not be changed
         """
         self.check_access("write")
         kinds = {

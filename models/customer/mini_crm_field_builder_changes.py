@@ -35,9 +35,9 @@ class MiniCrmField(models.Model):
     def _builder_create(self, operation):
         """A new ``part`` of ``values``, with ``texts`` in other languages.
 
-        A field: ``section_id``, ``index`` (place), ``overflow`` (bool: without a slot),
-        ``release`` (id of the archived field whose slot it takes). A section: ``index``,
-        ``fields`` (ids that go into it). An option: ``field_id``, ``index``.
+        A field: ``section_id``, ``index`` (place), ``overflow`` (bool: no slot),
+        ``release`` (id of the archived field whose slot it takes). A section:
+        ``index``, ``fields`` (ids that go into it). An option: ``field_id``, ``index``.
         """
         part = self._builder_part(operation)
         values = self._builder_values(MAY_CREATE[part], operation)
@@ -151,7 +151,7 @@ class MiniCrmField(models.Model):
         self.env["mini_crm.version"]._renew()
 
     def _builder_place(self, operation):
-        """Put the field ``id`` at ``index`` of ``section_id`` (``False``: no section)."""
+        """Put the field ``id`` at ``index`` of ``section_id`` (or ``False``: none)."""
         definition = self._builder_find("field", operation["id"])
         self._builder_put(
             definition, operation.get("section_id"), operation.get("index")

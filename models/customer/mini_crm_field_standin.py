@@ -5,7 +5,7 @@ from ...engine.fields import SLOTS, slot_type
 
 
 class MiniCrmField(models.Model):
-    """Smallest stand-in for the allocation of slots: the branch "values" has the real one."""
+    """Stand-in for the allocation of slots: to be replaced by the real one."""
 
     _inherit = "mini_crm.field"
 

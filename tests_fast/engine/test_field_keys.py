@@ -1,8 +1,9 @@
 import re
 
-from engine.field_keys import MAX_KEY, field_key
 from hypothesis import given
 from hypothesis import strategies as st
+
+from engine.field_keys import MAX_KEY, field_key
 
 
 def test_key_is_the_label_in_small_latin_letters():

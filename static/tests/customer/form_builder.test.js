@@ -48,9 +48,10 @@ function makeField(values) {
 
 /** What `builder_apply` does with the kinds of changes that these tests make. */
 const CHANGES = {
-    create({part, values, section_id, index, was, ...rest}) {
+    create({part, values, section_id, index, ...rest}) {
         expect.step(["create", values.name, rest.overflow || rest.release || "slot"]);
-        const record = part === "section" ? {id: ++server.lastId, texts: {}} : makeField();
+        const record =
+            part === "section" ? {id: ++server.lastId, texts: {}} : makeField();
         Object.assign(record, values, part === "field" && {section_id});
         server.state[`${part}s`].push(record);
         if (part === "field") {
@@ -293,7 +294,9 @@ test("the language of the user is not among the other languages", () => {
 });
 
 test("a shop without fields of its own is told how to begin", async () => {
-    server.state.fields = [makeField({name: "Birthday", type: "date", role: "birthday"})];
+    server.state.fields = [
+        makeField({name: "Birthday", type: "date", role: "birthday"}),
+    ];
     server.state.industries = true;
     await mountBuilder();
     expect(".o_mini_crm_builder_empty .o_mini_crm_builder_start").toHaveCount(1);

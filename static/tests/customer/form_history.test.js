@@ -7,7 +7,11 @@ import {
     stepped,
     withId,
 } from "@mini_crm/customer/form_builder/form_history";
-import {placeAt, placeBeside, putBehind} from "@mini_crm/customer/form_builder/form_place";
+import {
+    placeAt,
+    placeBeside,
+    putBehind,
+} from "@mini_crm/customer/form_builder/form_place";
 
 describe.current.tags("headless");
 
@@ -122,7 +126,13 @@ test("a new change leaves nothing to redo", () => {
 test("undo and redo of a field's creation follow its new id", () => {
     // Create 7, rename it; undo both; redo the creation: it is 9 now.
     const rename = {kind: "write", part: "field", id: 7, values: {name: "B"}};
-    const addOption = {kind: "create", part: "option", field_id: 7, values: {}, was: 50};
+    const addOption = {
+        kind: "create",
+        part: "option",
+        field_id: 7,
+        values: {},
+        was: 50,
+    };
     const create = {kind: "create", part: "field", was: 7, section_id: 7};
     let history = {undo: [], redo: [addOption, rename, create]};
     history = stepped(history, "redo", {kind: "discard", part: "field", id: 9});
@@ -152,7 +162,13 @@ test("a step up or down goes on into the next section, and ends at the last", ()
 });
 
 test("a pointer is in front of a field above its middle, behind it below", () => {
-    const box = (top, bottom) => ({left: 0, right: 100, top, bottom, height: bottom - top});
+    const box = (top, bottom) => ({
+        left: 0,
+        right: 100,
+        top,
+        bottom,
+        height: bottom - top,
+    });
     const groups = [
         {section: false, box: box(0, 100), fields: [box(10, 50), box(50, 90)]},
         {section: 10, box: box(110, 200), fields: []},

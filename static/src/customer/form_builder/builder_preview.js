@@ -20,7 +20,9 @@ export class BuilderPreview extends Component {
         this.placeholder = _t("Show another customer");
         this.state = useState({customer: this.props.customer, page: null});
         onWillStart(() => this.findPage());
-        onWillUpdateProps((next) => next.version !== this.props.version && this.findPage());
+        onWillUpdateProps(
+            (next) => next.version !== this.props.version && this.findPage(),
+        );
     }
 
     get viewProps() {
@@ -50,8 +52,9 @@ export class BuilderPreview extends Component {
         );
         const arch = new DOMParser().parseFromString(views.form.arch, "text/xml");
         const page =
-            arch.querySelector("notebook page field[name^='custom_']")?.closest("page") ||
-            arch.querySelector("notebook page[name='basic']");
+            arch
+                .querySelector("notebook page field[name^='custom_']")
+                ?.closest("page") || arch.querySelector("notebook page[name='basic']");
         this.state.page = page?.getAttribute("name") || null;
     }
 

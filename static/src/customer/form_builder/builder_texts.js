@@ -15,13 +15,22 @@ export class BuilderTexts extends Component {
 
     get rows() {
         const {field} = this.props;
-        const names = {name: _t("Label"), help: _t("Help"), placeholder: _t("Placeholder")};
+        const names = {
+            name: _t("Label"),
+            help: _t("Help"),
+            placeholder: _t("Placeholder"),
+        };
         const ofField = Object.entries(names)
             .filter(([name]) => field[name])
             .map(([name, label]) => ({part: "field", record: field, name, label}));
         const ofOptions = field.options
             .filter(({active}) => active)
-            .map((record) => ({part: "option", record, name: "name", label: record.name}));
+            .map((record) => ({
+                part: "option",
+                record,
+                name: "name",
+                label: record.name,
+            }));
         return [...ofField, ...ofOptions];
     }
 
@@ -33,6 +42,9 @@ export class BuilderTexts extends Component {
         const text = ev.target.value.trim();
         const {field, model} = this.props;
         const operation = {kind: "translate", part, id: record.id, name};
-        model.apply({...operation, texts: {[code]: text || false}}, `field-${field.id}`);
+        model.apply(
+            {...operation, texts: {[code]: text || false}},
+            `field-${field.id}`,
+        );
     }
 }

@@ -7,45 +7,15 @@ import {_t} from "@web/core/l10n/translation";
  */
 export function fieldTypes() {
     return [
-        {
-            type: "text",
-            label: _t("Text"),
-            icon: "fa-font",
-            example: _t("Favourite colour"),
-        },
-        {type: "number", label: _t("Number"), icon: "fa-hashtag", example: _t("Shoe size")},
-        {
-            type: "date",
-            label: _t("Date"),
-            icon: "fa-calendar",
-            example: _t("Wedding day"),
-        },
-        {
-            type: "boolean",
-            label: _t("Yes or no"),
-            icon: "fa-check-square-o",
-            example: _t("Has a dog"),
-        },
-        {
-            type: "select",
-            label: _t("Choice"),
-            icon: "fa-list-ul",
-            example: _t("Small, medium, large"),
-        },
-        {
-            type: "phone",
-            label: _t("Phone"),
-            icon: "fa-phone",
-            example: _t("Phone at work"),
-        },
-        {
-            type: "email",
-            label: _t("E-mail"),
-            icon: "fa-envelope-o",
-            example: _t("E-mail at work"),
-        },
-        {type: "url", label: _t("Link"), icon: "fa-link", example: _t("Instagram page")},
-    ];
+        ["text", _t("Text"), "fa-font", _t("Favourite colour")],
+        ["number", _t("Number"), "fa-hashtag", _t("Shoe size")],
+        ["date", _t("Date"), "fa-calendar", _t("Wedding day")],
+        ["boolean", _t("Yes or no"), "fa-check-square-o", _t("Has a dog")],
+        ["select", _t("Choice"), "fa-list-ul", _t("Small, medium, large")],
+        ["phone", _t("Phone"), "fa-phone", _t("Phone at work")],
+        ["email", _t("E-mail"), "fa-envelope-o", _t("E-mail at work")],
+        ["url", _t("Link"), "fa-link", _t("Instagram page")],
+    ].map(([type, label, icon, example]) => ({type, label, icon, example}));
 }
 
 /** Where a field can be shown; `slot`: only one that has a slot. */
@@ -53,7 +23,12 @@ export function fieldViews() {
     return [
         {name: "show_in_form", label: _t("On the form"), icon: "fa-address-card-o"},
         {name: "show_in_list", label: _t("In the list"), icon: "fa-list", slot: true},
-        {name: "show_in_card", label: _t("On the card"), icon: "fa-th-large", slot: true},
+        {
+            name: "show_in_card",
+            label: _t("On the card"),
+            icon: "fa-th-large",
+            slot: true,
+        },
         {
             name: "show_in_filter",
             label: _t("As a filter"),

@@ -94,7 +94,9 @@ export class FormBuilder extends Component {
     }
 
     placeAt(pointer) {
-        const groups = [...this.root.el.querySelectorAll(".o_mini_crm_builder_section")];
+        const groups = [
+            ...this.root.el.querySelectorAll(".o_mini_crm_builder_section"),
+        ];
         return placeAt(
             groups.map((element) => ({
                 section: Number(element.dataset.section) || false,
@@ -120,7 +122,9 @@ export class FormBuilder extends Component {
                 const id = Number(element.dataset.id);
                 const section_id = Number(parent.dataset.section) || false;
                 const ids = fieldsOf(this.model.data, section_id).map((f) => f.id);
-                const behind = previous?.dataset.id ? Number(previous.dataset.id) : null;
+                const behind = previous?.dataset.id
+                    ? Number(previous.dataset.id)
+                    : null;
                 const index = putBehind(ids, id, behind).indexOf(id);
                 this.place(id, {section_id, index});
             },
