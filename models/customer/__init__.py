@@ -16,7 +16,6 @@ from . import mini_crm_version
 from . import mini_crm_field_section
 from . import mini_crm_field_option
 from . import mini_crm_field
-from . import mini_crm_field_standin
 from . import mini_crm_field_builder_changes
 from . import mini_crm_field_builder
 from . import mini_crm_industry

@@ -22,8 +22,9 @@ class MiniCrmField(models.Model):
 
         :return: ``fields`` and ``archived`` (lists of dicts, in display order, with
             ``options`` and ``texts``: {name: {language: text}}), ``sections``,
-            ``slots`` (as ``slots()``), ``languages`` (list of {code, name}), ``preview`` ({view,
-            customer}: ids), ``industries`` (bool: there are templates to start from)
+            ``slots`` (as ``slots()``), ``languages`` (list of {code, name}),
+            ``preview`` ({view, customer}: ids), ``industries`` (bool: there are
+            templates to start from)
         :rtype: dict
         """
         self.check_access("create")

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...engine.field_keys import field_key
+from ...engine.field_keys import key_of
 
 PARTS = {
     "field": "mini_crm.field",
@@ -56,10 +56,6 @@ class MiniCrmField(models.Model):
             self._builder_find("field", operation["release"]).release_slot()
         if operation.get("overflow"):
             values["slot"] = False
-        # Programs may still know an archived field by its key.
-        taken = self.with_context(active_test=False).search([]).mapped("key")
-        if values.get("key") in (None, *taken):
-            values["key"] = field_key(values["name"], set(taken), values["type"])
         definition = self.create(values)
         self._builder_put(
             definition, operation.get("section_id"), operation.get("index")
@@ -70,7 +66,7 @@ class MiniCrmField(models.Model):
         sections = self.env["mini_crm.field.section"].search([])
         taken = sections.mapped("key")
         if values.get("key") in (None, *taken):
-            values["key"] = field_key(values["name"], set(taken), "section")
+            values["key"] = key_of(values["name"], taken, "section")
         section = sections.create(values)
         ids = sections.ids
         index = operation.get("index")
@@ -83,9 +79,6 @@ class MiniCrmField(models.Model):
     def _builder_create_option(self, values, operation):
         definition = self._builder_find("field", operation.get("field_id"))
         options = definition.with_context(active_test=False).option_ids.sorted()
-        taken = options.mapped("code")
-        if values.get("code") in (None, *taken):
-            values["code"] = field_key(values["name"], set(taken), "option")
         option = options.create({**values, "field_id": definition.id})
         ids = options.ids
         index = operation.get("index")
@@ -103,33 +96,16 @@ class MiniCrmField(models.Model):
         if part == "section":
             # By the ORM rather than the foreign key: the order follows.
             record.with_context(active_test=False).field_ids.section_id = False
-        elif self._builder_used(part, record):
-            if part == "field":
-                record.action_archive()
-            else:
-                record.active = False
+        elif part == "field":
+            # Only archived ones can be deleted, and only without values.
+            record.action_archive()
+            if record._value_count():
+                return {"kept": True}
+        elif record._is_chosen():
+            record.active = False
             return {"kept": True}
         record.unlink()
         return {}
-
-    def _builder_used(self, part, record):
-        """Whether any customer has a value of this field, or has this choice."""
-        definition = record if part == "field" else record.field_id
-        slot = definition.slot
-        # sudo: customers whom this administrator may not see have values, too
-        partners = self.env["res.partner"].sudo().with_context(active_test=False)
-        if not slot:
-            # Beyond the slots nothing is indexed: keep it rather than read everybody.
-            return True
-        if part == "option":
-            domain = [(slot, "=", record.code)]
-        elif definition.type == "boolean":
-            domain = [(slot, "=", True)]
-        elif definition.type == "number":
-            domain = [(slot, "!=", 0)]
-        else:
-            domain = [(slot, "!=", False)]
-        return bool(partners.search_count(domain, limit=1))
 
     def _builder_write(self, operation):
         """Change ``values`` of ``part`` ``id``; texts in the language of the user."""
