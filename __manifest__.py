@@ -8,7 +8,7 @@
     "license": "LGPL-3",
     "depends": ["contacts", "mail", "utm", "phone_validation", "base_import"],
     "external_dependencies": {
-        "python": ["phonenumbers", "persiantools"],
+        "python": ["phonenumbers", "persiantools", "google-re2"],
     },
     "data": [
         "security/mini_crm_groups.xml",
@@ -22,6 +22,7 @@
         "views/res_partner_views.xml",
         "views/mini_crm_field_builder_views.xml",
         "views/mini_crm_event_views.xml",
+        "views/mini_crm_field_change_views.xml",
         "views/mini_crm_purchase_views.xml",
         "views/mini_crm_batch_views.xml",
         "wizards/mini_crm_import_views.xml",
