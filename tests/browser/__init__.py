@@ -1,2 +1,3 @@
 from . import test_browser_components
+from . import test_browser_form_builder
 from . import test_browser_tours

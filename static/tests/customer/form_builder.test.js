@@ -9,6 +9,7 @@ import {
     onRpc,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import {user} from "@web/core/user";
 import {FormBuilder} from "@mini_crm/customer/form_builder/form_builder";
 import {BuilderTexts} from "@mini_crm/customer/form_builder/builder_texts";
 import {defineMiniCrmModels} from "../mini_crm_test_helpers";
@@ -203,6 +204,7 @@ test("a type is dragged in front of a field", async () => {
         position: "top",
         relative: true,
     });
+    await animationFrame();
     expect(".o_mini_crm_builder_drop").toHaveCount(1);
     await drop();
     await contains(".o_mini_crm_builder_draft input").edit("Wedding day");
@@ -243,12 +245,12 @@ test("a refusal is shown at the field and changes nothing", async () => {
 
 test("a field in use is archived only after its uses were shown", async () => {
     onRpc("mini_crm.field", "usages", () => [
-        {kind: "segment", name: "Segment: Dog owners", model: "x", id: 1},
+        {kind: "Segment", name: "Dog owners", model: "x", id: 1},
     ]);
     await mountBuilder();
     await contains("[data-id='1'] .o_mini_crm_builder_open").click();
     await contains(".o_mini_crm_builder_archive").click();
-    expect(".modal .o_mini_crm_builder_usages").toHaveText("Segment: Dog owners");
+    expect(".modal .o_mini_crm_builder_usages").toHaveText("Segment Dog owners");
     expect(labels()).toEqual(["Colour"]);
     await contains(".modal .o_mini_crm_builder_confirm").click();
     expect(labels()).toEqual([]);
@@ -284,13 +286,14 @@ test("a value is tried against the rules", async () => {
 });
 
 test("the language of the user is not among the other languages", () => {
+    patchWithCleanup(user, {lang: "fa-IR"});
     const texts = Object.create(BuilderTexts.prototype);
     const languages = [
         {code: "en_US", name: "English (US)"},
         {code: "fa_IR", name: "Persian / فارسی"},
     ];
     texts.props = {model: {data: {languages}}};
-    expect(texts.languages.map(({code}) => code)).toEqual(["fa_IR"]);
+    expect(texts.languages.map(({code}) => code)).toEqual(["en_US"]);
 });
 
 test("a shop without fields of its own is told how to begin", async () => {

@@ -1,4 +1,4 @@
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {Component, onWillStart, useEffect, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {RecordSelector} from "@web/core/record_selectors/record_selector";
 import {useService} from "@web/core/utils/hooks";
@@ -18,11 +18,31 @@ export class BuilderPreview extends Component {
     setup() {
         this.viewService = useService("view");
         this.placeholder = _t("Show another customer");
-        this.state = useState({customer: this.props.customer, page: null});
+        this.state = useState({
+            customer: this.props.customer,
+            page: null,
+            shown: this.props.version,
+        });
+        this.page = useRef("page");
         onWillStart(() => this.findPage());
-        onWillUpdateProps(
-            (next) => next.version !== this.props.version && this.findPage(),
+        // By a state of its own: the editor does not wait until the form has loaded.
+        useEffect(
+            (version) => {
+                if (version !== this.state.shown) {
+                    this.renew(version);
+                }
+            },
+            () => [this.props.version],
         );
+        useEffect(
+            () => this.scrollToFields(),
+            () => [this.state.shown, this.state.customer],
+        );
+    }
+
+    async renew(version) {
+        await this.findPage();
+        this.state.shown = version;
     }
 
     get viewProps() {
@@ -52,10 +72,25 @@ export class BuilderPreview extends Component {
         );
         const arch = new DOMParser().parseFromString(views.form.arch, "text/xml");
         const page =
-            arch
-                .querySelector("notebook page field[name^='custom_']")
-                ?.closest("page") || arch.querySelector("notebook page[name='basic']");
+            arch.querySelector("page[name='mini_crm_custom_fields']") ||
+            arch.querySelector("page[name='basic']");
         this.state.page = page?.getAttribute("name") || null;
+    }
+
+    /** The fields stand below the fold: scroll there as soon as the form has loaded. */
+    scrollToFields() {
+        const page = this.page.el;
+        const observer = new MutationObserver(() => {
+            const tabs = page.querySelector(".o_notebook_headers");
+            if (tabs) {
+                observer.disconnect();
+                const gap = 8;
+                const {top} = tabs.getBoundingClientRect();
+                page.scrollTop += top - page.getBoundingClientRect().top - gap;
+            }
+        });
+        observer.observe(page, {childList: true, subtree: true});
+        return () => observer.disconnect();
     }
 
     /** Only the pages can be turned: the rest of the form is there to look at. */

@@ -1,5 +1,6 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
+import {jsToPyLocale} from "@web/core/l10n/utils";
 import {user} from "@web/core/user";
 
 /** The texts of a field, and the labels of its choices, in the other languages. */
@@ -8,8 +9,7 @@ export class BuilderTexts extends Component {
     static props = {field: Object, model: Object};
 
     get languages() {
-        // A user's language is written "fa-IR" in the browser.
-        const own = user.lang.replace("-", "_");
+        const own = jsToPyLocale(user.lang);
         return this.props.model.data.languages.filter(({code}) => code !== own);
     }
 
