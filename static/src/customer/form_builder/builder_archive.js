@@ -1,4 +1,5 @@
 import {Component, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 import {fieldTypes} from "./field_types";
 
 /** Archived fields, folded: their values are kept, and they can come back. */
@@ -8,6 +9,10 @@ export class BuilderArchive extends Component {
 
     setup() {
         this.state = useState({open: false});
+    }
+
+    get title() {
+        return _t("Archived fields (%s)", this.props.fields.length);
     }
 
     icon(field) {

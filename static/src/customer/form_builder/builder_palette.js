@@ -1,4 +1,5 @@
 import {Component, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 import {fieldTypes} from "./field_types";
 
 /** The types of fields: drag one onto a section, or tap it. */
@@ -13,5 +14,10 @@ export class BuilderPalette extends Component {
     setup() {
         this.state = useState({open: false});
         this.types = fieldTypes();
+    }
+
+    /** How many fields of a type can still be filtered and sorted, in words. */
+    freeText(type) {
+        return _t("%s left", this.props.slots[type].free);
     }
 }
