@@ -22,6 +22,8 @@ from . import mini_crm_field_life
 from . import mini_crm_field_usages
 from . import mini_crm_field_birthday
 from . import mini_crm_field_value
+from . import mini_crm_field_builder_changes
+from . import mini_crm_field_builder
 from . import mini_crm_industry
 from . import mini_crm_industry_field
 from . import mini_crm_search
