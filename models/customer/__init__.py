@@ -16,8 +16,12 @@ from . import mini_crm_version
 from . import mini_crm_field_section
 from . import mini_crm_field_option
 from . import mini_crm_field
+from . import mini_crm_field_allocation
 from . import mini_crm_industry
+from . import mini_crm_industry_apply
 from . import mini_crm_industry_field
+from . import mini_crm_industry_remove
+from . import mini_crm_industry_templates
 from . import mini_crm_search
 from . import res_partner
 from . import res_partner_slots
@@ -26,4 +30,5 @@ from . import res_partner_search
 from . import base_partner_merge
 from . import res_company
 from . import res_config_settings
+from . import res_lang
 from . import res_users

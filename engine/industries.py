@@ -1,0 +1,178 @@
+"""What applying an industry's template would do, and whether its rules are sound."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+# What rules of a template may name besides the template's own fields.
+PROFILE_FIELDS = {
+    "crm_score": "number",
+    "crm_health": "text",
+    "journey_stage": "text",
+    "last_contacted_at": "date",
+    "total_interactions": "number",
+    "response_rate": "number",
+    "total_purchases": "number",
+    "total_spent": "number",
+    "average_order_value": "number",
+    "customer_since": "date",
+}
+CUSTOM = "custom:"
+
+_EQUAL = ("=", "!=")
+_ORDER = (*_EQUAL, "<", "<=", ">", ">=")
+_OPERATORS = {
+    "number": _ORDER,
+    "date": _ORDER,
+    "boolean": _EQUAL,
+    "select": (*_EQUAL, "in", "not in"),
+}
+_TEXT_OPERATORS = (*_EQUAL, "in", "not in", "ilike", "not ilike")
+_CONNECTORS = {"&": 2, "|": 2, "!": 1}
+_RELATIVE = re.compile(r"today( [+-]\d{1,4}[dwmy])?")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A field that a template brings."""
+
+    key: str
+    type: str
+    role: str | None = None
+
+
+@dataclass(frozen=True)
+class Defined:
+    """A field that is defined already, in use or archived."""
+
+    key: str
+    type: str
+    role: str | None = None
+    active: bool = True
+    slot: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What becomes of one wanted field.
+
+    :param status: ``new``, ``restore`` (archived so far), ``present`` or ``conflict``
+        (the key is used by a field of another type)
+    :param match: key of the field that is defined already, ``None`` for a new one
+    :param room: where its values go: ``slot``, ``extra`` (no slot of the type is left)
+        or ``None`` (nothing is added)
+    """
+
+    key: str
+    status: str
+    match: str | None = None
+    room: str | None = None
+
+
+def plan(wanted, defined, free):
+    """What applying a template would do, field by field.
+
+    A field is found by its key, else by its role: two birthdays would contradict each
+    other.
+
+    :param wanted: iterable of Wanted
+    :param defined: iterable of Defined
+    :param dict free: {type: number of slots left}
+    :return: list of Step, in the order of ``wanted``
+    """
+    archived_first = sorted(defined, key=lambda field: field.active)
+    by_key = {field.key: field for field in archived_first}
+    by_role = {field.role: field for field in archived_first if field.role}
+    left = dict(free)
+    steps = []
+    for field in wanted:
+        match = by_key.get(field.key) or by_role.get(field.role)
+        status = _status(field, match)
+        room = None
+        if status == "new" or (status == "restore" and not match.slot):
+            room = "slot" if left.get(field.type, 0) > 0 else "extra"
+            left[field.type] = left.get(field.type, 0) - 1
+        steps.append(Step(field.key, status, match.key if match else None, room))
+    return steps
+
+
+def _status(field, match):
+    if not match:
+        return "new"
+    if match.type != field.type:
+        return "conflict"
+    return "present" if match.active else "restore"
+
+
+def domain_problems(domain, fields):
+    """What is wrong with a template's condition: list of (code, details).
+
+    A leaf is ``[field, operator, value]``, where the field is ``custom:<key>`` or one
+    of ``PROFILE_FIELDS``; a date is compared with ``YYYY-MM-DD`` or with days relative
+    to today, such as ``today -90d``; ``false`` stands for empty. Leaves are joined as
+    in Odoo: ``&`` (which may be left out), ``|`` and ``!`` go before.
+
+    :param domain: list of leaves and connectors, as JSON gives it
+    :param dict fields: {key: (type, codes of the options)} of the template's fields
+    :return: codes ``domain`` (no condition), ``field``, ``operator``, ``value``
+    """
+    if not isinstance(domain, list | tuple) or not domain:
+        return [("domain", {"domain": str(domain)})]
+    problems, missing = [], 1
+    for item in domain:
+        if isinstance(item, str) and item in _CONNECTORS:
+            # Without a connector before them, leaves are joined by "and".
+            missing = max(missing, 1) + _CONNECTORS[item] - 1
+        else:
+            missing = max(missing, 1) - 1
+            problems += _leaf_problems(item, fields)
+    if missing:
+        problems.append(("domain", {"domain": str(domain)}))
+    return problems
+
+
+def _leaf_problems(leaf, fields):
+    if not isinstance(leaf, list | tuple) or len(leaf) != 3:
+        return [("domain", {"domain": str(leaf)})]
+    name, operator, value = leaf
+    kind, codes = _field(str(name), fields)
+    if not kind:
+        return [("field", {"field": str(name)})]
+    if operator not in _OPERATORS.get(kind, _TEXT_OPERATORS):
+        return [("operator", {"field": name, "operator": str(operator)})]
+    several = operator in ("in", "not in")
+    values = value if several and isinstance(value, list | tuple) else [value]
+    if several != isinstance(value, list | tuple) or not all(
+        _fits(kind, one, codes, operator) for one in values
+    ):
+        return [("value", {"field": name, "value": str(value)})]
+    return []
+
+
+def _field(name, fields):
+    """Type and codes of a field that a leaf names; ``None`` if there is none."""
+    if name.startswith(CUSTOM):
+        return fields.get(name.removeprefix(CUSTOM), (None, ()))
+    return PROFILE_FIELDS.get(name), ()
+
+
+def _fits(kind, value, codes, operator):
+    """Whether a value can be compared with a field of a type."""
+    if kind == "boolean":
+        return isinstance(value, bool)
+    if value is False:
+        return operator in _EQUAL
+    if kind == "number":
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if not isinstance(value, str):
+        return False
+    if kind == "date":
+        return bool(_RELATIVE.fullmatch(value)) or _is_date(value)
+    return value in codes if kind == "select" else True
+
+
+def _is_date(value):
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
