@@ -43,13 +43,17 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Defined:
-    """A field that is defined already, in use or archived."""
+    """A field that is defined already, in use or archived.
+
+    :param released: archived without a slot, its values wait for one
+    """
 
     key: str
     type: str
     role: str | None = None
     active: bool = True
     slot: str | None = None
+    released: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,28 +76,43 @@ class Step:
 def plan(wanted, defined, free):
     """What applying a template would do, field by field.
 
-    A field is found by its key, else by its role: two birthdays would contradict each
-    other.
+    A field is found by its key, else by its role: there is one birthday. What is in use
+    goes before what is archived.
 
     :param wanted: iterable of Wanted
     :param defined: iterable of Defined
     :param dict free: {type: number of slots left}
     :return: list of Step, in the order of ``wanted``
     """
-    archived_first = sorted(defined, key=lambda field: field.active)
-    by_key = {field.key: field for field in archived_first}
-    by_role = {field.role: field for field in archived_first if field.role}
+    defined = list(defined)
     left = dict(free)
     steps = []
     for field in wanted:
-        match = by_key.get(field.key) or by_role.get(field.role)
+        match = _match(field, defined)
         status = _status(field, match)
         room = None
-        if status == "new" or (status == "restore" and not match.slot):
+        if status == "new" or (status == "restore" and match.released):
             room = "slot" if left.get(field.type, 0) > 0 else "extra"
             left[field.type] = left.get(field.type, 0) - 1
+        elif status == "restore" and not match.slot:
+            room = "extra"
         steps.append(Step(field.key, status, match.key if match else None, room))
     return steps
+
+
+def _match(field, defined):
+    """The defined field that a wanted one is, ``None`` if it is new."""
+    ranks = (
+        lambda other: other.active and other.key == field.key,
+        lambda other: other.active and field.role and other.role == field.role,
+        lambda other: other.key == field.key,
+        lambda other: field.role and other.role == field.role,
+    )
+    for fits in ranks:
+        for other in defined:
+            if fits(other):
+                return other
+    return None
 
 
 def _status(field, match):

@@ -61,10 +61,7 @@ def count_values(definitions):
 
 def _is_filled(definition):
     if not definition.slot:
-        return SQL(
-            "coalesce(p.custom_fields_extra ->> %s, '') NOT IN ('', 'false', '0')",
-            definition.key,
-        )
+        return SQL("jsonb_exists(p.custom_fields_extra, %s)", definition.key)
     column = SQL.identifier("p", definition.slot)
     if definition.type == "boolean":
         return SQL("%s", column)

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...engine.fields import SLOT_COUNTS, SLOTS, slot_type
@@ -8,6 +8,8 @@ class MiniCrmField(models.Model):
     """Which slot a definition gets, and who still needs it."""
 
     _inherit = "mini_crm.field"
+
+    released = fields.Boolean(readonly=True, copy=False)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -51,7 +53,7 @@ class MiniCrmField(models.Model):
     def action_archive(self):
         self.write({"active": False})
 
-    def restore(self):
+    def restore(self, overflow=False):
         """Use an archived field again, with its values."""
         for definition in self:
             vals = {"active": True}

@@ -59,7 +59,35 @@ class MiniCrmIndustry(models.Model):
                         problem_text(self.env, code, rule["key"], details)
                     )
 
-    # Preview
+    # The gallery and the preview
+
+    @api.model
+    def gallery(self):
+        """What the screen of industries shows; for administrators.
+
+        :return: ``{industries: [{id, key, name, description, icon, field_count,
+            applied}], form_builder: bool}``, the latter whether there is one to go on to
+        :rtype: dict
+        """
+        self.check_access("write")
+        builder = self.env.ref(
+            "mini_crm.mini_crm_field_builder_action", raise_if_not_found=False
+        )
+        return {
+            "industries": [
+                {
+                    "id": industry.id,
+                    "key": industry.key,
+                    "name": industry.name,
+                    "description": industry.description or "",
+                    "icon": industry.icon or "fa-th-large",
+                    "field_count": industry.field_count,
+                    "applied": industry.is_applied,
+                }
+                for industry in self.search([])
+            ],
+            "form_builder": bool(builder),
+        }
 
     def preview(self):
         """What applying this template would do; for administrators.
@@ -80,7 +108,7 @@ class MiniCrmIndustry(models.Model):
             "id": self.id,
             "name": self.name,
             "description": self.description or "",
-            "icon": self.icon or "",
+            "icon": self.icon or "fa-th-large",
             "applied": self.is_applied,
             "sections": self._preview_sections(steps),
             "slots": self._preview_slots(steps),
@@ -105,6 +133,7 @@ class MiniCrmIndustry(models.Model):
                 field.role or None,
                 field.active,
                 field.slot or None,
+                field.released,
             )
             for field in self._definitions().values()
         ]

@@ -41,7 +41,7 @@ class MiniCrmIndustry(models.Model):
         sections = self._add_sections(steps)
         added = self._add_fields(steps)
         filled = count_values(matched["restore"])
-        extra = self._restore_fields(matched["restore"], steps)
+        matched["restore"].restore(overflow=True)
         new_ids = self._remember(
             sections, added, matched["restore"], matched["present"], filled
         )
@@ -51,7 +51,9 @@ class MiniCrmIndustry(models.Model):
             "restored": _listed(matched["restore"]),
             "present": _listed(matched["present"]),
             "skipped": _listed(matched["conflict"]),
-            "extra": _listed(added.filtered(lambda field: not field.slot) | extra),
+            "extra": _listed(
+                (added | matched["restore"]).filtered(lambda field: not field.slot)
+            ),
             "undo": new_ids,
         }
 
@@ -109,14 +111,6 @@ class MiniCrmIndustry(models.Model):
         for lang in languages(self.env):
             self._translate_fields(added, lang)
         return added.with_env(self.env)
-
-    def _restore_fields(self, archived, steps):
-        """Use archived fields again; return those for which no slot is left."""
-        without = {step.match for step in steps.values() if step.room == "extra"}
-        extra = archived.filtered(lambda field: field.key in without)
-        extra.write({"active": True})
-        (archived - extra).restore()
-        return extra
 
     def _remember(self, sections, added, restored, present, filled):
         """Write down what this template has added, for ``remove()``: list of ids.

@@ -48,7 +48,7 @@ class MiniCrmIndustry(models.Model):
                 if field.id in kept
             ],
         }
-        archived.action_archive()
+        going.action_archive()
         added.unlink()
         for field_id, reason in kept.items():
             if reason["reason"] == "shared":
@@ -74,7 +74,7 @@ class MiniCrmIndustry(models.Model):
                 kept[field.id] = {"reason": "changed", "industry": ""}
             elif filled[field.id] != entry.get("filled", 0):
                 kept[field.id] = {"reason": "values", "industry": ""}
-            elif field.usages():
+            elif _used(field):
                 kept[field.id] = {"reason": "used", "industry": ""}
         return kept
 
@@ -108,8 +108,20 @@ class MiniCrmIndustry(models.Model):
         )
         left = (sections.exists() - empty).ids
         empty.unlink()
+        for other in self._others():
+            keys = {entry["key"] for entry in other.sections or []}
+            shared = [i for i in left if sections.browse(i).key in keys]
+            if shared:
+                known = other.applied["sections"]
+                other.applied = {**other.applied, "sections": [*known, *shared]}
+                left = [i for i in left if i not in shared]
         self.applied = (
             {"fields": {str(i): e for i, e in entries.items()}, "sections": left}
             if entries or left
             else False
         )
+
+
+def _used(field):
+    """Whether anything but the templates themselves uses a field."""
+    return any(usage["model"] != "mini_crm.industry" for usage in field.usages())

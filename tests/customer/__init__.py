@@ -1,2 +1,3 @@
 from . import test_customer_fields
+from . import test_customer_industries
 from . import test_customer_search

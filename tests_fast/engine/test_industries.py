@@ -40,18 +40,25 @@ def test_an_archived_field_is_restored_into_its_own_slot():
     assert planned(Wanted("a", "text"), archived, text=0) == Step("a", "restore", "a")
 
 
-def test_an_archived_field_without_slot_takes_one_that_is_left():
-    archived = Defined("a", "text", active=False)
+def test_an_archived_field_whose_slot_was_released_takes_one_that_is_left():
+    archived = Defined("a", "text", active=False, released=True)
     assert planned(Wanted("a", "text"), archived).room == "slot"
     assert planned(Wanted("a", "text"), archived, text=0).room == "extra"
+
+
+def test_an_archived_field_beyond_the_slots_stays_there():
+    archived = Defined("a", "text", active=False)
+    assert planned(Wanted("a", "text"), archived) == Step("a", "restore", "a", "extra")
 
 
 def test_a_second_birthday_is_the_first_one_under_another_key():
     wanted = Wanted("birth_date", "date", "birthday")
     in_use = Defined("born", "date", "birthday")
     archived = Defined("old", "date", "birthday", active=False)
-    for defined in ((in_use, archived), (archived, in_use)):
+    same_key = Defined("birth_date", "date", "birthday", active=False)
+    for defined in ((in_use, archived), (archived, in_use), (same_key, in_use)):
         assert planned(wanted, *defined) == Step("birth_date", "present", "born")
+    assert planned(wanted, archived, same_key) == Step("birth_date", "restore", "birth_date", "extra")
 
 
 @given(
