@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.field_rules import check_rule
+from engine.field_values import FieldRule, Option
 from engine.fields import SLOT_COUNTS
 from engine.industries import domain_problems
 
@@ -26,11 +28,6 @@ KEY = re.compile(r"[a-z][a-z0-9_]{1,49}")
 PERSIAN = re.compile("[\u0600-\u06ff]")
 ARABIC = re.compile("[\u0643\u0649\u064a\u0660-\u0669\u06f0-\u06f9]")
 FONT_AWESOME = re.compile(r"fa-[a-z-]+")
-RULES = {
-    "number": {"minimum", "maximum"},
-    "date": {"earliest", "latest"},
-    "text": {"min_length", "max_length", "pattern"},
-}
 SPECIFIED = {
     "retail": {
         "birth_date",
@@ -127,15 +124,14 @@ def test_field_is_sound(field):
 
 @every_field
 def test_rules_are_sound(field):
-    rules = field.get("rules", {})
-    assert set(rules) <= RULES.get(field["type"], set())
-    assert rules.get("minimum", 0) <= rules.get("maximum", rules.get("minimum", 0))
-    assert rules.get("min_length", 0) <= rules.get("max_length", 10**9)
-    for name in ("earliest", "latest"):
-        if name in rules:
-            date.fromisoformat(rules[name])
-    if "pattern" in rules:
-        re.compile(rules["pattern"])
+    rules = dict(field.get("rules", {}))
+    for name in {"earliest", "latest"} & set(rules):
+        rules[name] = date.fromisoformat(rules[name])
+    options = tuple(
+        Option(option["code"], tuple(option["labels"].values()))
+        for option in field.get("options", [])
+    )
+    check_rule(FieldRule(field["key"], field["type"], options=options, **rules))
 
 
 @every_template

@@ -1,6 +1,7 @@
 import {Component, useState} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
+import {formatList} from "@web/core/l10n/utils";
 
 const TYPE_ICONS = {
     text: "fa-font",
@@ -43,12 +44,12 @@ export class IndustryDialog extends Component {
     }
 
     get missingText() {
-        const types = this.shortOfSlots.map((e) =>
-            _t("%(type)s (%(missing)s)", {type: e.type_label, missing: e.missing}),
+        const types = this.shortOfSlots.map(
+            (entry) => `${entry.type_label} (${entry.missing})`,
         );
         return _t(
             "Not enough slots are free for: %s. Those fields show on the form, but cannot be filtered or sorted. To make room, archive fields that you no longer need.",
-            types.join(_t(", ")),
+            formatList(types),
         );
     }
 

@@ -1,4 +1,5 @@
 import {_t} from "@web/core/l10n/translation";
+import {formatList} from "@web/core/l10n/utils";
 
 /** What became of a template's fields, in one or more sentences. */
 export function appliedText({added, restored, present, skipped, extra}) {
@@ -46,7 +47,7 @@ export function removedText({removed, archived, kept}) {
         );
     }
     if (archived.length) {
-        parts.push(_t("Back in the archive: %s.", archived.join(_t(", "))));
+        parts.push(_t("Back in the archive: %s.", formatList(archived)));
     }
     if (!parts.length) {
         parts.push(_t("No field was removed."));
@@ -71,5 +72,5 @@ function keptTexts() {
 }
 
 function names(fields) {
-    return fields.map((field) => field.name).join(_t(", "));
+    return formatList(fields.map((field) => field.name));
 }
