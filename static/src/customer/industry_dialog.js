@@ -74,7 +74,7 @@ export class IndustryDialog extends Component {
     }
 
     /** Label and tone of what becomes of a field. */
-    status({status, existing}) {
+    fate({status, existing}) {
         return {
             new: {tone: "success", label: _t("New")},
             restore: {tone: "info", label: _t("From the archive")},
