@@ -8,7 +8,7 @@
     "license": "LGPL-3",
     "depends": ["contacts", "mail", "utm", "phone_validation", "base_import"],
     "external_dependencies": {
-        "python": ["phonenumbers", "persiantools"],
+        "python": ["phonenumbers", "persiantools", "google-re2"],
     },
     "data": [
         "security/mini_crm_groups.xml",

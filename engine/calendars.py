@@ -139,7 +139,15 @@ def _with_time(day: date, clock: re.Match) -> datetime:
         return moment.replace(tzinfo=timezone.utc)
     sign = -1 if zone[0] == "-" else 1
     offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    if offset >= timedelta(days=1):
+        raise DateError("date_impossible")
     return moment.replace(tzinfo=timezone(sign * offset))
+
+
+def to_jalali(day: date) -> tuple[int, int, int]:
+    """Year, month and day of a Gregorian date in the Jalali calendar."""
+    jalali = JalaliDate(day)
+    return jalali.year, jalali.month, jalali.day
 
 
 def guess_order(values: Iterable[str], default: str = "dmy") -> tuple[str, bool]:

@@ -26,7 +26,8 @@ _EXTENSION = re.compile(r"(?:ext\.?|x|داخلی|#)\s*\d{1,7}$", re.IGNORECASE)
 class ContactError(ValueError):
     """An address or number that cannot be used. ``code``: email_unknown,
     email_several, phone_unknown, phone_several, phone_scientific, phone_short,
-    phone_long, phone_country, phone_invalid."""
+    phone_long, phone_country, phone_invalid; phone_home: a national number, and
+    no region given."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -58,7 +59,18 @@ def parse_phone(text: str, region: str | None) -> tuple[str, str]:
     :param region: ISO code of the country whose national numbers are meant
     :raises ContactError: see there
     """
-    return _international(text) or _parse_digits(_digits(text), region)
+    try:
+        return _international(text) or _parse_digits(_digits(text), region)
+    except ContactError as error:
+        if region or not _is_national(text):
+            raise
+        raise ContactError("phone_home") from error
+
+
+def _is_national(text: str) -> bool:
+    """Whether a number lacks its calling code."""
+    abroad = ascii_digits(text).lstrip(" (").startswith(("+", "00"))
+    return not abroad and any(map(str.isdigit, text))
 
 
 def _digits(text: str) -> str:

@@ -147,10 +147,7 @@ def _read_phone(name: str, cell: str, values: dict, reading: Reading) -> None:
     home = values.get("region", reading.region)
     try:
         phone = parse_phone(cell, home)
-    except ContactError as error:
-        national = not ascii_digits(cell).lstrip(" (").startswith(("+", "00"))
-        if not home and national and any(map(str.isdigit, cell)):
-            raise CellError("phone_home") from error
+    except ContactError:
         if home == reading.region:
             raise
         # somebody who lives abroad with a number of the shop's country

@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+_TO_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 # Arabic letters that a Persian keyboard, or Windows-1256, writes for Persian ones.
 _PERSIAN = str.maketrans("يىكۀ", "ییکه")
 _MATCH = str.maketrans(
@@ -22,8 +23,8 @@ _MATCH = str.maketrans(
     }
 )
 _CONTROLS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069"
-    "\ufeff\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e"
+    "\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 _SPACES = re.compile(r"\s+")
 _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
@@ -32,6 +33,11 @@ _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 def ascii_digits(text: str) -> str:
     """``text`` with Persian and Arabic digits as 0-9."""
     return text if text.isascii() else text.translate(_DIGITS)
+
+
+def persian_digits(text: str) -> str:
+    """``text`` with 0-9 as Persian digits."""
+    return text.translate(_TO_PERSIAN)
 
 
 def persian_letters(text: str) -> str:
@@ -55,6 +61,16 @@ def clean_lines(text: str) -> str:
     """Like ``clean`` for text of several lines: line ends and indents are kept."""
     text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
     return unicodedata.normalize("NFC", text).strip()
+
+
+def hidden_mark(text: str) -> int | None:
+    """Where the first character stands that ``clean_lines`` would take out.
+
+    Such a control or direction mark cannot be seen, and makes a text another than it
+    looks.
+    """
+    found = None if text.isprintable() else _CONTROLS.search(text)
+    return found.start() if found else None
 
 
 @lru_cache(maxsize=4_000)

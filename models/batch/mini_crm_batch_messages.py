@@ -4,6 +4,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...engine.sheet import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from ..customer.field_messages import shown_details, value_texts
 
 # Fields whose column a problem of the whole row is shown at.
 KEYS = ("ref", "email", "phone")
@@ -32,7 +33,7 @@ class MiniCrmBatch(models.Model):
     def _problem_texts(self):
         """Every code with its sentence in the user's language: dict."""
         return {
-            **self._contact_texts(),
+            **value_texts(self.env),
             **self._place_texts(),
             **self._date_texts(),
             **self._money_texts(),
@@ -49,7 +50,13 @@ class MiniCrmBatch(models.Model):
         """
         unset = {"value": "", "other": "", "count": ""}
         sentences = [
-            texts.get(problem["code"], problem["code"]).format_map({**unset, **problem})
+            texts.get(problem["code"], problem["code"]).format_map(
+                {
+                    **unset,
+                    **problem,
+                    **shown_details(self.env, problem.get("details") or {}),
+                }
+            )
             for problem in problems
         ]
         return " ".join(dict.fromkeys(sentences))
@@ -103,44 +110,6 @@ class MiniCrmBatch(models.Model):
             )
         )
 
-    def _contact_texts(self):
-        return {
-            "email_unknown": self.env._(
-                "This is not an e-mail address. Write it like name@example.com, or"
-                " leave the cell empty."
-            ),
-            "email_several": self.env._(
-                "There is more than one e-mail address in this cell. Keep one."
-            ),
-            "phone_unknown": self.env._(
-                "This is not a phone number. Use digits only, with + and the country"
-                " code for numbers from abroad, or leave the cell empty."
-            ),
-            "phone_home": self.env._(
-                "Your company has no country, so only numbers with + and the country"
-                " code can be read. Set the country in your company's settings, or"
-                " write the number with its country code."
-            ),
-            "phone_several": self.env._(
-                "There is more than one phone number in this cell. Keep one."
-            ),
-            "phone_scientific": self.env._(
-                "The spreadsheet has shortened this number and lost digits. Format the"
-                " column as text, enter the number again and save the file again."
-            ),
-            "phone_short": self.env._(
-                "This phone number has too few digits. Add the area code."
-            ),
-            "phone_long": self.env._("This phone number has too many digits."),
-            "phone_country": self.env._(
-                "No country has this calling code. Check the number."
-            ),
-            "phone_invalid": self.env._(
-                "No such phone number can exist. Add the area code, or + and the"
-                " country code if it is from abroad."
-            ),
-        }
-
     def _place_texts(self):
         return {
             "country_unknown": self.env._(
@@ -156,15 +125,6 @@ class MiniCrmBatch(models.Model):
     def _date_texts(self):
         return {
             "date_missing": self.env._("The date is missing."),
-            "date_unknown": self.env._(
-                "This is not a date. Write it like 2026-01-31 or 1404/11/11."
-            ),
-            "date_short_year": self.env._("Write the year with four digits."),
-            "date_year": self.env._("This year cannot be right."),
-            "date_impossible": self.env._(
-                "There is no such day or time. Check the day, the month and the"
-                " order of day and month chosen above."
-            ),
             "date_future": self.env._("This date lies in the future."),
         }
 

@@ -1,8 +1,8 @@
 """Customer room: who is a customer, the 90 slots, field definitions, source, search.
 
 Owns: ``res.partner`` fields that describe a person, ``mini_crm.field``
-with its sections and options, ``mini_crm.industry``, ``mini_crm.version``,
-``mini_crm.search``.
+with its sections and options, ``mini_crm.field.value``, ``mini_crm.industry``,
+``mini_crm.version``, ``mini_crm.search``.
 Logs: nothing (the timeline room watches writes).
 Offers: ``_customer_condition()`` (SQL of who is a customer), the extension list
 ``_customer_evidence()`` and, for who writes contacts by SQL,
@@ -16,6 +16,10 @@ from . import mini_crm_version
 from . import mini_crm_field_section
 from . import mini_crm_field_option
 from . import mini_crm_field
+from . import mini_crm_field_slots
+from . import mini_crm_field_life
+from . import mini_crm_field_usages
+from . import mini_crm_field_value
 from . import mini_crm_industry
 from . import mini_crm_industry_field
 from . import mini_crm_search
@@ -23,6 +27,9 @@ from . import res_partner
 from . import res_partner_slots
 from . import res_partner_actions
 from . import res_partner_search
+from . import res_partner_values
+from . import res_partner_extra
+from . import res_partner_required
 from . import base_partner_merge
 from . import res_company
 from . import res_config_settings

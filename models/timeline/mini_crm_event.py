@@ -55,6 +55,19 @@ class MiniCrmEvent(models.Model):
     data = fields.Json()
     res_model = fields.Char("Document Model")
     res_id = fields.Many2oneReference("Document", model_field="res_model")
+    through = fields.Selection(
+        [
+            ("form", "Form"),
+            ("list", "List"),
+            ("import", "Import"),
+            ("api", "API"),
+            ("bulk", "Bulk change"),
+            ("workflow", "Workflow"),
+            ("merge", "Merge"),
+            ("program", "Program"),
+        ],
+        help="By what way the fields of a customer were changed.",
+    )
     cause_id = fields.Many2one("mini_crm.event", ondelete="set null")
     depth = fields.Integer(help="Steps from the event that people or the world caused.")
     external_key = fields.Char(help="Idempotency key: the same key is logged once.")

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...engine.fields import SLOTS
+from ..customer.filled_sql import EXTRA
 
 KEY = "mini_crm.changes"
 
@@ -26,8 +27,10 @@ WATCHED = frozenset(
         "referred_by_id",
         "image_1920",
         *SLOTS,
+        EXTRA,
     }
 )
+WAY = "mini_crm_through"  # context: by what way fields are changed
 
 
 class ResPartner(models.Model):
@@ -48,8 +51,36 @@ class ResPartner(models.Model):
             precommit.add(self.sudo().browse()._log_changes)
         pending = precommit.data[KEY]
         for partner_id, values in before.items():
-            pending[partner_id] = {**values, **pending.get(partner_id, {})}
+            first, _way = pending.get(partner_id, ({}, None))
+            pending[partner_id] = {**values, **first}, self._way()
         return result
+
+    def web_save(self, vals, specification, next_id=None):
+        way = "list" if len(self) > 1 else "form"
+        return super(ResPartner, self._through(way)).web_save(
+            vals, specification, next_id
+        )
+
+    def web_save_multi(self, vals_list, specification):
+        return super(ResPartner, self._through("list")).web_save_multi(
+            vals_list, specification
+        )
+
+    @api.model
+    def load(self, fields, data):
+        return super(ResPartner, self._through("import")).load(fields, data)
+
+    def _through(self, way):
+        """These partners, changed by a way unless another is given already."""
+        known = self.env.context.get(WAY)
+        return self if known else self.with_context(**{WAY: way})
+
+    @api.model
+    def _way(self):
+        """By what way fields are changed: a value of ``mini_crm.event.through``."""
+        way = self.env.context.get(WAY)
+        known = self.env["mini_crm.event"]._fields["through"].get_values(self.env)
+        return way if way in known else "program"
 
     @api.model
     def _watched_fields(self):
@@ -69,42 +100,71 @@ class ResPartner(models.Model):
         """Log what changed in this transaction: once for each customer."""
         pending = self.env.cr.precommit.data.pop(KEY, {})
         partners = self.browse(pending).exists()
+        keys = self._keys_of_slots()
         changes, tags = [], []
         for partner in partners:
-            old = pending[partner.id]
+            old, way = pending[partner.id]
             new = partner._readable_values(old)[partner.id]
             data = {n: [old[n], new[n]] for n in sorted(old) if old[n] != new[n]}
             if "category_id" in data:
                 tags += _tag_changes(partner.id, *data.pop("category_id"))
+            data |= _extra_changes(*data.pop(EXTRA, ({}, {})))
+            data = {keys.get(name, name): values for name, values in data.items()}
             if data:
                 if "image_1920" in data:
                     data["image_1920"] = [None, None]
-                changes.append((partner.id, "field_updated", json.dumps(data)))
+                changes.append((partner.id, "field_updated", json.dumps(data), way))
         if changes or tags:
             self._log_rows(changes + tags)
 
     @api.model
+    def _keys_of_slots(self):
+        """Key of the definition of each slot, archived ones too: {slot: key}."""
+        # sudo: the log tells keys whoever writes
+        everything = self.env["mini_crm.field"].sudo().with_context(active_test=False)
+        held = everything.search([("slot", "!=", False)], order="active, id")
+        return {definition.slot: definition.key for definition in held}
+
+    @api.model
     def _log_rows(self, rows):
-        """Log (partner id, type, data as JSON text) for those that are customers."""
-        partner_ids, types, data = (list(column) for column in zip(*rows, strict=True))
+        """Log (partner id, type, data as JSON text, way or None) of customers."""
+        partner_ids, types, data, ways = (
+            list(column) for column in zip(*rows, strict=True)
+        )
         self.env["mini_crm.event"]._log_many(
             {
                 "partner_id": SQL("p.id"),
                 "company_id": SQL("coalesce(p.company_id, %s)", self.env.company.id),
                 "type": SQL("c.type"),
                 "data": SQL("c.data::jsonb"),
+                "through": SQL("c.way"),
             },
             SQL(
-                """FROM unnest(%s::int[], %s::varchar[], %s::text[])
-                    WITH ORDINALITY AS c(partner_id, type, data, n)
+                """FROM unnest(%s::int[], %s::varchar[], %s::text[], %s::varchar[])
+                    WITH ORDINALITY AS c(partner_id, type, data, way, n)
                 JOIN res_partner p ON p.id = c.partner_id
                 WHERE %s ORDER BY c.n""",
                 partner_ids,
                 types,
                 data,
+                ways,
                 self._customer_filter("p"),
             ),
         )
+
+    # The history of fields
+
+    def action_open_field_history(self):
+        """Open the history of this customer's fields: an action dict."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mini_crm.mini_crm_field_change_action"
+        )
+        return {
+            **action,
+            "domain": [("partner_id", "=", self.id)],
+            "context": {"search_default_partner_id": False},
+        }
 
 
 def _readable(partner, name):
@@ -120,7 +180,26 @@ def _readable(partner, name):
     if field.type == "binary":
         # with bin_size the value is the size: enough to tell a change
         return str(value) if value else None
-    return value if value or field.type in ("boolean", "float") else None
+    if field.type == "json":
+        return value or {}
+    if field.type == "float":
+        # unset is not 0
+        return value or field._get_cache(partner.env).get(partner.id)
+    return value if value or field.type == "boolean" else None
+
+
+def _extra_changes(old, new):
+    """What changed beyond the slots: {key: [old, new]}."""
+    return {
+        key: [old.get(key), new.get(key)]
+        for key in sorted(old.keys() | new.keys())
+        if not _equal(old.get(key), new.get(key))
+    }
+
+
+def _equal(one, other):
+    """Whether two JSON values are the same; ``True`` is not 1."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _tag_changes(partner_id, old, new):
@@ -131,7 +210,7 @@ def _tag_changes(partner_id, old, new):
         ("tag_removed", {k: v for k, v in old.items() if k not in new}),
     ):
         rows += [
-            (partner_id, kind, json.dumps({"tag_id": int(tag), "tag": name}))
+            (partner_id, kind, json.dumps({"tag_id": int(tag), "tag": name}), None)
             for tag, name in tags.items()
         ]
     return rows
