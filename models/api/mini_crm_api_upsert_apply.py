@@ -296,6 +296,11 @@ class MiniCrmApi(models.AbstractModel):
                 SQL("%s WHERE c.partner_id = ANY(%s)", source, new),
             )
         log(
-            {**common, "type": SQL("'field_updated'"), "data": SQL("c.told")},
+            {
+                **common,
+                "type": SQL("'field_updated'"),
+                "data": SQL("c.told"),
+                "through": SQL("'api'"),
+            },
             SQL("%s WHERE c.outcome = 'updated' AND c.told IS NOT NULL", source),
         )
