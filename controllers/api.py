@@ -1,4 +1,5 @@
 import logging
+import re
 
 import psycopg2
 from werkzeug.exceptions import HTTPException
@@ -27,6 +28,7 @@ from ..models.api.problem import Problem
 
 _logger = logging.getLogger(__name__)
 
+_KEY = re.compile("[!-~]{1,200}")
 JSON = "application/json"
 DRAIN = 20 * MAX_BODY  # of a body that is too large, so that the answer is heard
 CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
@@ -141,7 +143,7 @@ class Api(http.Controller):
 
         :raises Problem: 400
         """
-        if not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
+        if not _KEY.fullmatch(key):
             text = request.env["mini_crm.api"]._status_text(400)
             raise Problem(400, text, code="idempotency_key")
         return key
