@@ -30,7 +30,8 @@ _logger = logging.getLogger(__name__)
 
 _KEY = re.compile("[!-~]{1,200}")
 JSON = "application/json"
-DRAIN = 20 * MAX_BODY  # of a body that is too large, so that the answer is heard
+# Bytes of a body that is too large which are read, so that the answer is heard.
+DRAIN, PART = 20_000_000, 65_536
 CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 
 
@@ -48,7 +49,11 @@ class ApiDispatcher(Dispatcher):
     def dispatch(self, endpoint, args):
         """Call the endpoint with the path."""
         self.request.params = dict(args)
-        return self.request.registry["ir.http"]._dispatch(endpoint)
+        try:
+            return self.request.registry["ir.http"]._dispatch(endpoint)
+        except UserError as exc:
+            # refused to who asks: nothing that the log of the server is for
+            raise _problem(self.request, exc) from exc
 
     def handle_error(self, exc):
         """Whatever went wrong, as problem details."""
@@ -111,14 +116,9 @@ class Api(http.Controller):
         :raises Problem: 413
         """
         asked = request.httprequest
-        length = asked.content_length or 0
-        if length > MAX_BODY:
-            stream = asked.environ["wsgi.input"]
-            for _part in range(0, min(length, DRAIN), 65_536):
-                if not stream.read(min(65_536, length)):
-                    break
-                length -= 65_536
-                if length <= 0:
+        if (asked.content_length or 0) > MAX_BODY:
+            for _part in range(DRAIN // PART):
+                if not asked.stream.read(PART):
                     break
             raise Problem(413, request.env["mini_crm.api"]._status_text(413))
         asked.max_content_length = MAX_BODY

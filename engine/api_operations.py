@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from . import api_schemas as schemas
-from .json_input import Violation, violations
+from .json_input import Violation, is_storable, violations
 
 BASE = "/mini_crm/api/v1"
 MAX_BODY = 1_000_000  # bytes
@@ -322,7 +322,10 @@ def read_parameters(operation: Operation, path: dict, query: list[tuple]) -> tup
             wrong.append(Violation(name, "unknown", {"name": name[:80]}))
             continue
         values[name] = value = _typed(text, known[name].schema)
-        wrong += violations(value, known[name].schema, name)
+        if is_storable(text):
+            wrong += violations(value, known[name].schema, name)
+        else:
+            wrong.append(Violation(name, "character"))
     return values, wrong
 
 

@@ -97,16 +97,21 @@ def _check_texts(value, pointer: str, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise JsonError("depth", pointer)
     if isinstance(value, str):
-        if _BAD_CHARACTERS.search(value):
+        if not is_storable(value):
             raise JsonError("character", pointer)
     elif isinstance(value, dict):
         for name, child in value.items():
-            if _BAD_CHARACTERS.search(name):
+            if not is_storable(name):
                 raise JsonError("character", pointer)
             _check_texts(child, f"{pointer}/{escaped(name)}", depth + 1)
     elif isinstance(value, list):
         for index, child in enumerate(value):
             _check_texts(child, f"{pointer}/{index}", depth + 1)
+
+
+def is_storable(text: str) -> bool:
+    """Whether a text has no character that a database refuses."""
+    return not _BAD_CHARACTERS.search(text)
 
 
 def escaped(name: str) -> str:

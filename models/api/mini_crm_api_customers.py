@@ -1,13 +1,12 @@
 from dataclasses import replace
-from datetime import timezone
+from datetime import datetime, timedelta
 
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...engine.api_schemas import MAX_ID
-from ...engine.calendars import DateError, parse_date
-from ...engine.customer_values import ValueRefused, normal_key
+from ...engine.customer_values import Home, ValueRefused, normal_key, read_moment
 from ...engine.people import ContactError
 from .mini_crm_api_upsert import EXTRA, PAIRS
 from .problem import Problem, error
@@ -132,13 +131,9 @@ class MiniCrmApi(models.AbstractModel):
                     self._refuse_parameter(name, problem.code, texts)
         if text := arguments.get("updated_since"):
             try:
-                said = parse_date(text, "ymd")
-                since = self.env["res.partner"]._fields["write_date"].to_datetime(said)
-                if since.tzinfo:
-                    since = since.astimezone(timezone.utc).replace(tzinfo=None)
-            except (DateError, OverflowError, ValueRefused) as problem:
-                code = getattr(problem, "code", "date_unknown")
-                self._refuse_parameter("updated_since", code, texts)
+                since = read_moment(text, Home(), datetime.max - timedelta(days=2))
+            except ValueRefused as refused:
+                self._refuse_parameter("updated_since", refused.code, texts)
             domain &= Domain("write_date", ">=", since)
         return domain
 

@@ -193,9 +193,8 @@ class MiniCrmApi(models.AbstractModel):
                     {**values, "field_id": definition.id}
                 )
             self._translate(record, option)
-        for record in known.values():
-            if record.active:
-                record.active = False
+        for sequence, record in enumerate(known.values(), len(given)):
+            record.write({"active": False, "sequence": sequence})
         definition.invalidate_recordset(["option_ids"])
 
     @api.model

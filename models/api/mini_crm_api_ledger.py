@@ -53,27 +53,23 @@ class MiniCrmApi(models.AbstractModel):
         """Enter the staged purchases; those that are in the ledger stay as they are."""
         company_id = self.env.company.id
         entered = SQL(
-            "l.company_id = %s AND l.origin = %s AND c.outcome IS NULL",
+            "r.company_id = %s AND r.origin = %s AND c.outcome IS NULL",
             company_id,
             ORIGIN,
         )
-        self.env.cr.execute(
+        self._find_done(
+            SQL("mini_crm_purchase"),
+            entered,
             SQL(
-                """UPDATE mini_crm_chunk c SET res_id = l.id,
-                    outcome = CASE WHEN d.differs THEN 'failed' ELSE 'unchanged' END,
-                    problem = CASE WHEN d.differs THEN
-                        jsonb_build_object('code', 'purchase_differs') END
-                FROM mini_crm_purchase l, LATERAL (SELECT
-                    l.amount IS DISTINCT FROM round(c.amount, 2)
-                        AND l.amount IS DISTINCT FROM c.amount
-                    OR l.date IS DISTINCT FROM c.date
-                    OR l.currency_id <> c.currency_id
-                    OR l.partner_id <> c.partner_id
-                        AND l.partner_id <> (SELECT commercial_partner_id
-                            FROM res_partner WHERE id = c.partner_id)) AS d(differs)
-                WHERE %s""",
-                entered,
-            )
+                """(r.amount IS DISTINCT FROM c.amount
+                    AND r.amount IS DISTINCT FROM round(c.amount, 2))
+                OR r.date IS DISTINCT FROM c.date
+                OR r.currency_id <> c.currency_id
+                OR (r.partner_id <> c.partner_id AND r.partner_id <> (
+                    SELECT commercial_partner_id FROM res_partner
+                    WHERE id = c.partner_id))"""
+            ),
+            "purchase_differs",
         )
         self.env["mini_crm.purchase"]._record_many(
             {
@@ -88,8 +84,8 @@ class MiniCrmApi(models.AbstractModel):
         )
         self.env.cr.execute(
             SQL(
-                """UPDATE mini_crm_chunk c SET res_id = l.id, outcome = 'created'
-                FROM mini_crm_purchase l WHERE %s""",
+                """UPDATE mini_crm_chunk c SET res_id = r.id, outcome = 'created'
+                FROM mini_crm_purchase r WHERE %s""",
                 entered,
             )
         )
@@ -126,20 +122,16 @@ class MiniCrmApi(models.AbstractModel):
     def _log_events(self):
         """Log the staged events; those that are logged already stay as they are."""
         key = SQL("'api:%s:' || c.external_key", self.env.company.id)
-        logged = SQL("e.external_key = %s AND c.outcome IS NULL", key)
-        self.env.cr.execute(
+        logged = SQL("r.external_key = %s AND c.outcome IS NULL", key)
+        self._find_done(
+            SQL("mini_crm_event"),
+            logged,
             SQL(
-                """UPDATE mini_crm_chunk c SET res_id = e.id,
-                    outcome = CASE WHEN d.differs THEN 'failed' ELSE 'unchanged' END,
-                    problem = CASE WHEN d.differs THEN
-                        jsonb_build_object('code', 'event_differs') END
-                FROM mini_crm_event e, LATERAL (SELECT e.type <> c.type
-                    OR e.partner_id <> c.partner_id
-                    OR c.date IS NOT NULL AND e.date <> c.date
-                    OR e.summary IS DISTINCT FROM c.summary) AS d(differs)
-                WHERE %s""",
-                logged,
-            )
+                """r.type <> c.type OR r.partner_id <> c.partner_id
+                OR (c.date IS NOT NULL AND r.date <> c.date)
+                OR r.summary IS DISTINCT FROM c.summary"""
+            ),
+            "event_differs",
         )
         self.env["mini_crm.event"]._log_many(
             {
@@ -158,8 +150,8 @@ class MiniCrmApi(models.AbstractModel):
         )
         self.env.cr.execute(
             SQL(
-                """UPDATE mini_crm_chunk c SET res_id = e.id, outcome = 'created'
-                FROM mini_crm_event e WHERE %s""",
+                """UPDATE mini_crm_chunk c SET res_id = r.id, outcome = 'created'
+                FROM mini_crm_event r WHERE %s""",
                 logged,
             )
         )
@@ -216,6 +208,31 @@ class MiniCrmApi(models.AbstractModel):
             first[row[key]] = index
             rows.append({"id": index, "key_kind": kind, "key_value": value, **row})
         return rows
+
+    @api.model
+    def _find_done(self, table, same, differs, code):
+        """Rows that were written before: unchanged, or failed when they differ.
+
+        :param SQL table: where they stand, as ``r``
+        :param SQL same: condition on ``r`` and the row ``c``: it is the same one
+        :param SQL differs: condition: it says something else
+        :param str code: of the problem then
+        """
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mini_crm_chunk c SET res_id = d.id,
+                    outcome = CASE WHEN d.differs THEN 'failed' ELSE 'unchanged' END,
+                    problem = CASE WHEN d.differs
+                        THEN jsonb_build_object('code', %s::text) END
+                FROM (SELECT c.id AS row_id, r.id, (%s) AS differs
+                    FROM mini_crm_chunk c JOIN %s r ON %s) d
+                WHERE d.row_id = c.id""",
+                code,
+                differs,
+                table,
+                same,
+            )
+        )
 
     @api.model
     def _find_missing(self):

@@ -43,7 +43,7 @@ class TestApiFields(ApiCase):
         field = self.ok("PATCH", "/fields/level", body, role="admin")
         self.assertEqual(
             [(o["code"], o["label"], o["active"]) for o in field["options"]],
-            [("high", "High", True), ("low", "Low", False), ("top", "Top", True)],
+            [("high", "High", True), ("top", "Top", True), ("low", "Low", False)],
         )
 
     def test_an_archived_field_comes_back(self):

@@ -165,7 +165,8 @@ class TestApiUpsert(ApiCase):
         self.upsert({"ref": "U-1", "name": "Behnaz"}, {"ref": "U-2", "name": "Farhad"})
         Partner = self.env["res.partner"]
         for name in ("Behnaz", "Farhad"):
-            self.assertEqual(len(Partner.search([("mini_crm_search", "ilike", name)])), 1)
+            found = Partner.search([("crm_search", "ilike", name)])
+            self.assertEqual(len(found), 1, name)
 
     def test_a_repeated_request_gets_the_first_answer_and_changes_nothing(self):
         headers = {"Idempotency-Key": "order-17"}
