@@ -30,8 +30,7 @@ _logger = logging.getLogger(__name__)
 
 _KEY = re.compile("[!-~]{1,200}")
 JSON = "application/json"
-# Bytes of a body that is too large which are read, so that the answer is heard.
-DRAIN, PART = 20_000_000, 65_536
+DRAIN = 8_000_000  # bytes read of a body that is too large: who sends, then listens
 CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 
 
@@ -117,9 +116,8 @@ class Api(http.Controller):
         """
         asked = request.httprequest
         if (asked.content_length or 0) > MAX_BODY:
-            for _part in range(DRAIN // PART):
-                if not asked.stream.read(PART):
-                    break
+            asked.max_content_length = DRAIN
+            asked.get_data(cache=False)
             raise Problem(413, request.env["mini_crm.api"]._status_text(413))
         asked.max_content_length = MAX_BODY
         return asked.get_data(cache=True)
