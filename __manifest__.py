@@ -21,6 +21,7 @@
         "views/mini_crm_customer_views.xml",
         "views/res_partner_views.xml",
         "views/mini_crm_event_views.xml",
+        "views/mini_crm_field_change_views.xml",
         "views/mini_crm_purchase_views.xml",
         "views/mini_crm_batch_views.xml",
         "wizards/mini_crm_import_views.xml",

@@ -185,7 +185,12 @@ class MiniCrmBatch(models.Model):
             ),
         )
         log(
-            {**common, "type": SQL("'field_updated'"), "data": SQL("c.told")},
+            {
+                **common,
+                "type": SQL("'field_updated'"),
+                "data": SQL("c.told"),
+                "through": SQL("'import'"),
+            },
             SQL("%s WHERE outcome = 'updated' AND told IS NOT NULL", source),
         )
         log(

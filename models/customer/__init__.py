@@ -19,6 +19,7 @@ from . import mini_crm_field
 from . import mini_crm_field_slots
 from . import mini_crm_field_life
 from . import mini_crm_field_usages
+from . import mini_crm_field_birthday
 from . import mini_crm_field_value
 from . import mini_crm_industry
 from . import mini_crm_industry_field

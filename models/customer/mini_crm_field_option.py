@@ -27,6 +27,10 @@ class MiniCrmFieldOption(models.Model):
         "(field_id, code)", "Another choice of this field has this code already."
     )
 
+    @api.constrains("name", "code", "active")
+    def _check_rules(self):
+        self.field_id._check_rules()
+
     @api.model_create_multi
     def create(self, vals_list):
         """Make choices; without ``code`` each gets one made of its label."""

@@ -101,7 +101,7 @@ class MiniCrmProfile(models.Model):
                 now=SQL("(now() AT TIME ZONE 'utc')"),
                 first=self._shop().first_company_id,
                 details=details(
-                    self.env["mini_crm.field"]._active_slots(),
+                    self.env["mini_crm.field"]._rules().values(),
                     SQL(
                         """%s AND NOT EXISTS (
                             SELECT FROM mini_crm_profile pr WHERE pr.id = p.id)""",

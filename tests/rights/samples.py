@@ -70,12 +70,32 @@ def _key():
 
 def _field(env, company):
     # in the overflow: without a slot that another sample might use
-    return env["mini_crm.field"].create({"name": "Size", "key": _key()})
+    return env["mini_crm.field"].create({"name": "Size", "key": _key(), "slot": False})
 
 
 def _option(env, company):
+    choice = env["mini_crm.field"].create(
+        {"name": "Size", "key": _key(), "slot": False, "type": "select"}
+    )
     return env["mini_crm.field.option"].create(
-        {"field_id": _field(env, company).id, "name": "One", "code": "one"}
+        {"field_id": choice.id, "name": "One", "code": "one"}
+    )
+
+
+def _field_change(env, company):
+    customer = _customer(env, company)
+    customer._log("field_updated", data={"city": [None, "Qom"]}, company_id=company.id)
+    changes = env["mini_crm.field.change"]
+    return changes.search([("partner_id", "=", customer.id), ("key", "=", "city")])
+
+
+def _field_value(env, company):
+    return env["mini_crm.field.value"].create(
+        {
+            "field_id": _field(env, company).id,
+            "partner_id": _customer(env, company).id,
+            "value": "L",
+        }
     )
 
 
@@ -131,8 +151,10 @@ SAMPLES = {
     "mini_crm.cron.repair": _cron_repair,
     "mini_crm.event": _event,
     "mini_crm.field": _field,
+    "mini_crm.field.change": _field_change,
     "mini_crm.field.option": _option,
     "mini_crm.field.section": _section,
+    "mini_crm.field.value": _field_value,
     "mini_crm.health": lambda env, company: env["mini_crm.health"].browse(1),
     "mini_crm.heartbeat": _heartbeat,
     "mini_crm.industry": _industry,
