@@ -262,9 +262,7 @@ OPERATIONS = (
 
 
 def _pattern(path: str) -> re.Pattern:
-    return re.compile(
-        re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path.replace(".", r"\."))
-    )
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path.replace(".", r"\.")))
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,10 @@ CUSTOMER = _object(
             "description": "Keys that belong to no custom field.",
         },
         "score": {"type": "integer", "minimum": 0, "maximum": 100},
-        "health": {"type": ["string", "null"], "enum": ["green", "yellow", "red", None]},
+        "health": {
+            "type": ["string", "null"],
+            "enum": ["green", "yellow", "red", None],
+        },
         "stage": {"type": ["string", "null"]},
         "created_at": _MOMENT,
         "updated_at": _MOMENT,
@@ -102,7 +105,10 @@ CUSTOMERS = _object(
 ERROR = _object(
     {
         "pointer": {"type": "string", "description": "JSON pointer into the request."},
-        "key": {"type": ["string", "null"], "description": "Field, if it is about one."},
+        "key": {
+            "type": ["string", "null"],
+            "description": "Field, if it is about one.",
+        },
         "code": {"type": "string"},
         "detail": {"type": "string"},
     },
@@ -197,7 +203,9 @@ PURCHASE = _object(
     },
     required=("customer", "reference", "date", "amount"),
 )
-PURCHASES = _object({"mode": MODE, "items": _list(PURCHASE, least=1)}, required=("items",))
+PURCHASES = _object(
+    {"mode": MODE, "items": _list(PURCHASE, least=1)}, required=("items",)
+)
 EVENT_TYPES = {
     "note": "note_added",
     "call": "call_logged",
@@ -232,7 +240,11 @@ RULES = _object(
     {
         "minimum": {"type": "number", "minimum": -1e15, "maximum": 1e15},
         "maximum": {"type": "number", "minimum": -1e15, "maximum": 1e15},
-        "earliest": {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"},
+        "earliest": {
+            "type": "string",
+            "format": "date",
+            "pattern": r"^\d{4}-\d\d-\d\d$",
+        },
         "latest": {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"},
         "min_length": {"type": "integer", "minimum": 0, "maximum": 10_000},
         "max_length": {"type": "integer", "minimum": 1, "maximum": 10_000},
@@ -356,7 +368,9 @@ INDUSTRY = _object(
     },
     required=("key", "name", "fields"),
 )
-INDUSTRIES = _object({"items": {"type": "array", "items": INDUSTRY}}, required=("items",))
+INDUSTRIES = _object(
+    {"items": {"type": "array", "items": INDUSTRY}}, required=("items",)
+)
 
 # What the document calls them.
 NAMED = {

@@ -14,7 +14,7 @@ class MiniCrmApi(models.AbstractModel):
     """What the operations of the API do; see the room's docstring."""
 
     _name = "mini_crm.api"
-    _description = "API"
+    _description = "API for Programs"
 
     @api.model
     def _call(self, operation, arguments, wrong, body):
@@ -117,7 +117,9 @@ class MiniCrmApi(models.AbstractModel):
         """Requests that a key may make in a minute."""
         # sudo: the setting is the same for everybody
         value = self.env["ir.config_parameter"].sudo().get_param(RATE)
-        return int(value) if value and value.isdecimal() and int(value) else DEFAULT_RATE
+        return (
+            int(value) if value and value.isdecimal() and int(value) else DEFAULT_RATE
+        )
 
     @api.model
     def _home(self, names=()):
@@ -138,5 +140,3 @@ class MiniCrmApi(models.AbstractModel):
             countries=batch._countries() if "country" in names else {},
             languages=batch._languages() if "lang" in names else {},
         )
-
-

@@ -56,7 +56,9 @@ class MiniCrmApi(models.AbstractModel):
         definition = self._definitions().create(values)
         self._translate(definition, body)
         for option, given in zip(
-            definition.option_ids.sorted("sequence"), body.get("options", ()), strict=True
+            definition.option_ids.sorted("sequence"),
+            body.get("options", ()),
+            strict=True,
         ):
             self._translate(option, given)
         return self._field_row(definition)

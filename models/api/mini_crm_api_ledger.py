@@ -199,7 +199,9 @@ class MiniCrmApi(models.AbstractModel):
             except _Refused as refused:
                 details = {"value": refused.value, "other": refused.other}
                 errors[index] = [
-                    self._item_error(index, refused.name, refused.code, texts, **details)
+                    self._item_error(
+                        index, refused.name, refused.code, texts, **details
+                    )
                 ]
                 continue
             except (ValueRefused, ContactError) as refused:

@@ -40,7 +40,9 @@ class MiniCrmApi(models.AbstractModel):
         texts = self._value_texts()
         for index, problem in self._staged_problems().items():
             errors[index] = [
-                self._item_error(index, body["match"], key=body["match"], texts=texts, **problem)
+                self._item_error(
+                    index, body["match"], key=body["match"], texts=texts, **problem
+                )
             ]
         self._check_all(body, errors)
         self._write_chunk(columns)
@@ -58,19 +60,25 @@ class MiniCrmApi(models.AbstractModel):
         with these names as its keys) and ``extra_keys`` ({key: value}).
         """
         items, match = body["items"], body["match"]
-        home = self._home({name for item in items if isinstance(item, dict) for name in item})
+        home = self._home(
+            {name for item in items if isinstance(item, dict) for name in item}
+        )
         texts = self._value_texts()
         rows, first = [], {}
         for index, item in enumerate(items):
             if index in errors:
                 continue
-            columns, problems = self._read_item(item, extra, home, texts, f"/items/{index}")
+            columns, problems = self._read_item(
+                item, extra, home, texts, f"/items/{index}"
+            )
             key = None if problems else columns.get(PAIRS.get(match, match))
             if not problems and not key:
                 problems = [self._item_error(index, match, "key_missing", texts, match)]
             elif not problems and key in first:
                 problems = [
-                    self._item_error(index, match, "repeated", texts, match, other=first[key])
+                    self._item_error(
+                        index, match, "repeated", texts, match, other=first[key]
+                    )
                 ]
             if problems:
                 errors[index] = problems
@@ -102,7 +110,12 @@ class MiniCrmApi(models.AbstractModel):
         given = {name: item[name] for name in FIELDS if name in item}
         columns, refused = read_values(given, home)
         problems = [
-            error(f"{pointer}/{name}", code, texts[code].format_map(_Unset(value=given[name])), name)
+            error(
+                f"{pointer}/{name}",
+                code,
+                texts[code].format_map(_Unset(value=given[name])),
+                name,
+            )
             for name, code in refused
         ]
         custom = item.get("custom")
@@ -110,7 +123,12 @@ class MiniCrmApi(models.AbstractModel):
             vals, wrong = self.env["res.partner"]._custom_problems(custom, extra=extra)
             columns |= {name: _as_json(value) for name, value in vals.items()}
             problems += [
-                error(f"{pointer}/custom/{escaped(p['key'])}", p["code"], p["message"], p["key"])
+                error(
+                    f"{pointer}/custom/{escaped(p['key'])}",
+                    p["code"],
+                    p["message"],
+                    p["key"],
+                )
                 for p in wrong
             ]
         return columns, problems
@@ -148,5 +166,3 @@ class _Unset(dict):
 def _as_json(value):
     """A value as ``write`` takes it, as JSON takes it."""
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-

@@ -108,7 +108,9 @@ class MiniCrmApi(models.AbstractModel):
         """SQL condition: the row says something else than the contact has."""
         old, new = SQL.identifier("p", name), SQL.identifier("c", name)
         if name in SLOT_SET and slot_type(name) == "boolean":
-            return SQL("coalesce(%s, FALSE) IS DISTINCT FROM coalesce(%s, FALSE)", old, new)
+            return SQL(
+                "coalesce(%s, FALSE) IS DISTINCT FROM coalesce(%s, FALSE)", old, new
+            )
         if name in PAIRS:
             # written in another way it is the same address or number
             normal = PAIRS[name]
@@ -198,7 +200,9 @@ class MiniCrmApi(models.AbstractModel):
                 FROM mini_crm_chunk c
                 WHERE c.outcome = 'updated' AND c.changed IS NOT NULL
                     AND NOT c.related AND p.id = c.partner_id""",
-                self._assignments([name for name in written if name in changed], changed),
+                self._assignments(
+                    [name for name in written if name in changed], changed
+                ),
                 self.env.uid,
             )
         )

@@ -19,7 +19,9 @@ class ApiCase(HttpCase):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         cls.users = {
-            role: new_test_user(cls.env, f"api_{role}", f"mini_crm.mini_crm_group_{role}")
+            role: new_test_user(
+                cls.env, f"api_{role}", f"mini_crm.mini_crm_group_{role}"
+            )
             for role in ("agent", "manager", "admin")
         }
         cls.users["portal"] = new_test_user(cls.env, "api_portal", "base.group_portal")

@@ -119,7 +119,10 @@ class TestApiAccess(ApiCase):
         response = self.call("GET", "/openapi.json", role=None)
         document = response.json()
         self.assertEqual(document["openapi"], "3.1.0")
-        self.assertNotIn("birth_date", str(document["components"]["schemas"]["Custom"]["additionalProperties"]))
+        self.assertNotIn(
+            "birth_date",
+            str(document["components"]["schemas"]["Custom"]["additionalProperties"]),
+        )
         self.assertNotIn("properties", document["components"]["schemas"]["Custom"])
         own = self.call("GET", "/openapi.json").json()
         custom = own["components"]["schemas"]["Custom"]["properties"]

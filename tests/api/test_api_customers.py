@@ -31,7 +31,11 @@ class TestApiCustomers(ApiCase):
         self.assertEqual(row["stage"], "awareness")
 
     def test_a_customer_is_found_by_ref_phone_and_email_in_any_writing(self):
-        for query in ("key=C-1", "phone=%2B98%20912%20123%204567", "email=sara@EXAMPLE.com"):
+        for query in (
+            "key=C-1",
+            "phone=%2B98%20912%20123%204567",
+            "email=sara@EXAMPLE.com",
+        ):
             found = self.ok("GET", f"/customers?{query}")
             self.assertEqual([row["id"] for row in found["items"]], self.sara.ids)
         self.assertEqual(self.ok("GET", "/customers?key=C-99")["items"], [])
@@ -138,4 +142,6 @@ class TestApiCustomers(ApiCase):
         for _time in range(2):
             row = self.ok("PATCH", f"/customers/{self.sara.id}", {"source": "Fair"})
             self.assertEqual(row["source"], "Fair")
-        self.assertEqual(self.env["utm.source"].search_count([("name", "=", "Fair")]), 1)
+        self.assertEqual(
+            self.env["utm.source"].search_count([("name", "=", "Fair")]), 1
+        )

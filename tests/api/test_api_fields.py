@@ -37,7 +37,10 @@ class TestApiFields(ApiCase):
         self.create(
             key="level",
             type="select",
-            options=[{"code": "low", "label": "Low"}, {"code": "high", "label": "High"}],
+            options=[
+                {"code": "low", "label": "Low"},
+                {"code": "high", "label": "High"},
+            ],
         )
         body = {"options": [{"code": "high"}, {"code": "top", "label": "Top"}]}
         field = self.ok("PATCH", "/fields/level", body, role="admin")
@@ -52,7 +55,9 @@ class TestApiFields(ApiCase):
         self.assertNotIn("points", keys)
         archived = self.ok("GET", "/fields?archived=true")["items"]
         self.assertIn(("points", False), [(f["key"], f["active"]) for f in archived])
-        self.assertTrue(self.ok("POST", "/fields/points/restore", role="admin")["active"])
+        self.assertTrue(
+            self.ok("POST", "/fields/points/restore", role="admin")["active"]
+        )
 
     def test_fields_are_put_in_another_order(self):
         body = {"keys": ["points", "favorite"]}

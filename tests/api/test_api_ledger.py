@@ -20,7 +20,12 @@ class TestApiLedger(ApiCase):
         }
 
     def event(self, **values):
-        return {"customer": {"ref": "C-1"}, "external_key": "E-1", "type": "call", **values}
+        return {
+            "customer": {"ref": "C-1"},
+            "external_key": "E-1",
+            "type": "call",
+            **values,
+        }
 
     def test_purchases_are_entered_once_with_their_currency(self):
         self.env.ref("base.CHF").active = True
@@ -50,7 +55,8 @@ class TestApiLedger(ApiCase):
         problem = self.refused(422, "POST", "/purchases", {"items": items})
         (error,) = problem["errors"]
         self.assertEqual(
-            (error["pointer"], error["code"]), ("/items/1/reference", "purchase_differs")
+            (error["pointer"], error["code"]),
+            ("/items/1/reference", "purchase_differs"),
         )
         self.assertEqual(self.sara.total_purchases, 1)
         results = self.ok("POST", "/purchases", {"items": items, "mode": "per_item"})
@@ -91,7 +97,9 @@ class TestApiLedger(ApiCase):
 
     def test_events_are_logged_once_and_counted(self):
         items = [
-            self.event(outcome="answered", text="Asked for tea", date="2026-01-31T08:00Z"),
+            self.event(
+                outcome="answered", text="Asked for tea", date="2026-01-31T08:00Z"
+            ),
             self.event(external_key="E-2", type="note", text="Likes tea"),
             self.event(external_key="E-3", type="message_received", text="Hi"),
             self.event(external_key="E-4", type="message_sent", automated=True),
@@ -110,7 +118,9 @@ class TestApiLedger(ApiCase):
 
     def test_an_external_key_with_another_event_is_refused(self):
         self.ok("POST", "/events", {"items": [self.event(text="One")]})
-        problem = self.refused(422, "POST", "/events", {"items": [self.event(text="Two")]})
+        problem = self.refused(
+            422, "POST", "/events", {"items": [self.event(text="Two")]}
+        )
         self.assertEqual(problem["errors"][0]["code"], "event_differs")
 
     def test_nothing_is_logged_about_the_own_staff(self):

@@ -12,7 +12,12 @@ class TestApiUpsert(ApiCase):
         results = self.upsert(
             {"ref": "U-1", "name": "New", "custom": {"points": 5, "is_vip": True}},
             {"ref": "U-2", "name": "Same"},
-            {"ref": "U-3", "name": "Nika", "phone": "+98 912 123 4567", "country": "IR"},
+            {
+                "ref": "U-3",
+                "name": "Nika",
+                "phone": "+98 912 123 4567",
+                "country": "IR",
+            },
         )
         self.assertEqual(
             [item["status"] for item in results["items"]],
@@ -20,7 +25,9 @@ class TestApiUpsert(ApiCase):
         )
         self.assertEqual((results["created"], results["updated"]), (1, 1))
         self.assertEqual(results["items"][0]["id"], known.id)
-        self.assertEqual((known.name, known._custom_values()[known.id]["points"]), ("New", 5))
+        self.assertEqual(
+            (known.name, known._custom_values()[known.id]["points"]), ("New", 5)
+        )
         nika = self.by_ref("U-3")
         self.assertEqual(results["items"][2]["id"], nika.id)
         self.assertEqual(nika.phone_sanitized, "+989121234567")
@@ -40,7 +47,9 @@ class TestApiUpsert(ApiCase):
         }
         by_hand = make_customer(self.env, name="x", ref="H-1")
         by_hand.write(values)
-        by_hand._set_custom({"points": 3, "favorite": "Tea", "birth_date": "1990-01-02"})
+        by_hand._set_custom(
+            {"points": 3, "favorite": "Tea", "birth_date": "1990-01-02"}
+        )
         make_customer(self.env, name="y", ref="A-1")
         custom = {"points": "3", "favorite": "Tea", "birth_date": "1990-01-02"}
         self.upsert({"ref": "A-1", **values, "custom": custom})
@@ -73,7 +82,9 @@ class TestApiUpsert(ApiCase):
             self.env, ref="U-1", city="Rome", phone="+989121234567", zip="1"
         )
         known._set_custom({"points": 5, "is_vip": True})
-        self.upsert({"ref": "U-1", "phone": None, "zip": "", "custom": {"points": None}})
+        self.upsert(
+            {"ref": "U-1", "phone": None, "zip": "", "custom": {"points": None}}
+        )
         self.assertEqual((known.city, known.phone, known.zip), ("Rome", False, False))
         self.assertFalse(known.phone_sanitized)
         values = known._custom_values()[known.id]
@@ -120,7 +131,9 @@ class TestApiUpsert(ApiCase):
             {"phone": "0098 912 123 45 67", "city": "Rome"}, match="phone"
         )
         self.assertEqual(results["items"][0]["id"], known.id)
-        results = self.upsert({"email": "ZOE@example.com", "city": "Oslo"}, match="email")
+        results = self.upsert(
+            {"email": "ZOE@example.com", "city": "Oslo"}, match="email"
+        )
         self.assertEqual(results["items"][0]["id"], known.id)
         self.assertEqual((known.city, known.email), ("Oslo", "zoe@example.com"))
 
@@ -131,7 +144,9 @@ class TestApiUpsert(ApiCase):
         employee.partner_id.ref = "U-2"
         self.env.company.partner_id.ref = "U-3"
         refs = ("U-1", "U-2", "U-3")
-        results = self.upsert(*({"ref": ref, "city": "Rome"} for ref in refs), mode="per_item")
+        results = self.upsert(
+            *({"ref": ref, "city": "Rome"} for ref in refs), mode="per_item"
+        )
         codes = [item["errors"][0]["code"] for item in results["items"]]
         self.assertEqual(codes, ["ambiguous", "internal_user", "own_company"])
         self.assertFalse(employee.partner_id.city)
@@ -158,7 +173,9 @@ class TestApiUpsert(ApiCase):
         self.upsert({"ref": "U-1", "name": "Sun Ltd", "custom": {"points": 2}})
         self.assertEqual(child.complete_name, "Sun Ltd, Zoe")
         (event,) = self.events(company, "field_updated")
-        self.assertEqual(event.data, {"name": ["Ray Ltd", "Sun Ltd"], "points": [None, 2]})
+        self.assertEqual(
+            event.data, {"name": ["Ray Ltd", "Sun Ltd"], "points": [None, 2]}
+        )
 
     def test_the_new_name_is_found_at_once(self):
         make_customer(self.env, name="Old", ref="U-1")
