@@ -16,6 +16,7 @@ from . import mini_crm_version
 from . import mini_crm_field_section
 from . import mini_crm_field_option
 from . import mini_crm_field
+from . import mini_crm_field_index
 from . import mini_crm_industry
 from . import mini_crm_industry_field
 from . import mini_crm_search
