@@ -24,6 +24,7 @@ from . import mini_crm_field_birthday
 from . import mini_crm_field_value
 from . import mini_crm_field_builder_changes
 from . import mini_crm_field_builder
+from . import mini_crm_field_index
 from . import mini_crm_industry
 from . import mini_crm_industry_apply
 from . import mini_crm_industry_field
