@@ -1,5 +1,6 @@
 import base64
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -128,6 +129,19 @@ class TestBatchCustom(BatchCase):
         self.assertIn("custom:level", before)
         self.assertIsNone(before["custom:level"])
         self.assertNotIn("custom:nickname", before)
+
+    def test_a_change_of_custom_fields_alone_leaves_the_search_alone(self):
+        self.run_import("customers", [["id", "name", "Shoe size"], ["A1", "Sara", "1"]])
+        with patch.object(type(self.env["mini_crm.search"]), "_make") as made:
+            rows = [["id", "name", "Shoe size"], ["A1", "Sara", "2"]]
+            self.assertEqual(
+                self.counts(self.work(self.start("customers", rows))), {"updated": 1}
+            )
+            made.assert_not_called()
+            rows[1][1] = "Sara Ahmadi"
+            self.work(self.start("customers", rows))
+            made.assert_called_once()
+        self.assertEqual(self.customer("A1").custom_number_2, 2)
 
     def test_a_customer_in_a_hierarchy_is_updated_as_well(self):
         company = make_customer(self.env, ref="A1", name="Acme", is_company=True)
