@@ -98,22 +98,7 @@ class MiniCrmBatch(models.Model):
         if not ids:
             return
         Partner = self.env["res.partner"]
-        self.env.cr.execute(
-            """SELECT DISTINCT jsonb_object_keys(before) FROM mini_crm_chunk
-            WHERE outcome = 'updated' AND NOT related"""
-        )
-        changed = {row[0] for row in self.env.cr.fetchall()}
-        assigned = {
-            column: SQL(
-                "CASE WHEN c.before ? %s THEN %s ELSE %s END",
-                name,
-                SQL.identifier("c", column),
-                SQL.identifier("p", column),
-            )
-            for name in (*PLAIN, *PAIRS)
-            if name in changed
-            for column in {name, PAIRS.get(name, name)}
-        } | self._custom_assignments(changed)
+        assigned = self._assigned()
         self.env.cr.execute(
             SQL(
                 """UPDATE res_partner p SET %s, write_uid = %s,
@@ -136,6 +121,25 @@ class MiniCrmBatch(models.Model):
             self.env.flush_all()
         if not SEARCHED.isdisjoint(assigned):
             self.env["mini_crm.search"]._make(SQL("p.id = ANY(%s)", ids))
+
+    def _assigned(self):
+        """What the UPDATE of the contacts ``p`` of the chunk sets: {column: SQL}."""
+        self.env.cr.execute(
+            """SELECT DISTINCT jsonb_object_keys(before) FROM mini_crm_chunk
+            WHERE outcome = 'updated' AND NOT related"""
+        )
+        changed = {row[0] for row in self.env.cr.fetchall()}
+        return {
+            column: SQL(
+                "CASE WHEN c.before ? %s THEN %s ELSE %s END",
+                name,
+                SQL.identifier("c", column),
+                SQL.identifier("p", column),
+            )
+            for name in (*PLAIN, *PAIRS)
+            if name in changed
+            for column in {name, PAIRS.get(name, name)}
+        } | self._custom_assignments(changed)
 
     def _update_by_orm(self, partner_id):
         """Write the changed fields of one contact as the importing user."""
