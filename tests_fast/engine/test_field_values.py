@@ -173,6 +173,7 @@ def test_a_problem_tells_the_limit():
     with pytest.raises(ValueProblem) as found:
         read_value(FieldRule("x", "number", maximum=5), 6)
     assert found.value.details == {"maximum": 5}
+    assert ValueProblem("number_above", {"maximum": 5}).details == {"maximum": 5}
     with pytest.raises(ValueProblem) as found:
         read_value(RULES["text"], "ab\u200fc")
     assert found.value.details == {"sign": "U+200F", "place": 3}
