@@ -36,4 +36,3 @@ def details(rules, condition):
         PHOTO,
         condition,
     )
-

@@ -1,3 +1,4 @@
+from . import test_batch_custom
 from . import test_batch_customers
 from . import test_batch_columns
 from . import test_batch_purchases
