@@ -8,3 +8,4 @@ from . import test_batch_search
 from . import test_batch_recalculate
 from . import test_batch_example
 from . import test_batch_tour
+from . import test_batch_counts

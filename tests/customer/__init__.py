@@ -2,6 +2,8 @@ from . import test_customer_doors
 from . import test_customer_field_life
 from . import test_customer_field_messages
 from . import test_customer_fields
+from . import test_customer_form_builder
+from . import test_customer_industries
 from . import test_customer_search
 from . import test_customer_labels
 from . import test_customer_field_views
