@@ -221,6 +221,8 @@ def test_uninstalling_leaves_everything_else_as_it_was(shop):
         ("home page", "SELECT login FROM res_users WHERE action_id IS NOT NULL"
          " AND action_id NOT IN (SELECT id FROM ir_actions)"),
         ("file", "SELECT name FROM ir_attachment WHERE res_model ~ '^mini_crm'"),
+        ("trigger", "SELECT tgname FROM pg_trigger WHERE tgname ~ '^mini_crm'"),
+        ("function", "SELECT proname FROM pg_proc WHERE proname ~ '^mini_crm'"),
     ],
 )  # fmt: skip
 def test_nothing_of_ours_remains(shop, what, query):
