@@ -64,7 +64,7 @@ const ADD_SECTION = [
 const ADD_CHOICES = ["Small", "Large"].flatMap((name, index) => [
     {
         content: `Add the choice ${name}`,
-        trigger: ".o_mini_crm_builder_option_new:value('')",
+        trigger: `.o_mini_crm_builder_options:not(:has(.o_mini_crm_builder_option:nth-child(${index + 1}))) .o_mini_crm_builder_option_new`,
         run: `edit ${name} && press Enter`,
     },
     {
