@@ -74,8 +74,11 @@ def _field(env, company):
 
 
 def _option(env, company):
+    choice = env["mini_crm.field"].create(
+        {"name": "Size", "key": _key(), "slot": False, "type": "select"}
+    )
     return env["mini_crm.field.option"].create(
-        {"field_id": _field(env, company).id, "name": "One", "code": "one"}
+        {"field_id": choice.id, "name": "One", "code": "one"}
     )
 
 
@@ -110,6 +113,21 @@ def _industry_field(env, company):
     )
 
 
+def _api_request(env, company):
+    return env["mini_crm.api.request"].create(
+        {
+            "user_id": env.uid,
+            "key": _key(),
+            "fingerprint": "0",
+            "date": "2026-01-01",
+        }
+    )
+
+
+def _api_claim(env, company):
+    return env["mini_crm.api.claim"].create({"key": _key(), "date": "2026-01-01"})
+
+
 def _purchase_source(env, company):
     return env["mini_crm.purchase.source"].create({"name": f"sample.{company.id}"})
 
@@ -140,12 +158,20 @@ def _heartbeat(env, company):
     return env["mini_crm.heartbeat"].search([], limit=1)
 
 
+def _customer_count(env, company):
+    _customer(env, company)
+    return env["mini_crm.customer.count"].search([], limit=1)
+
+
 # A new model needs a line here and its rows in matrix.csv.
 SAMPLES = {
+    "mini_crm.api.claim": _api_claim,
+    "mini_crm.api.request": _api_request,
     "mini_crm.batch": _batch,
     "mini_crm.batch.cancel": _batch_cancel,
     "mini_crm.batch.line": _batch_line,
     "mini_crm.cron.repair": _cron_repair,
+    "mini_crm.customer.count": _customer_count,
     "mini_crm.event": _event,
     "mini_crm.field": _field,
     "mini_crm.field.change": _field_change,
