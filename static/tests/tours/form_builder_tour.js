@@ -169,7 +169,7 @@ registry.category("web_tour.tours").add("mini_crm_form_builder_desktop", {
         {
             content: "Drag the text into the section",
             trigger: `${fieldOf("text")} .o_mini_crm_builder_handle`,
-            run: `drag_and_drop ${fieldOf("number")}`,
+            run: "drag_and_drop .o_mini_crm_builder_section[data-section] .o_mini_crm_builder_fields",
         },
         {
             content: "It is there",

@@ -1,4 +1,11 @@
-import {Component, useEffect, useRef, useState} from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillUnmount,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {RecordSelector} from "@web/core/record_selectors/record_selector";
 import {View} from "@web/views/view";
@@ -28,10 +35,13 @@ export class BuilderPreview extends Component {
             },
             () => [this.props.version],
         );
-        useEffect(
-            () => this.showFields(),
-            () => [this.state.shown, this.state.customer],
-        );
+        // The form comes when it has loaded, and another one after each change.
+        const observer = new MutationObserver(() => this.showFields());
+        onMounted(() => {
+            observer.observe(this.page.el, {childList: true, subtree: true});
+            this.showFields();
+        });
+        onWillUnmount(() => observer.disconnect());
     }
 
     get viewProps() {
@@ -48,34 +58,20 @@ export class BuilderPreview extends Component {
         };
     }
 
-    /** Turn to the page of the custom fields, now or when the form has loaded. */
+    /** Turn a new form to the page of the custom fields, and scroll there. */
     showFields() {
-        if (this.turnPage()) {
-            return () => {};
-        }
-        const observer = new MutationObserver(() => {
-            if (this.turnPage()) {
-                observer.disconnect();
-            }
-        });
-        observer.observe(this.page.el, {childList: true, subtree: true});
-        return () => observer.disconnect();
-    }
-
-    /** @returns {boolean} whether the form was there */
-    turnPage() {
         const page = this.page.el;
         const tabs = page.querySelector(".o_notebook_headers");
-        if (!tabs) {
-            return false;
+        if (!tabs || tabs === this.turned) {
+            return;
         }
+        this.turned = tabs;
         tabs.querySelector("[name='mini_crm_custom_fields']")?.click();
         // The page of the notebook must have its height before it can be scrolled to.
         requestAnimationFrame(() => {
             const {top} = tabs.getBoundingClientRect();
             page.scrollTop += top - page.getBoundingClientRect().top;
         });
-        return true;
     }
 
     /** Only the pages can be turned: the rest of the form is there to look at. */
