@@ -66,7 +66,7 @@ class MiniCrmIndustry(models.Model):
         """What the screen of industries shows; for administrators.
 
         :return: ``{industries: [{id, key, name, description, icon, field_count,
-            applied}], form_builder: bool}``, the latter whether there is one to go on to
+            applied}], form_builder: bool}``; the latter: there is one to go on to
         :rtype: dict
         """
         self.check_access("write")

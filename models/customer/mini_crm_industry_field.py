@@ -66,7 +66,7 @@ class MiniCrmIndustryField(models.Model):
         }
 
     def _definition_vals(self):
-        """Values of the ``mini_crm.field`` that it becomes, without section and slot."""
+        """Values of the ``mini_crm.field`` that it becomes, but section and slot."""
         self.ensure_one()
         names = ("key", "type", "role", "rules", "sequence", *TEXTS, *SHOWN)
         return {

@@ -67,7 +67,8 @@ class TestCustomerIndustries(IndustriesCase):
             )
             # A program could not tell which of the two it means.
             self.assertFalse(
-                set(industry.field_ids.mapped("key")) & set(self.env["res.partner"]._fields)
+                set(industry.field_ids.mapped("key"))
+                & set(self.env["res.partner"]._fields)
             )
 
     def test_what_a_person_made_of_a_template_survives_an_update(self):

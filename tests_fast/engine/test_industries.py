@@ -58,7 +58,9 @@ def test_a_second_birthday_is_the_first_one_under_another_key():
     same_key = Defined("birth_date", "date", "birthday", active=False)
     for defined in ((in_use, archived), (archived, in_use), (same_key, in_use)):
         assert planned(wanted, *defined) == Step("birth_date", "present", "born")
-    assert planned(wanted, archived, same_key) == Step("birth_date", "restore", "birth_date", "extra")
+    assert planned(wanted, archived, same_key) == Step(
+        "birth_date", "restore", "birth_date", "extra"
+    )
 
 
 @given(

@@ -86,7 +86,8 @@ registry.category("web_tour.tours").add("mini_crm_industry_customer", {
         },
         {
             content: "So can the points",
-            trigger: ".o_notebook_content .o_field_widget[name='custom_number_1'] input",
+            trigger:
+                ".o_notebook_content .o_field_widget[name='custom_number_1'] input",
             run: "edit 1200",
         },
         {
