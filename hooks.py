@@ -8,15 +8,18 @@ from odoo import fields
 from odoo.tools import SQL
 
 from . import takeout
+from .models.score.count_sql import drop_triggers
 
 
 def post_init(env):
-    """Make customers of the contacts that are there already, and make them searchable.
+    """Make customers of the contacts that are there already, and make them searchable;
+    make the field of their birth date.
 
     Set-based: a few statements whatever the number of contacts, and no row of
     ``res_partner`` is written.
     """
     env["mini_crm.search"]._fill()
+    env["mini_crm.field"]._make_birth_date()
     env["mini_crm.profile"]._apply_customer_rule(installing=True)
 
 
@@ -28,6 +31,7 @@ def uninstall(env):
     _keep_takeout(env)
     _forget(env)
     _drop_indexes(env)
+    drop_triggers(env.cr)
 
 
 def _keep_takeout(env):

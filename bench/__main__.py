@@ -7,12 +7,13 @@ import platform
 import sys
 from datetime import datetime, timezone
 
-from . import importing, installing, listing, scoring, searching
+from . import api_upsert, importing, installing, listing, scoring, searching
 from .databases import Databases
 from .environment import BenchError, configure, say
 from .measure import print_figures
 
 BENCHMARKS = {
+    "api": api_upsert.run,
     "import": importing.run,
     "install": installing.run,
     "score": scoring.run,

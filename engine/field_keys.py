@@ -9,8 +9,8 @@ _KEY = re.compile(rf"[a-z][a-z0-9_]{{0,{MAX_KEY - 1}}}")
 
 # Persian and Arabic letters as Latin ones; vowels that are not written stay unwritten.
 _LATIN = {
-    **dict(zip("آابپتثجحخدذرزسشصضطظعغفقکكگلمنوهیيئىءؤأإة", (
-        "a a b p t s j h kh d z r z s sh s z t z a gh f gh k k g l m n v h y y y y"
+    **dict(zip("آابپتثجحخدذرزژسشصضطظعغفقکكگلمنوهیيئىءؤأإة", (
+        "a a b p t s j h kh d z r z zh s sh s z t z a gh f gh k k g l m n v h y y y y"
         " _ v a e h"
     ).split(), strict=True)),
     **{chr(0x6F0 + digit): str(digit) for digit in range(10)},

@@ -4,4 +4,5 @@ from . import timeline
 from . import purchase
 from . import score
 from . import batch
+from . import api
 from . import platform

@@ -6,6 +6,7 @@ from .purchase import *
 from .score import *
 from .batch import *
 from .platform import *
+from .api import *
 from .browser import *
 from .language import *
 from .sources import *

@@ -10,6 +10,14 @@ def make_customer(env, **values):
     return env["res.partner"].create({"name": f"Customer {next(_numbers)}", **values})
 
 
+def drop_birth_date(env):
+    """Leave a shop without any custom field: ours ships with one."""
+    definition = env.ref("mini_crm.mini_crm_field_birth_date")
+    definition.action_archive()
+    definition.delete_values()
+    definition.unlink()
+
+
 def make_purchase(env, partner, amount=100.0, **values):
     """A purchase of ``amount`` now; negative: a refund."""
     return env["mini_crm.purchase"].create(

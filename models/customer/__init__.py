@@ -16,10 +16,15 @@ from . import mini_crm_version
 from . import mini_crm_field_section
 from . import mini_crm_field_option
 from . import mini_crm_field
+from . import mini_crm_field_looks
 from . import mini_crm_field_slots
 from . import mini_crm_field_life
 from . import mini_crm_field_usages
+from . import mini_crm_field_birthday
 from . import mini_crm_field_value
+from . import mini_crm_field_builder_changes
+from . import mini_crm_field_builder
+from . import mini_crm_field_index
 from . import mini_crm_industry
 from . import mini_crm_industry_apply
 from . import mini_crm_industry_field
@@ -28,6 +33,7 @@ from . import mini_crm_industry_templates
 from . import mini_crm_search
 from . import res_partner
 from . import res_partner_slots
+from . import res_partner_views
 from . import res_partner_actions
 from . import res_partner_search
 from . import res_partner_values
@@ -38,3 +44,5 @@ from . import res_company
 from . import res_config_settings
 from . import res_lang
 from . import res_users
+from . import ir_model_fields
+from . import ir_http

@@ -46,42 +46,31 @@ class MiniCrmField(models.Model):
     @api.constrains("rules", "type", "option_ids", "slot")
     def _check_rules(self):
         for definition in self:
-            unknown = set(definition.rules or {}).difference(RULES)
-            if unknown:
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s: there is no rule %(rules)s. Known are: %(known)s.",
-                        name=definition.name,
-                        rules=", ".join(sorted(unknown)),
-                        known=", ".join(sorted(RULES)),
-                    )
-                )
-            try:
-                check_rule(definition._rule())
-            except ValueProblem as problem:
-                message = problem_text(self.env, definition.name, problem, None)
-                raise ValidationError(message) from problem
+            if message := definition._rules_problem():
+                raise ValidationError(message)
 
-    @api.constrains("role", "type", "active")
-    def _check_role(self):
-        for definition in self.filtered("role"):
-            if definition.type != "date":
-                raise ValidationError(
-                    self.env._(
-                        "%s: only a date can be the birthday.", definition.name
-                    )
-                )
-            others = self.search(
-                [("role", "=", definition.role), ("id", "!=", definition.id)], limit=1
+    def _rules_problem(self):
+        """What is wrong with the rules of this definition: str or ``None``."""
+        rules = self.rules or {}
+        unknown = sorted(set(rules) - RULES)
+        if not isinstance(rules, dict) or unknown:
+            return self.env._(
+                "%(name)s: there is no rule %(rules)s. Known are: %(known)s.",
+                name=self.name,
+                rules=", ".join(unknown),
+                known=", ".join(sorted(RULES)),
             )
-            if definition.active and others:
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s is the birthday already. Take that role from it, or"
-                        " archive it, first.",
-                        name=others.name,
-                    )
-                )
+        try:
+            check_rule(self._rule())
+        except ValueProblem as problem:
+            return problem_text(self.env, self.name, problem, None)
+        except (TypeError, ValueError):
+            return self.env._(
+                "%s: write the dates of a rule as year, month and day, as in"
+                " 2026-01-31.",
+                self.name,
+            )
+        return None
 
     @api.model_create_multi
     def create(self, vals_list):

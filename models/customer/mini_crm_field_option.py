@@ -7,7 +7,7 @@ from .filled_sql import EXTRA
 
 
 class MiniCrmFieldOption(models.Model):
-    """A choice of a select field: the code is stored and never changes, the label may."""
+    """A choice of a select field: its code is stored and stays, its label may change."""
 
     _name = "mini_crm.field.option"
     _inherit = ["mini_crm.versioned"]
@@ -26,6 +26,10 @@ class MiniCrmFieldOption(models.Model):
     _code_uniq = models.UniqueIndex(
         "(field_id, code)", "Another choice of this field has this code already."
     )
+
+    @api.constrains("name", "code", "active")
+    def _check_rules(self):
+        self.field_id._check_rules()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -72,7 +72,7 @@ class ResPartner(models.Model):
         for region, partners in self._by_phone_region(vals).items():
             checked, wrong = partners._judge(vals, region)
             problems += wrong
-            changes = checked.get(EXTRA)
+            changes = checked.pop(EXTRA, None)
             if wrong or not changes:
                 parts.append((partners, checked))
                 continue
@@ -312,4 +312,5 @@ def _same(stored, value):
     """Whether a given value is what is stored already."""
     if hasattr(stored, "isoformat"):
         stored, value = stored.isoformat(), str(value)
-    return type(stored) is type(value) and stored == value
+    numbers = isinstance(stored, float) and type(value) is int
+    return (numbers or type(stored) is type(value)) and stored == value

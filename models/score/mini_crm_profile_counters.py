@@ -27,8 +27,8 @@ class MiniCrmProfile(models.Model):
 
         :param Chosen chosen: which customers
         """
-        slots = self.env["mini_crm.field"]._active_slots()
-        self._take_over(DETAILS, details(slots, chosen.on(SQL("p.id"))), chosen)
+        rules = self.env["mini_crm.field"]._rules().values()
+        self._take_over(DETAILS, details(rules, chosen.on(SQL("p.id"))), chosen)
 
     @api.model
     def _shop(self):

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL, formatLang
 
 from ...engine import scoring
-from .detail_sql import fillable
+from ..customer.filled_sql import fillable
 
 HINTS = 3  # suggestions shown
 WHOLE_FROM = 100_000  # from here on cents say nothing
@@ -188,9 +188,8 @@ class ResPartner(models.Model):
 
     def _missing_custom(self):
         """What to do about the first custom field that is empty."""
-        definitions = self.env["mini_crm.field"].search([])
-        slots = fillable(definitions.mapped("slot"))
-        for definition in definitions:
-            if definition.slot in slots and not self[definition.slot]:
-                return self.env._("Fill in: %s", definition.name)
+        definitions = self.env["mini_crm.field"]
+        for rule in fillable(definitions._rules().values()):
+            if not self._custom_value(rule):
+                return self.env._("Fill in: %s", definitions._label(rule.key))
         return ""

@@ -6,6 +6,7 @@ from ...engine.field_values import show_value
 
 # Changes of one event are numbered behind its id; none has as many.
 PER_EVENT = 1024
+JSON_TYPES = {"number": float, "boolean": bool}  # of the other types: str
 
 
 class MiniCrmFieldChange(models.Model):
@@ -122,10 +123,11 @@ class MiniCrmFieldChange(models.Model):
     @api.model
     def _shown(self, rule, stored, persian):
         """A stored value as people read it (str)."""
-        if stored is None or stored is False and rule is None:
-            return ""
-        if rule is None:
-            return self.env._("Yes") if stored is True else str(stored)
+        if stored is False and (rule is None or rule.type != "boolean"):
+            return ""  # how Odoo reads a JSON null
+        if rule is None or not isinstance(stored, JSON_TYPES.get(rule.type, str)):
+            # a standard field, or a key that had another meaning then
+            return str(stored)
         if rule.type == "date":
             stored = fields.Date.to_date(stored)
         return show_value(rule, stored, persian)

@@ -70,12 +70,32 @@ def _key():
 
 def _field(env, company):
     # in the overflow: without a slot that another sample might use
-    return env["mini_crm.field"].create({"name": "Size", "key": _key()})
+    return env["mini_crm.field"].create({"name": "Size", "key": _key(), "slot": False})
 
 
 def _option(env, company):
+    choice = env["mini_crm.field"].create(
+        {"name": "Size", "key": _key(), "slot": False, "type": "select"}
+    )
     return env["mini_crm.field.option"].create(
-        {"field_id": _field(env, company).id, "name": "One", "code": "one"}
+        {"field_id": choice.id, "name": "One", "code": "one"}
+    )
+
+
+def _field_change(env, company):
+    customer = _customer(env, company)
+    customer._log("field_updated", data={"city": [None, "Qom"]}, company_id=company.id)
+    changes = env["mini_crm.field.change"]
+    return changes.search([("partner_id", "=", customer.id), ("key", "=", "city")])
+
+
+def _field_value(env, company):
+    return env["mini_crm.field.value"].create(
+        {
+            "field_id": _field(env, company).id,
+            "partner_id": _customer(env, company).id,
+            "value": "L",
+        }
     )
 
 
@@ -91,6 +111,21 @@ def _industry_field(env, company):
     return env["mini_crm.industry.field"].create(
         {"industry_id": _industry(env, company).id, "name": "Size", "key": "size"}
     )
+
+
+def _api_request(env, company):
+    return env["mini_crm.api.request"].create(
+        {
+            "user_id": env.uid,
+            "key": _key(),
+            "fingerprint": "0",
+            "date": "2026-01-01",
+        }
+    )
+
+
+def _api_claim(env, company):
+    return env["mini_crm.api.claim"].create({"key": _key(), "date": "2026-01-01"})
 
 
 def _purchase_source(env, company):
@@ -123,16 +158,26 @@ def _heartbeat(env, company):
     return env["mini_crm.heartbeat"].search([], limit=1)
 
 
+def _customer_count(env, company):
+    _customer(env, company)
+    return env["mini_crm.customer.count"].search([], limit=1)
+
+
 # A new model needs a line here and its rows in matrix.csv.
 SAMPLES = {
+    "mini_crm.api.claim": _api_claim,
+    "mini_crm.api.request": _api_request,
     "mini_crm.batch": _batch,
     "mini_crm.batch.cancel": _batch_cancel,
     "mini_crm.batch.line": _batch_line,
     "mini_crm.cron.repair": _cron_repair,
+    "mini_crm.customer.count": _customer_count,
     "mini_crm.event": _event,
     "mini_crm.field": _field,
+    "mini_crm.field.change": _field_change,
     "mini_crm.field.option": _option,
     "mini_crm.field.section": _section,
+    "mini_crm.field.value": _field_value,
     "mini_crm.health": lambda env, company: env["mini_crm.health"].browse(1),
     "mini_crm.heartbeat": _heartbeat,
     "mini_crm.industry": _industry,

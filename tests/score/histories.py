@@ -82,8 +82,12 @@ def random_purchases(rng, now, most=12):
     return bought
 
 
-def details_of(partner, custom_slots, **others):
-    """What the oracle wants to know of a customer's details."""
+def details_of(partner, custom_slots, custom_keys=(), **others):
+    """What the oracle wants to know of a customer's details.
+
+    :param custom_keys: of the fields beyond the slots
+    """
+    beyond = partner.custom_fields_extra or {}
     basic = (
         partner.name,
         partner.email,
@@ -94,7 +98,8 @@ def details_of(partner, custom_slots, **others):
     )
     return {
         "basic": sum(1 for value in basic if value),
-        "custom": sum(1 for slot in custom_slots if partner[slot]),
+        "custom": sum(1 for slot in custom_slots if partner[slot])
+        + sum(1 for key in custom_keys if beyond.get(key)),
         "created": partner.create_date,
         **others,
     }

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from ...models.score.chosen import Chosen
 from ...models.score.counter_sql import COUNTERS
 from ..common import MiniCrmCase
-from ..factories import make_customer, make_purchase
+from ..factories import drop_birth_date, make_customer, make_purchase
 from .histories import details_of, enter_events, enter_purchases, expected, shown
 
 NOW = fields.Datetime.to_datetime("2026-06-01 12:00:00")
@@ -33,6 +33,7 @@ class TestScoreCounters(MiniCrmCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        drop_birth_date(cls.env)
         cls.company.write({"mini_crm_full_spent": 1000, "mini_crm_full_order": 200})
         cls.profiles = cls.env["mini_crm.profile"]
         cls.customer = make_customer(cls.env)

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from ..common import MiniCrmCase
-from ..factories import make_customer, make_purchase
+from ..factories import drop_birth_date, make_customer, make_purchase
 from .histories import enter_events, enter_purchases, random_events, random_purchases
 
 
@@ -15,6 +15,7 @@ class TestScoreExplanation(MiniCrmCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        drop_birth_date(cls.env)
         cls.company.write({"mini_crm_full_spent": 1000, "mini_crm_full_order": 200})
         cls.now = fields.Datetime.now()
 

@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ..common import MiniCrmCase
-from ..factories import make_customer
+from ..factories import drop_birth_date, make_customer
 from . import oracle
 from .histories import (
     details_of,
@@ -28,7 +28,7 @@ SLOTS = ["custom_text_1", "custom_number_1", "custom_date_1", "custom_select_1"]
 def create_definitions(env, slots):
     return env["mini_crm.field"].create(
         [
-            {"name": slot, "key": slot, "slot": slot, "type": slot.split("_")[1]}
+            {"name": f"The {slot}", "slot": slot, "type": slot.split("_")[1]}
             for slot in slots
         ]
     )
@@ -39,6 +39,7 @@ class TestScoreFormula(MiniCrmCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        drop_birth_date(cls.env)
         cls.company.write({"mini_crm_full_spent": 1000, "mini_crm_full_order": 200})
         cls.profiles = cls.env["mini_crm.profile"]
 
@@ -92,6 +93,13 @@ class TestScoreFormula(MiniCrmCase):
     def test_two_hundred_random_customers_equal_the_oracle(self):
         rng = random.Random(20260601)
         create_definitions(self.env, [*SLOTS, "custom_boolean_1"])
+        self.env["mini_crm.field"].create(
+            [
+                {"name": "Shoe", "key": "shoe", "type": "number", "slot": False},
+                {"name": "Pets", "key": "pets", "type": "text", "slot": False},
+                {"name": "Paid", "key": "paid", "type": "boolean", "slot": False},
+            ]
+        )
         source = self.env["utm.source"].create({"name": "Bazaar"})
         customers = make_many(self.env, rng, source, 200)
         talks, ledgers = {}, {}
@@ -104,13 +112,13 @@ class TestScoreFormula(MiniCrmCase):
         )
         self.settle()
         self.profiles._rescore(now=NOW)
-        shop = {"full_spent": 1000, "full_order": 200, "custom_fields": 4}
+        shop = {"full_spent": 1000, "full_order": 200, "custom_fields": 6}
         seen = set()
         for customer in customers:
             must = expected(
                 talks[customer],
                 ledgers[customer],
-                details_of(customer, SLOTS),
+                details_of(customer, SLOTS, ("shoe", "pets")),
                 shop,
                 NOW,
             )
@@ -206,6 +214,12 @@ def make_many(env, rng, source, count):
                 "custom_number_1": rng.choice([0, 7.5]),
                 "custom_date_1": rng.choice([False, "2000-02-29"]),
                 "custom_boolean_1": rng.choice([False, True]),
+                "custom_fields_extra": {
+                    "shoe": rng.choice([None, 0, 42]),
+                    "pets": rng.choice([None, "a cat"]),
+                    "paid": rng.choice([None, True, False]),
+                    "till": "x",
+                },
             }
             for number in range(count)
         ]

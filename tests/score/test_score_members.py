@@ -135,11 +135,11 @@ class TestScoreMembers(MiniCrmCase):
         self.assertEqual(customer.journey_stage, "awareness")
         self.settle()
         self.assertEqual(self.events(customer).mapped("type"), ["customer_created"])
-        self.assertEqual(customer.score_parts["completeness"], 3)
+        self.assertEqual(customer.score_parts["completeness"], 2)
 
     def test_without_events_a_new_contact_is_counted_and_not_told(self):
         customer = make_customer(self.env(context={"mini_crm_no_events": True}))
-        self.assertEqual(customer.score_parts["completeness"], 3)
+        self.assertEqual(customer.score_parts["completeness"], 2)
         self.settle()
         self.assertFalse(self.events(customer))
 

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from ...models.score import mini_crm_score_run
 from ..common import MiniCrmCase
-from ..factories import make_customer, make_purchase
+from ..factories import drop_birth_date, make_customer, make_purchase
 from .histories import enter_purchases
 
 NOW = fields.Datetime.to_datetime("2026-06-01 12:00:00")
@@ -129,6 +129,8 @@ class TestScoreRuns(RunCase):
         self.assertNotEqual(customer.crm_score, 1)
 
     def test_new_definitions_change_how_complete_everybody_is(self):
+        drop_birth_date(self.env)
+        self.work()
         customer = make_customer(self.env, custom_text_1="kept from before")
         self.settle()
         self.assertEqual(customer.score_parts["completeness"], 3)

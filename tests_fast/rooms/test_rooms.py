@@ -14,6 +14,7 @@ MAY_USE = {
     "purchase": ("customer", "timeline"),
     "score": ("customer", "timeline", "purchase"),
     "batch": ("customer", "timeline", "purchase", "score"),
+    "api": ("customer", "timeline", "purchase", "score", "batch"),
     "platform": ("customer", "timeline", "purchase", "score", "batch"),
 }
 
