@@ -11,7 +11,8 @@ def problem_text(env, code, rule, details):
     if code == "field":
         return env._(
             "The condition of %(rule)s names %(field)s, which is neither a field"
-            " of this industry nor a figure of the customer. Write custom:key for a field.",
+            " of this industry nor a figure of the customer. Write custom:key for a"
+            " field.",
             rule=rule,
             **details,
         )
