@@ -289,6 +289,14 @@ class TestCustomerIndustries(IndustriesCase):
                 }
             ]
 
+    def test_parts_that_are_not_built_as_they_should_are_refused(self):
+        retail = self.industry("retail")
+        for name in ("segments", "tag_rules", "sections"):
+            with self.assertRaisesRegex(ValidationError, "en_US"):
+                retail[name] = [{"key": "a"}]
+        with self.assertRaisesRegex(ValidationError, "en_US"):
+            retail.field_ids[0].options = [{"code": "a", "labels": {"fa_IR": "آ"}}]
+
 
 @tagged("post_install", "-at_install")
 class TestCustomerIndustriesPersian(IndustriesCase):
