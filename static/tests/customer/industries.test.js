@@ -1,5 +1,10 @@
 import {expect, test} from "@odoo/hoot";
-import {contains, mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    makeMockEnv,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 import {IndustriesAction} from "@mini_crm/customer/industries_action";
 import {appliedText, removedText} from "@mini_crm/customer/industry_texts";
 import {defineMiniCrmModels} from "../mini_crm_test_helpers";
@@ -143,7 +148,8 @@ test("of many choices five are shown, and how many more there are", async () => 
     expect("[data-field='category'] .o_mini_crm_industry_options").toHaveText(/\+3/);
 });
 
-test("what was applied is told in full", () => {
+test("what was applied is told in full", async () => {
+    await makeMockEnv();
     const named = (name) => [{id: 1, key: name, name}];
     expect(appliedText(NOTHING)).toBe(
         "Nothing to add: all of these fields are there already.",
@@ -162,7 +168,8 @@ test("what was applied is told in full", () => {
     );
 });
 
-test("what stays is told by its reason", () => {
+test("what stays is told by its reason", async () => {
+    await makeMockEnv();
     const kept = [
         {name: "A", reason: "values"},
         {name: "B", reason: "changed"},
