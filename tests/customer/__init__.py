@@ -4,6 +4,7 @@ from . import test_customer_field_messages
 from . import test_customer_fields
 from . import test_customer_form_builder
 from . import test_customer_industries
+from . import test_customer_industries_tour
 from . import test_customer_search
 from . import test_customer_labels
 from . import test_customer_field_views
