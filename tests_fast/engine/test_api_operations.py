@@ -1,6 +1,7 @@
 """The table of operations: routed without doubt, documented whole."""
 
 import pytest
+
 from engine.api_document import CODES, openapi, problem_statuses
 from engine.api_operations import OPERATIONS, find_operation, read_parameters
 from engine.api_schemas import NAMED
