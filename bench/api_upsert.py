@@ -15,10 +15,10 @@ OTHERS = 20_000  # contacts that are there besides
 ROUNDS = 5
 GOAL = at_least_as_fast(20)
 CUSTOM = {
-    "points": "number",
-    "favorite": "text",
-    "birth_date": "date",
-    "vip": "boolean",
+    "bench_points": "number",
+    "bench_favorite": "text",
+    "bench_day": "date",
+    "bench_vip": "boolean",
 }
 
 
@@ -74,10 +74,10 @@ def _values(number, turn):
 
 def _custom(number, turn):
     return {
-        "points": number + turn,
-        "favorite": f"Tea {turn}",
-        "birth_date": f"19{60 + turn % 40}-05-17",
-        "vip": turn % 2 == 0,
+        "bench_points": number + turn,
+        "bench_favorite": f"Tea {turn}",
+        "bench_day": f"19{60 + turn % 40}-05-17",
+        "bench_vip": turn % 2 == 0,
     }
 
 

@@ -284,10 +284,10 @@ def find_operation(method: str, path: str) -> Found:
 
     :param path: below ``BASE``, with a leading slash
     """
-    allowed: dict[str, tuple[Operation, dict]] = {}
-    for operation, pattern in _PATTERNS:
-        if match := pattern.fullmatch(path):
-            allowed.setdefault(operation.method, (operation, match.groupdict()))
+    matched = [(o, m) for o, pattern in _PATTERNS if (m := pattern.fullmatch(path))]
+    # a path that stands in the table word for word means nothing else
+    exact = [(o, m) for o, m in matched if o.path == path]
+    allowed = {o.method: (o, m.groupdict()) for o, m in exact or matched}
     asked = "GET" if method == "HEAD" else method
     operation, arguments = allowed.get(asked, (None, {}))
     return Found(operation, arguments, tuple(sorted(allowed)))

@@ -23,6 +23,7 @@ def test_unknown_paths_and_methods_are_told_apart():
     assert (found.operation, found.allowed) == (None, ("GET", "PATCH"))
     assert find_operation("GET", "/openapi_json").allowed == ()
     assert find_operation("HEAD", "/fields").operation.name == "list_fields"
+    assert find_operation("PATCH", "/customers/upsert").allowed == ("POST",)
 
 
 def test_parameters_get_their_types_and_defaults():
