@@ -31,7 +31,7 @@ def test_parameters_get_their_types_and_defaults():
     values, wrong = read_parameters(operation, {}, [("limit", "5")])
     assert (values, wrong) == ({"limit": 5}, [])
     assert read_parameters(operation, {}, [])[0] == {"limit": 50}
-    for pair in (("limit", "0"), ("limit", "five"), ("limt", "5"), ("key", "\0")):
+    for pair in (("limit", "0"), ("limit", "five"), ("limits", "5"), ("key", "\0")):
         assert len(read_parameters(operation, {}, [pair])[1]) == 1
 
 
