@@ -24,6 +24,7 @@ from . import res_partner
 from . import res_partner_slots
 from . import res_partner_actions
 from . import res_partner_search
+from . import res_partner_slot_search
 from . import base_partner_merge
 from . import res_company
 from . import res_config_settings

@@ -25,4 +25,10 @@ class MiniCrmFieldOption(models.Model):
     def _names(self):
         """The label in every language: tuple of str."""
         self.ensure_one()
-        return tuple(sorted(set((self._fields["name"]._get_stored_translations(self) or {}).values())))
+        return tuple(
+            sorted(
+                set(
+                    (self._fields["name"]._get_stored_translations(self) or {}).values()
+                )
+            )
+        )
