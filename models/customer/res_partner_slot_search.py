@@ -88,6 +88,9 @@ class ResPartner(models.Model):
         slot, descending = term[1], "desc" in (term[2] or "").lower()
         rest = order[term.end() :].strip() or "id"
         direction = "DESC NULLS FIRST" if descending else "ASC"
+        if any(c.field_expr == self._active_name for c in domain.iter_conditions()):
+            options["active_test"] = False  # "archived or not" is optimized away
+        domain = domain.optimize_full(self)  # once: it may look something up
         ids = []
         for part, alike in self._parts(slot, descending):
             ordered = rest if alike else f"{slot} {direction}, {rest}"
