@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class MiniCrmFieldOption(models.Model):
-    """A choice of a select field: its code is stored and stays, its label may change."""
+    """A choice of a select field: its code stays, its label may change."""
 
     _name = "mini_crm.field.option"
     _inherit = ["mini_crm.versioned"]

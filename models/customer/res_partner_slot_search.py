@@ -25,6 +25,8 @@ _TAKES_ZERO = {
 }
 
 
+# _search is done in several methods here, which all go on with Odoo's own
+# pylint: disable=super-method-mismatch
 class ResPartner(models.Model):
     """Contacts are filtered and sorted by slots as their indexes allow it.
 
@@ -116,7 +118,10 @@ class ResPartner(models.Model):
         """
         filled, empty = _that("%s IS NOT NULL", slot), (_that("%s IS NULL", slot), True)
         if slot_type(slot) == "boolean":
-            parts = [(_that("%s IS NOT TRUE", slot), True), (_that("%s IS TRUE", slot), True)]
+            parts = [
+                (_that("%s IS NOT TRUE", slot), True),
+                (_that("%s IS TRUE", slot), True),
+            ]
             return parts[::-1] if descending else parts
         rules = self.env["mini_crm.field"]._rules().values()
         codes = [o.code for rule in rules if rule.slot == slot for o in rule.options]
@@ -125,7 +130,11 @@ class ResPartner(models.Model):
         # As one part, the contacts of the first choice would all be read and sorted.
         codes.sort(reverse=descending)
         other = filled & Domain(slot, "not in", codes)
-        return [*((Domain(slot, "=", code), True) for code in codes), (other, False), empty]
+        return [
+            *((Domain(slot, "=", code), True) for code in codes),
+            (other, False),
+            empty,
+        ]
 
     @api.model
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):

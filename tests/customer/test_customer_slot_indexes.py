@@ -1,15 +1,18 @@
 import threading
+from unittest.mock import patch
 
-from psycopg2.errors import LockNotAvailable
+from psycopg2.errors import LockNotAvailable, UniqueViolation
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+from odoo.orm.registry import DummyRLock
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import SQL, mute_logger
 
+from ...engine.fields import slot_type
 from ...engine.slot_indexes import TABLE, slot_indexes
-from ...models.customer import slot_index_builder
+from ...models.customer import res_partner_slot_search, slot_index_builder
 from ..common import MiniCrmCase
 
 KEY = "slot_index_test"
@@ -17,6 +20,22 @@ SLOT = "custom_number_15"
 INDEX = f"mini_crm_{SLOT}_idx"
 LOGGER = "odoo.addons.mini_crm.models.customer.slot_index_builder"
 JOB = "mini_crm.ir_cron_mini_crm_field_index"
+# A condition of every kind, and the index that fits the SQL that Odoo makes of it.
+CONDITIONS = [
+    ("custom_text_30", "ilike", "silk", "_trgm_idx"),
+    ("custom_text_30", "=ilike", "SILK%", "_trgm_idx"),
+    ("custom_text_30", "=", "silk 7", "_trgm_idx"),
+    ("custom_url_5", "ilike", "shop", "_trgm_idx"),
+    ("custom_email_5", "=", "a@shop.example", "_trgm_idx"),
+    ("custom_phone_5", "=", "+989120000000", "_idx"),
+    ("custom_phone_5", "ilike", "912", "_trgm_idx"),
+    ("custom_select_10", "in", ["gold", "lost"], "_idx"),
+    ("custom_number_14", ">=", 5.0, "_idx"),
+    ("custom_number_14", "=", 5.0, "_idx"),
+    ("custom_date_10", "<=", "2020-01-31", "_idx"),
+    ("custom_date_10.month_number", "=", 5, "_day_idx"),
+    ("custom_boolean_10", "=", True, "_idx"),
+]
 
 
 @tagged("post_install", "-at_install")
@@ -59,7 +78,7 @@ class TestCustomerSlotIndexes(BaseCase):
         with self.transaction() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             fields = env["mini_crm.field"].with_context(active_test=False)
-            fields.search([("key", "=", KEY)]).unlink()
+            fields.search([("key", "=like", f"{KEY}%")]).unlink()
         self.build()
         with self.transaction() as cr:
             cr.execute("DELETE FROM ir_cron_trigger")
@@ -95,6 +114,29 @@ class TestCustomerSlotIndexes(BaseCase):
             self.assertTrue(self.build())
             self.assertTrue(self.index())
 
+    def test_an_index_fits_what_odoo_asks_for(self):
+        slots = sorted({name.split(".")[0] for name, *_rest in CONDITIONS})
+        with self.transaction() as cr:
+            fields = api.Environment(cr, SUPERUSER_ID, {})["mini_crm.field"]
+            for slot in slots:
+                kind = slot_type(slot)
+                values = {"name": slot, "key": f"{KEY}_{slot}", "type": kind}
+                fields.create({**values, "slot": slot})
+        self.assertTrue(self.build())
+        with self.transaction() as cr:
+            partners = api.Environment(cr, SUPERUSER_ID, {})["res.partner"]
+            self.assertTrue(partners.env.registry.has_trigram)
+            cr.execute("SET LOCAL enable_seqscan = off")
+            for name, operator, value, suffix in CONDITIONS:
+                with (
+                    self.subTest(name=name, operator=operator),
+                    patch.object(res_partner_slot_search, "NAMED", -1),  # not by id
+                ):
+                    query = partners._search([(name, operator, value)])
+                    rows = partners.env.execute_query(SQL("EXPLAIN %s", query.select()))
+                    plan = "\n".join(row[0] for row in rows)
+                    self.assertIn(f"mini_crm_{name.split('.')[0]}{suffix}", plan)
+
     def test_building_again_changes_nothing(self):
         self.define()
         self.build()
@@ -106,19 +148,23 @@ class TestCustomerSlotIndexes(BaseCase):
             cr.execute(SQL("SELECT %s::regclass::oid", INDEX))
             self.assertEqual(cr.fetchone(), before)
 
+    @mute_logger("odoo.sql_db")
     def test_an_unfinished_index_is_made_anew(self):
         self.define()
-        self.build()
-        with self.transaction() as cr:
+        with (
+            slot_index_builder._autocommit(self.db) as cr,
+            self.assertRaises(UniqueViolation),
+        ):
+            # fails half-way and leaves what a crash leaves
             cr.execute(
                 SQL(
-                    "UPDATE pg_index SET indisvalid = FALSE"
-                    " WHERE indexrelid = %s::regclass",
-                    INDEX,
+                    "CREATE UNIQUE INDEX CONCURRENTLY %s ON %s ((1))",
+                    SQL.identifier(INDEX),
+                    SQL.identifier(TABLE),
                 )
             )
-        self.assertEqual(self.state(), "preparing")
         self.assertFalse(self.index()[0])
+        self.assertEqual(self.state(), "preparing")
         self.assertTrue(self.build())
         self.assertEqual(self.index(), (True, slot_indexes(SLOT, None)[INDEX]))
 
@@ -143,10 +189,12 @@ class TestCustomerSlotIndexes(BaseCase):
             threading.Thread(target=lambda: results.append(self.build()))
             for _number in range(4)
         ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        # a test run holds the lock of the registries, which every thread needs
+        with patch.object(Registry, "_lock", DummyRLock()):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(timeout=60)
         self.assertEqual(len(results), 4)
         self.assertIn(True, results)
         self.assertTrue(self.index()[0])
