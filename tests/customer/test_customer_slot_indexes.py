@@ -128,14 +128,22 @@ class TestCustomerSlotIndexes(BaseCase):
             self.assertTrue(partners.env.registry.has_trigram)
             cr.execute("SET LOCAL enable_seqscan = off")
             for name, operator, value, suffix in CONDITIONS:
+                index = f"mini_crm_{name.split('.')[0]}{suffix}"
                 with (
                     self.subTest(name=name, operator=operator),
                     patch.object(res_partner_slot_search, "NAMED", -1),  # not by id
+                    cr.savepoint() as savepoint,
                 ):
+                    # so small a table is read faster by any index from end to end
+                    for other in slot_index_builder.existing(cr).keys() - {index}:
+                        cr.execute(SQL("DROP INDEX %s", SQL.identifier(other)))
                     query = partners._search([(name, operator, value)])
                     rows = partners.env.execute_query(SQL("EXPLAIN %s", query.select()))
+                    savepoint.rollback()
                     plan = "\n".join(row[0] for row in rows)
-                    self.assertIn(f"mini_crm_{name.split('.')[0]}{suffix}", plan)
+                    self.assertIn(index, plan)
+                    if "boolean" not in index:  # there the predicate says it all
+                        self.assertIn("Index Cond", plan)
 
     def test_building_again_changes_nothing(self):
         self.define()
