@@ -40,6 +40,7 @@ from . import res_partner_search
 from . import res_partner_values
 from . import res_partner_extra
 from . import res_partner_required
+from . import res_partner_slot_search
 from . import base_partner_merge
 from . import res_company
 from . import res_config_settings
