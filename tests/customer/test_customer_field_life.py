@@ -137,7 +137,7 @@ class TestCustomerFieldLife(MiniCrmCase):
             self.define(name="One more", type="phone").slot, "custom_phone_1"
         )
 
-    def test_slot_where_values_stand_is_taken_last(self):
+    def test_slot_where_values_stand_is_not_given_away(self):
         make_customer(self.env, custom_url_1="https://example.com")
         self.assertEqual(self.define(type="url").slot, "custom_url_2")
 
