@@ -6,8 +6,8 @@ with its sections and options, ``mini_crm.field.value``, ``mini_crm.industry``,
 Logs: nothing (the timeline room watches writes).
 Offers: ``_customer_condition()`` (SQL of who is a customer), the extension lists
 ``_customer_evidence()`` and ``mini_crm.field._field_usages()``, values by key
-(``_set_custom``, ``_custom_problems``, ``_custom_values``) and, for who writes contacts by SQL,
-``mini_crm.search._make()``.
+(``_set_custom``, ``_custom_problems``, ``_custom_values``) and, for who writes contacts
+by SQL, ``mini_crm.search._make()``.
 Must not know: events, purchases, scores.
 """
 

@@ -30,9 +30,7 @@ class MiniCrmField(models.Model):
     _order = "section_sequence, section_id, sequence, id"
 
     name = fields.Char("Label", required=True, translate=True)
-    key = fields.Char(
-        required=True, copy=False, help="Name of the field for programs."
-    )
+    key = fields.Char(required=True, copy=False, help="Name of the field for programs.")
     type = fields.Selection(TYPES, required=True, default="text")
     role = fields.Selection(
         [("birthday", "Birthday")],

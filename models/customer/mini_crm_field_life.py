@@ -1,3 +1,5 @@
+from psycopg2.errors import DependentObjectsStillExist, LockNotAvailable
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
@@ -7,6 +9,8 @@ from .field_messages import problem_text
 from .filled_sql import EXTRA
 from .mini_crm_field_slots import has_value
 
+# From as many values on a slot gets a new column instead of being emptied row by row.
+MANY = 10_000
 # In the context of what only the methods here may change. An object: nobody can send
 # it from outside.
 LIFE = object()
@@ -185,23 +189,17 @@ class MiniCrmField(models.Model):
 
     def _put_away(self):
         """Move the values out of the slot, set-based; customers are told nothing."""
-        column = SQL.identifier(self.slot)
         self.env["res.partner"].flush_model([self.slot])
-        self.env.execute_query(
+        self.env.cr.execute(
             SQL(
-                """WITH kept AS (
-                    INSERT INTO mini_crm_field_value (field_id, partner_id, value)
-                    SELECT %(field)s, p.id, to_jsonb(p.%(column)s) FROM res_partner p
-                    WHERE %(filled)s RETURNING 1), emptied AS (
-                    UPDATE res_partner p SET %(column)s = NULL
-                    WHERE p.%(column)s IS NOT NULL RETURNING 1)
-                SELECT (SELECT count(*) FROM kept), (SELECT count(*) FROM emptied)""",
-                field=self.id,
-                column=column,
-                filled=has_value(self.slot, "p"),
+                """INSERT INTO mini_crm_field_value (field_id, partner_id, value)
+                SELECT %s, p.id, to_jsonb(%s) FROM res_partner p WHERE %s""",
+                self.id,
+                SQL.identifier("p", self.slot),
+                has_value(self.slot, "p"),
             )
         )
-        self._forget_values(self.slot)
+        self._empty_slot(self.env.cr.rowcount)
 
     def _take_back(self, overflow):
         """Move the values back to where they can be read: vals of the definition."""
@@ -262,29 +260,72 @@ class MiniCrmField(models.Model):
                         definition.name,
                     )
                 )
-            count += definition._value_count()
+            values = definition._value_count()
             definition._delete_archive()
-            definition._empty_column()
+            if definition.slot:
+                definition._empty_slot(values)
+            elif not definition.released:
+                definition._empty_overflow()
+            count += values
         return count
 
-    def _empty_column(self):
-        """Empty the slot, or take the key out of the overflow."""
-        name = self.slot or EXTRA
-        self.env["res.partner"].flush_model([name])
-        column = SQL.identifier(name)
+    def _empty_slot(self, count):
+        """Make the column of the slot NULL for everybody.
+
+        :param int count: how many customers have a value there
+        """
+        self.env["res.partner"].flush_model([self.slot])
+        if count < MANY or not self._renew_column():
+            column = SQL.identifier(self.slot)
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE res_partner SET %s = NULL WHERE %s IS NOT NULL",
+                    column,
+                    column,
+                )
+            )
+        self._forget_values(self.slot)
+
+    def _renew_column(self):
+        """Give the slot a new column: no row is written, however many there are.
+
+        Needs the table for itself for a moment.
+
+        :return: whether it worked; not while somebody reads contacts for long, a backup
+            for instance, or where a view of the database needs the column
+        """
+        column = SQL.identifier(self.slot)
+        kind = self.env["res.partner"]._fields[self.slot].column_type[1]
+        cr = self.env.cr
+        try:
+            with cr.savepoint(flush=False):
+                cr.execute("SET LOCAL lock_timeout = '2s'")
+                cr.execute(
+                    SQL(
+                        "ALTER TABLE res_partner DROP COLUMN %s, ADD COLUMN %s %s",
+                        column,
+                        column,
+                        SQL(kind),
+                    ),
+                    log_exceptions=False,
+                )
+                cr.execute("SET LOCAL lock_timeout = DEFAULT")
+        except (LockNotAvailable, DependentObjectsStillExist):
+            return False
+        return True
+
+    def _empty_overflow(self):
+        """Take the key out of everybody's overflow."""
+        self.env["res.partner"].flush_model([EXTRA])
         self.env.cr.execute(
-            SQL("UPDATE res_partner SET %s = NULL WHERE %s IS NOT NULL", column, column)
-            if self.slot
-            else SQL(
-                "UPDATE res_partner SET %s = %s - %s WHERE jsonb_exists(%s, %s)",
-                column,
-                column,
-                self.key,
-                column,
-                self.key,
+            SQL(
+                "UPDATE res_partner SET %(column)s = %(column)s - %(key)s"
+                " WHERE jsonb_exists(%(column)s, %(key)s)",
+                column=SQL.identifier(EXTRA),
+                key=self.key,
             )
         )
-        self._forget_values(name)
+        self._forget_values(EXTRA)
 
     def _value_count(self):
         """How many customers have a value in this field (int)."""

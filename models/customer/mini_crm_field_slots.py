@@ -32,6 +32,18 @@ class MiniCrmField(models.Model):
         return frozenset(everything.mapped("key"))
 
     @api.model
+    def _keys_by_slot(self):
+        """Key of whatever holds each slot, archived definitions too: {slot: key}."""
+        return self._keys_by_slot_of(self.env["mini_crm.version"]._current())
+
+    @ormcache("version", cache="stable")
+    def _keys_by_slot_of(self, version):
+        # sudo: as for the rules
+        everything = self.sudo().with_context(active_test=False)
+        held = everything.search([("slot", "!=", False)], order="active, id")
+        return {definition.slot: definition.key for definition in held}
+
+    @api.model
     def _archived_overflow_rules(self):
         """What archived definitions without a slot ask of their type:
         {key: FieldRule}. Their values stay where they are."""
@@ -95,9 +107,10 @@ class MiniCrmField(models.Model):
 
     @api.model
     def _free_slots(self):
-        """Slots that no definition holds: {type: [slot]}; empty ones come first.
+        """Slots that no definition holds, and where nothing stands: {type: [slot]}.
 
-        A slot may hold values although nothing defines it: somebody wrote there.
+        A slot may hold values although nothing defines it: a program wrote there.
+        Nobody else gets it, as they would show under another label.
         """
         # sudo: also of definitions that the user does not see
         everything = self.sudo().with_context(active_test=False)
@@ -114,10 +127,10 @@ class MiniCrmField(models.Model):
                 ),
             )
         )[0]
-        used = dict(zip(free, counts, strict=True))
         result = {}
-        for slot in sorted(free, key=lambda slot: bool(used[slot])):
-            result.setdefault(slot_type(slot), []).append(slot)
+        for slot, used in zip(free, counts, strict=True):
+            if not used:
+                result.setdefault(slot_type(slot), []).append(slot)
         return result
 
     @api.model

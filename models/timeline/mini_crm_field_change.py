@@ -47,14 +47,17 @@ class MiniCrmFieldChange(models.Model):
             per_event=PER_EVENT,
         )
 
-    def _as_query(self, ordered=True):
-        # the ids tell the events: without them every change would be looked at
-        query = super()._as_query(ordered)
-        events = {id_ // PER_EVENT for id_ in self._ids if id_}
-        query.add_where(
-            SQL("%s = ANY(%s)", SQL.identifier(query.table, "event_id"), list(events))
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # ids tell the events: without them every change would be looked at
+        domain = Domain(domain).map_conditions(
+            lambda one: (
+                one & Domain("event_id", "in", _events(one.value))
+                if one.field_expr == "id" and one.operator == "in"
+                else one
+            )
         )
-        return query
+        return super()._search(domain, *args, **kwargs)
 
     @api.model
     def _selection_through(self):
@@ -133,3 +136,8 @@ class MiniCrmFieldChange(models.Model):
         if rule.type == "date":
             stored = fields.Date.to_date(stored)
         return show_value(rule, stored, persian)
+
+
+def _events(ids):
+    """Ids of the events behind the ids of changes."""
+    return [id_ // PER_EVENT for id_ in ids if isinstance(id_, int)]

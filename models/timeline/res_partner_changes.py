@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ...engine.fields import SLOTS
 from ..customer.filled_sql import EXTRA
+from ..customer.res_partner import SLOT_SET
 
 KEY = "mini_crm.changes"
 
@@ -100,7 +101,6 @@ class ResPartner(models.Model):
         """Log what changed in this transaction: once for each customer."""
         pending = self.env.cr.precommit.data.pop(KEY, {})
         partners = self.browse(pending).exists()
-        keys = self._keys_of_slots()
         changes, tags = [], []
         for partner in partners:
             old, way = pending[partner.id]
@@ -109,21 +109,15 @@ class ResPartner(models.Model):
             if "category_id" in data:
                 tags += _tag_changes(partner.id, *data.pop("category_id"))
             data |= _extra_changes(*data.pop(EXTRA, ({}, {})))
-            data = {keys.get(name, name): values for name, values in data.items()}
+            if not SLOT_SET.isdisjoint(data):
+                keys = self.env["mini_crm.field"]._keys_by_slot()
+                data = {keys.get(name, name): both for name, both in data.items()}
             if data:
                 if "image_1920" in data:
                     data["image_1920"] = [None, None]
                 changes.append((partner.id, "field_updated", json.dumps(data), way))
         if changes or tags:
             self._log_rows(changes + tags)
-
-    @api.model
-    def _keys_of_slots(self):
-        """Key of the definition of each slot, archived ones too: {slot: key}."""
-        # sudo: the log tells keys whoever writes
-        everything = self.env["mini_crm.field"].sudo().with_context(active_test=False)
-        held = everything.search([("slot", "!=", False)], order="active, id")
-        return {definition.slot: definition.key for definition in held}
 
     @api.model
     def _log_rows(self, rows):
@@ -163,7 +157,7 @@ class ResPartner(models.Model):
         return {
             **action,
             "domain": [("partner_id", "=", self.id)],
-            "context": {"search_default_partner_id": False},
+            "context": {},
         }
 
 

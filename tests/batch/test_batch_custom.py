@@ -57,7 +57,10 @@ class TestBatchCustom(BatchCase):
         cls.env["res.lang"]._activate_lang("fa_IR")
         model = cls.env["mini_crm.field"]
         # what the database has of its own must not be in the way
-        model.with_context(active_test=False).search([]).unlink()
+        others = model.with_context(active_test=False).search([])
+        others.action_archive()
+        others.delete_values()
+        others.unlink()
         cls.definitions = {}
         for key, label, persian, kind, slot, rules in FIELDS:
             definition = model.create(

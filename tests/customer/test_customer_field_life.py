@@ -1,7 +1,10 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ...engine.fields import SLOT_COUNTS
+from ...models.customer import mini_crm_field_life
 from ..common import MiniCrmCase
 from ..factories import make_customer
 
@@ -134,7 +137,7 @@ class TestCustomerFieldLife(MiniCrmCase):
             self.define(name="One more", type="phone").slot, "custom_phone_1"
         )
 
-    def test_slot_where_values_stand_is_taken_last(self):
+    def test_slot_where_values_stand_is_not_given_away(self):
         make_customer(self.env, custom_url_1="https://example.com")
         self.assertEqual(self.define(type="url").slot, "custom_url_2")
 
@@ -175,6 +178,37 @@ class TestCustomerFieldLife(MiniCrmCase):
             self.assertEqual(str(value) if kind == "date" else value, stored)
             self.assertFalse(self.value(other, first))
             self.assertFalse(self.env["mini_crm.field.value"].search([]))
+
+    def test_slot_of_many_values_is_emptied_without_writing_rows(self):
+        for kind, value in (
+            ("text", "L"),
+            ("number", 4.5),
+            ("date", "2000-01-01"),
+            ("boolean", True),
+        ):
+            first = self.define(name=f"First {kind}", type=kind)
+            customer = make_customer(self.env, **{first.slot: value})
+            self.env.flush_all()
+            self.env.cr.execute(
+                "SELECT ctid FROM res_partner WHERE id = %s", [customer.id]
+            )
+            row = self.env.cr.fetchone()
+            first.action_archive()
+            self.env.flush_all()
+            with patch.object(mini_crm_field_life, "MANY", 0):
+                first.release_slot()
+            self.env.cr.execute(
+                "SELECT ctid FROM res_partner WHERE id = %s", [customer.id]
+            )
+            self.assertEqual(self.env.cr.fetchone(), row)
+            second = self.define(name=f"Second {kind}", type=kind)
+            self.assertFalse(self.value(customer, second))
+            customer.write({second.slot: value})
+            first.restore()
+            self.env.invalidate_all()
+            for definition in (first, second):
+                shown = self.value(customer, definition)
+                self.assertEqual(str(shown), str(value), kind)
 
     def test_restored_field_without_a_free_slot_can_go_beyond_the_slots(self):
         first = self.define(type="number")

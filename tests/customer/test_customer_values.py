@@ -234,12 +234,11 @@ class TestCustomerValues(MiniCrmCase):
         self.customer.with_context(mini_crm_no_events=True).city = "Tehran"
         self.env.flush_all()
         self.env["mini_crm.field"]._rules()
-        # the update, and Odoo looks for letters that wait
-        with self.assertQueryCount(2):
+        with self.assertQueryCount(2):  # Odoo looks for letters, then updates
             self.customer.with_context(mini_crm_no_events=True).zip = "12345"
             self.env.flush_all()
 
-    # Copies and imports
+    # By other ways
 
     def test_copy_has_the_values_and_is_judged(self):
         age = self.define(**{**BOTTOM, "rules": {}})
