@@ -40,7 +40,7 @@ class IrModelFields(models.Model):
         return self.env["mini_crm.version"]._current()
 
     # Odoo makes these two anew for each field that it describes: with the 200 fields of
-    # a contact that is most of the time of ``fields_get``.
+    # a contact that is a third of the time of ``fields_get``.
 
     @api.model
     def get_field_string(self, model_name):

@@ -127,7 +127,7 @@ class ResPartner(models.Model):
             yes=_("%(field)s: yes"),
             no=_("%(field)s: no"),
             choice=_("%(field)s: %(choice)s"),
-            any_year=_("%(month)s of any year"),
+            any_year=_("Any %(month)s"),
             by_month=_("%(field)s: month"),
             months=_months(self.env.lang or "en_US"),
         )

@@ -47,7 +47,8 @@ test("a changed field is told as before and after", () => {
     ]);
 });
 
-test("values of custom fields are told as they are, whatever they look like", () => {
+test("values of custom fields are told as they are, whatever they look like", async () => {
+    await makeMockEnv();
     const lines = eventLines({
         type: "field_updated",
         data: {
