@@ -95,11 +95,11 @@ _CELLS = SQL(
     links=LINKS,
 )
 
-_KEY = SQL(
+KEY = SQL(
     """by_tag, category_id, company_id, partner_share, active, journey_stage,
     crm_health"""
 )
-_COLUMNS = SQL("%s, customers, scored, crm_score, total_purchases, total_spent", _KEY)
+_COLUMNS = SQL("%s, customers, scored, crm_score, total_purchases, total_spent", KEY)
 # What ``cells`` come to, by key. Zeros are nothing new.
 _SUMS = SQL(
     """SELECT by_tag, category_id, partner_company_id, partner_share, partner_active,
@@ -182,10 +182,23 @@ _COUNT_TAGS = SQL(
     _ADD,
 )
 
+# Gives profiles what has changed in their contacts.
+FOLLOW = SQL(
+    """UPDATE mini_crm_profile pr SET partner_company_id = p.company_id,
+        partner_share = p.partner_share IS TRUE, partner_active = p.active IS TRUE
+    FROM res_partner p WHERE p.id = pr.id AND (pr.partner_company_id, pr.partner_share,
+        pr.partner_active) IS DISTINCT FROM (p.company_id, p.partner_share IS TRUE,
+        p.active IS TRUE)"""
+)
+
 # What a cascade deletes is seen when all of it is gone: a profile without its tags,
 # tags without their profile. So the profile goes first, and a tag's links.
+# Contacts that move to another cell are noted row by row, and followed all at once
+# when the statement ends.
 _FOLLOW_CONTACT = SQL(
     """CREATE FUNCTION mini_crm_follow_contact() RETURNS trigger AS $body$
+    DECLARE
+        ids int[];
     BEGIN
         IF to_regclass('mini_crm_customer_count') IS NULL THEN
             RETURN coalesce(NEW, OLD);
@@ -194,12 +207,18 @@ _FOLLOW_CONTACT = SQL(
             DELETE FROM mini_crm_profile WHERE id = OLD.id;
             RETURN OLD;
         END IF;
-        UPDATE mini_crm_profile SET partner_company_id = NEW.company_id,
-            partner_share = NEW.partner_share IS TRUE,
-            partner_active = NEW.active IS TRUE
-        WHERE id = NEW.id;
+        IF TG_LEVEL = 'ROW' THEN
+            INSERT INTO mini_crm_customer_moved VALUES (NEW.id);
+            RETURN NULL;
+        END IF;
+        WITH moved AS (DELETE FROM mini_crm_customer_moved RETURNING id)
+        SELECT array_agg(id) INTO ids FROM moved;
+        IF ids IS NOT NULL THEN
+            EXECUTE $$%s AND p.id = ANY($1)$$ USING ids;
+        END IF;
         RETURN NULL;
-    END $body$ LANGUAGE plpgsql"""
+    END $body$ LANGUAGE plpgsql""",
+    FOLLOW,
 )
 _FOLLOW_TAG = SQL(
     """CREATE FUNCTION mini_crm_follow_tag() RETURNS trigger AS $body$
@@ -222,14 +241,17 @@ _COUNTED = (
     (LINKS, "mini_crm_count_tags", tuple(_ROWS)),
     (SQL.identifier("res_partner_category"), "mini_crm_count_tags", ("UPDATE",)),
 )
-# By row: with transition tables PostgreSQL allows no list of columns, and every change
-# of any contact would pay.
+# Without transition tables, for which PostgreSQL allows no list of columns: every
+# change of any contact would pay.
 _FOLLOWED = SQL(
     """CREATE TRIGGER mini_crm_follow_change
         AFTER UPDATE OF company_id, partner_share, active ON res_partner FOR EACH ROW
         WHEN ((OLD.company_id, OLD.partner_share, OLD.active)
             IS DISTINCT FROM (NEW.company_id, NEW.partner_share, NEW.active))
         EXECUTE FUNCTION mini_crm_follow_contact();
+    CREATE TRIGGER mini_crm_follow_changes
+        AFTER UPDATE OF company_id, partner_share, active ON res_partner
+        FOR EACH STATEMENT EXECUTE FUNCTION mini_crm_follow_contact();
     CREATE TRIGGER mini_crm_follow_end BEFORE DELETE ON res_partner
         FOR EACH ROW EXECUTE FUNCTION mini_crm_follow_contact();
     CREATE TRIGGER mini_crm_follow_end BEFORE DELETE ON res_partner_category
@@ -240,6 +262,8 @@ _FOLLOWED = SQL(
 def create_triggers(cr):
     """Make the triggers anew."""
     drop_triggers(cr)
+    # always empty again when a statement ends
+    cr.execute("CREATE UNLOGGED TABLE mini_crm_customer_moved (id int NOT NULL)")
     for function in (_COUNT_PROFILES, _COUNT_TAGS, _FOLLOW_CONTACT, _FOLLOW_TAG):
         cr.execute(function)
     for table, function, operations in _COUNTED:
@@ -264,6 +288,7 @@ def drop_triggers(cr):
         cr.execute(
             SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(function))
         )
+    cr.execute("DROP TABLE IF EXISTS mini_crm_customer_moved")
 
 
 # Sums of ``rows``: of the table itself, or differences to it.
@@ -275,7 +300,7 @@ _MERGED = SQL(
     HAVING sum(customers) <> 0 OR sum(scored) <> 0 OR sum(crm_score) <> 0
         OR sum(total_purchases) <> 0 OR sum(total_spent) <> 0""",
     columns=_COLUMNS,
-    key=_KEY,
+    key=KEY,
 )
 
 # Adds what the table lacks to what profiles and tags come to. One statement sees one
@@ -292,7 +317,7 @@ REPAIR = SQL(
     cells=_CELLS,
     columns=_COLUMNS,
     sums=_SUMS,
-    key=_KEY,
+    key=KEY,
     merged=_MERGED,
 )
 
@@ -309,14 +334,5 @@ COMPACT = SQL(
 
 # Rows beyond one for each key.
 SURPLUS = SQL(
-    "SELECT count(*) - count(DISTINCT (%s)) FROM mini_crm_customer_count", _KEY
-)
-
-# Profiles that a change of their contact has missed: both came at the same moment.
-FOLLOW = SQL(
-    """UPDATE mini_crm_profile pr SET partner_company_id = p.company_id,
-        partner_share = p.partner_share IS TRUE, partner_active = p.active IS TRUE
-    FROM res_partner p WHERE p.id = pr.id AND (pr.partner_company_id, pr.partner_share,
-        pr.partner_active) IS DISTINCT FROM (p.company_id, p.partner_share IS TRUE,
-        p.active IS TRUE)"""
+    "SELECT count(*) - count(DISTINCT (%s)) FROM mini_crm_customer_count", KEY
 )

@@ -236,6 +236,28 @@ class TestScoreCounts(CountsCase):
         )
         self.assertEqual(page, every[1:3])
 
+    def test_contacts_that_move_together_are_counted_by_one_statement(self):
+        before = self.rows()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_partner SET active = FALSE WHERE id = ANY(%s)",
+                self.customers.ids,
+            )
+        )
+        keys = len(
+            self.env.execute_query(
+                SQL(
+                    """SELECT DISTINCT %s FROM mini_crm_customer_count
+                    ORDER BY 1""",
+                    count_sql.KEY,
+                )
+            )
+        )
+        self.assertLessEqual(self.rows() - before, keys)
+        self.assertEqual(
+            self.env.execute_query(SQL("SELECT FROM mini_crm_customer_moved")), []
+        )
+
     # Care of the table
 
     def rows(self):
@@ -296,7 +318,9 @@ class TestScoreCounts(CountsCase):
                 r"""SELECT tgname FROM pg_trigger
                 WHERE tgname LIKE 'mini\_crm\_%%' AND NOT tgisinternal
                 UNION ALL SELECT proname FROM pg_proc
-                WHERE proname LIKE 'mini\_crm\_count\_%%'"""
+                WHERE proname LIKE 'mini\_crm\_%%'
+                UNION ALL SELECT relname FROM pg_class
+                WHERE relname LIKE 'mini\_crm\_customer\_moved%%'"""
             )
         )
         self.assertEqual(left, [])
