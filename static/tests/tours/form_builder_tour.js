@@ -1,3 +1,4 @@
+import {animationFrame, drag} from "@odoo/hoot-dom";
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
 
@@ -169,7 +170,17 @@ registry.category("web_tour.tours").add("mini_crm_form_builder_desktop", {
         {
             content: "Drag the text into the section",
             trigger: `${fieldOf("text")} .o_mini_crm_builder_handle`,
-            run: "drag_and_drop .o_mini_crm_builder_section[data-section] .o_mini_crm_builder_fields",
+            async run() {
+                const {moveTo, drop} = await drag(this.anchor);
+                // The first move begins it: only then sections notice who enters.
+                await moveTo(".o_mini_crm_builder_section_add");
+                await animationFrame();
+                await moveTo(
+                    ".o_mini_crm_builder_section[data-section] .o_mini_crm_builder_fields",
+                );
+                await animationFrame();
+                await drop();
+            },
         },
         {
             content: "It is there",
@@ -310,7 +321,7 @@ registry.category("web_tour.tours").add("mini_crm_form_builder_everywhere", {
         },
         {
             content: "Open the actions",
-            trigger: ".o_cp_action_menus .dropdown-toggle",
+            trigger: ".o_control_panel_actions .o_cp_action_menus .dropdown-toggle",
             run: "click",
         },
         {
