@@ -172,6 +172,21 @@ test("undo takes changes back one by one, redo makes them again", async () => {
     ]);
 });
 
+test("a new field goes to no section when its section was undone", async () => {
+    await mountBuilder();
+    await contains(".o_mini_crm_builder_section_add").click();
+    await contains(".o_mini_crm_builder_section_new").edit("Details");
+    expect(".o_mini_crm_builder_section_current[data-section='2']").toHaveCount(1);
+    await contains(".o_mini_crm_builder_undo").click();
+    await contains("[data-type='text'].o_mini_crm_builder_type").click();
+    await contains(".o_mini_crm_builder_draft input").edit("Size");
+    expect(server.state.fields.map(({section_id}) => section_id)).toEqual([false, false]);
+    expect.verifySteps([
+        ["create", "Details", "slot"],
+        ["create", "Size", "slot"],
+    ]);
+});
+
 test("keys move fields, archive them and walk between them", async () => {
     server.state.fields.push(makeField({name: "Size", type: "text"}));
     await mountBuilder();

@@ -95,6 +95,10 @@ export class BuilderModel {
             rpcBus.trigger("CLEAR-CACHES", ["get_views", "fields_get"]);
             this.data = result.state;
             this.version += 1;
+            if (!findPart(this.data, "section", this.section)) {
+                // New fields went there; it is gone.
+                this.section = false;
+            }
             return {result, inverse: inverseOf(operation, before, result)};
         } catch (error) {
             if (!(error instanceof RPCError) || !SAID.includes(error.exceptionName)) {

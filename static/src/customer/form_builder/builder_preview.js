@@ -19,6 +19,8 @@ export class BuilderPreview extends Component {
         version: Number,
         view: Number,
         customer: {type: [Number, {value: false}]},
+        // On a phone the preview is a tab, and out of sight on the other one.
+        tab: String,
     };
 
     setup() {
@@ -34,6 +36,10 @@ export class BuilderPreview extends Component {
                 this.state.shown = version;
             },
             () => [this.props.version],
+        );
+        useEffect(
+            () => this.scrollToFields(),
+            () => [this.props.tab],
         );
         // The form comes when it has loaded, and another one after each change.
         const observer = new MutationObserver(() => this.showFields());
@@ -68,10 +74,15 @@ export class BuilderPreview extends Component {
         this.turned = tabs;
         tabs.querySelector("[name='mini_crm_custom_fields']")?.click();
         // The page of the notebook must have its height before it can be scrolled to.
-        requestAnimationFrame(() => {
-            const {top} = tabs.getBoundingClientRect();
+        requestAnimationFrame(() => this.scrollToFields());
+    }
+
+    scrollToFields() {
+        const page = this.page.el;
+        if (page && this.turned) {
+            const {top} = this.turned.getBoundingClientRect();
             page.scrollTop += top - page.getBoundingClientRect().top;
-        });
+        }
     }
 
     /** Only the pages can be turned: the rest of the form is there to look at. */
