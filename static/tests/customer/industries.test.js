@@ -152,7 +152,7 @@ test("what was applied is told in full", async () => {
     await makeMockEnv();
     const named = (name) => [{id: 1, key: name, name}];
     expect(appliedText(NOTHING)).toBe(
-        "Nothing to add: all of these fields are there already.",
+        "Nothing is left to add.",
     );
     expect(
         appliedText({
