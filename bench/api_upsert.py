@@ -5,6 +5,7 @@ import json
 
 from engine.api_operations import find_operation, read_parameters
 from engine.json_input import parse_json
+
 from .databases import tidy
 from .environment import opened
 from .measure import Figure, at_least_as_fast, in_turns
@@ -13,7 +14,12 @@ CUSTOMERS = 1_000
 OTHERS = 20_000  # contacts that are there besides
 ROUNDS = 5
 GOAL = at_least_as_fast(20)
-CUSTOM = {"points": "number", "favorite": "text", "birth_date": "date", "vip": "boolean"}
+CUSTOM = {
+    "bench_points": "number",
+    "bench_favorite": "text",
+    "bench_day": "date",
+    "bench_vip": "boolean",
+}
 
 
 def run(databases, _customers):
@@ -68,15 +74,15 @@ def _values(number, turn):
 
 def _custom(number, turn):
     return {
-        "points": number + turn,
-        "favorite": f"Tea {turn}",
-        "birth_date": f"19{60 + turn % 40}-05-17",
-        "vip": turn % 2 == 0,
+        "bench_points": number + turn,
+        "bench_favorite": f"Tea {turn}",
+        "bench_day": f"19{60 + turn % 40}-05-17",
+        "bench_vip": turn % 2 == 0,
     }
 
 
 class Plain:
-    """Odoo's ``write``, each in a transaction of its own, as a program would call it."""
+    """Odoo's ``write``, each in a transaction of its own, as programs call it."""
 
     def __init__(self, env):
         self.env = env
@@ -109,7 +115,9 @@ class Door(Plain):
     """The same in the product, with custom fields: they are judged, the change told."""
 
     def values(self, number, turn):
-        vals, _problems = self.env["res.partner"]._custom_problems(_custom(number, turn))
+        vals, _problems = self.env["res.partner"]._custom_problems(
+            _custom(number, turn)
+        )
         return {**_values(number, turn), **vals}
 
 

@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from . import api_schemas as schemas
 from .api_operations import BASE, COMPANY, IDEMPOTENCY_KEY, OPERATIONS, Operation
-from .fields import SLOT_COUNTS
 
 # Statuses that every operation with a key, or every one with a body, may answer.
 WITH_KEY = (401, 403, 422, 429)
@@ -20,10 +19,6 @@ WHY = {
     415: "The body is not application/json.",
     422: "Something in the request is wrong; errors says what and where.",
     429: "Too many requests; Retry-After says when to go on.",
-}
-_JSON_TYPES = {
-    "number": ["number", "string", "null"],
-    "boolean": ["boolean", "string", "null"],
 }
 
 
@@ -205,10 +200,9 @@ _NAMES = {id(schema): name for name, schema in schemas.NAMED.items()}
 
 
 def _custom_field(field: dict) -> dict:
-    kinds = _JSON_TYPES.get(field["type"], ["string", "null"])
-    shown = {"title": field["label"], "type": kinds}
-    if field["type"] not in SLOT_COUNTS:
-        raise ValueError(f"Unknown type of field: {field['type']}")
+    """A custom field: whatever JSON type a value has, it is read as a person's text."""
+    about = f"Type: {field['type']}."
     if field["options"]:
-        shown["description"] = f"Choices: {', '.join(field['options'])}"
-    return shown
+        about += f" Choices: {', '.join(field['options'])}."
+    kinds = schemas.CUSTOM["additionalProperties"]["type"]
+    return {"title": field["label"], "type": kinds, "description": about}

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from . import api_schemas as schemas
+from . import definition_schemas as definitions
 from .json_input import Violation, is_storable, violations
 
 BASE = "/mini_crm/api/v1"
@@ -52,8 +53,8 @@ class Operation:
 
 
 _ID = Parameter("id", "path", schemas.ID, "Id of the customer.")
-_KEY = Parameter("key", "path", schemas.KEY, "Key of the field.")
-_INDUSTRY = Parameter("key", "path", schemas.KEY, "Key of the industry.")
+_KEY = Parameter("key", "path", definitions.KEY, "Key of the field.")
+_INDUSTRY = Parameter("key", "path", definitions.KEY, "Key of the industry.")
 _EXTRA = Parameter(
     "extra",
     "query",
@@ -101,7 +102,7 @@ OPERATIONS = (
         "GET",
         "/fields",
         "List custom fields in display order.",
-        schemas.FIELDS,
+        definitions.FIELDS,
         parameters=(
             Parameter(
                 "archived",
@@ -116,8 +117,8 @@ OPERATIONS = (
         "POST",
         "/fields",
         "Create a custom field. It gets a free slot of its type.",
-        schemas.FIELD,
-        body=schemas.FIELD_CREATE,
+        definitions.FIELD,
+        body=definitions.FIELD_CREATE,
         status=201,
         problems=(409,),
     ),
@@ -126,8 +127,8 @@ OPERATIONS = (
         "POST",
         "/fields/reorder",
         "Put custom fields in another order.",
-        schemas.FIELDS,
-        body=schemas.ORDER,
+        definitions.FIELDS,
+        body=definitions.ORDER,
         problems=(409,),
     ),
     Operation(
@@ -135,7 +136,7 @@ OPERATIONS = (
         "GET",
         "/fields/{key}",
         "Read a custom field.",
-        schemas.FIELD,
+        definitions.FIELD,
         parameters=(_KEY,),
         problems=(404,),
     ),
@@ -144,8 +145,8 @@ OPERATIONS = (
         "PATCH",
         "/fields/{key}",
         "Change a custom field. Its key and type never change.",
-        schemas.FIELD,
-        body=schemas.FIELD_CHANGE,
+        definitions.FIELD,
+        body=definitions.FIELD_CHANGE,
         parameters=(_KEY,),
         problems=(404, 409),
     ),
@@ -154,7 +155,7 @@ OPERATIONS = (
         "POST",
         "/fields/{key}/archive",
         "Archive a custom field. Its values stay.",
-        schemas.FIELD,
+        definitions.FIELD,
         parameters=(_KEY,),
         problems=(404, 409),
     ),
@@ -163,7 +164,7 @@ OPERATIONS = (
         "POST",
         "/fields/{key}/restore",
         "Bring an archived custom field back, with its values.",
-        schemas.FIELD,
+        definitions.FIELD,
         parameters=(_KEY,),
         problems=(404, 409),
     ),
@@ -172,15 +173,15 @@ OPERATIONS = (
         "GET",
         "/sections",
         "List the sections of the customer's form.",
-        schemas.SECTIONS,
+        definitions.SECTIONS,
     ),
     Operation(
         "create_section",
         "POST",
         "/sections",
         "Create a section.",
-        schemas.SECTION_ANSWER,
-        body=schemas.SECTION,
+        definitions.SECTION_ANSWER,
+        body=definitions.SECTION,
         status=201,
         problems=(409,),
     ),
@@ -189,14 +190,14 @@ OPERATIONS = (
         "GET",
         "/industries",
         "List the templates of industries.",
-        schemas.INDUSTRIES,
+        definitions.INDUSTRIES,
     ),
     Operation(
         "apply_industry",
         "POST",
         "/industries/{key}/apply",
         "Create the custom fields of an industry. Those that exist stay.",
-        schemas.FIELDS,
+        definitions.FIELDS,
         parameters=(_INDUSTRY,),
         problems=(404, 409),
     ),
@@ -283,10 +284,10 @@ def find_operation(method: str, path: str) -> Found:
 
     :param path: below ``BASE``, with a leading slash
     """
-    allowed: dict[str, tuple[Operation, dict]] = {}
-    for operation, pattern in _PATTERNS:
-        if match := pattern.fullmatch(path):
-            allowed.setdefault(operation.method, (operation, match.groupdict()))
+    matched = [(o, m) for o, pattern in _PATTERNS if (m := pattern.fullmatch(path))]
+    # a path that stands in the table word for word means nothing else
+    exact = [(o, m) for o, m in matched if o.path == path]
+    allowed = {o.method: (o, m.groupdict()) for o, m in exact or matched}
     asked = "GET" if method == "HEAD" else method
     operation, arguments = allowed.get(asked, (None, {}))
     return Found(operation, arguments, tuple(sorted(allowed)))

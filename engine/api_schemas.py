@@ -1,36 +1,13 @@
-"""What goes in and out of the API, as JSON schemas: for checking and for the document."""
+"""What goes in and out of the API, as JSON schemas: to check, and to document."""
 
-from .fields import SLOT_COUNTS
+from . import definition_schemas as definitions
+from .schema_parts import list_of, object_of, text_of
 
 MAX_ITEMS = 1_000
 MAX_ID = 2**31 - 1
 
-KEY = {
-    "type": "string",
-    "pattern": "^[a-z][a-z0-9_]*$",
-    "maxLength": 63,
-    "description": "Name of a custom field for programs.",
-    "examples": ["birth_date"],
-}
 ID = {"type": "integer", "minimum": 1, "maximum": MAX_ID}
 STATUSES = ("created", "updated", "unchanged", "failed")
-
-
-def _text(description, limit=250, *, example=None):
-    schema = {"type": ["string", "null"], "maxLength": limit}
-    schema["description"] = description
-    return {**schema, "examples": [example]} if example else schema
-
-
-def _object(properties, *, required=(), **words):
-    schema = {"type": "object", "properties": properties, "additionalProperties": False}
-    if required:
-        schema["required"] = list(required)
-    return {**schema, **words}
-
-
-def _list(items, limit=MAX_ITEMS, least=0):
-    return {"type": "array", "items": items, "minItems": least, "maxItems": limit}
 
 
 # Customers
@@ -44,28 +21,28 @@ CUSTOM = {
 }
 _CONTACT = {
     "name": {"type": "string", "minLength": 1, "maxLength": 250, "examples": ["Sara"]},
-    "ref": _text("Your own key of the customer.", 100, example="C-17"),
-    "email": _text("E-mail address.", 254, example="sara@example.com"),
-    "phone": _text(
+    "ref": text_of("Your own key of the customer.", 100, example="C-17"),
+    "email": text_of("E-mail address.", 254, example="sara@example.com"),
+    "phone": text_of(
         "With + and country code, or national.", 60, example="+989121234567"
     ),
-    "company_name": _text("Company that the customer works for."),
-    "function": _text("Job."),
-    "street": _text("Street and number."),
-    "street2": _text("Second line of the address."),
-    "city": _text("City.", 100),
-    "zip": _text("Postal code.", 24),
-    "country": _text("Two-letter code or name of a country.", 100, example="IR"),
-    "lang": _text("Code of an installed language.", 40, example="fa_IR"),
-    "source": _text("Where the customer came from first.", 100, example="Instagram"),
+    "company_name": text_of("Company that the customer works for."),
+    "function": text_of("Job."),
+    "street": text_of("Street and number."),
+    "street2": text_of("Second line of the address."),
+    "city": text_of("City.", 100),
+    "zip": text_of("Postal code.", 24),
+    "country": text_of("Two-letter code or name of a country.", 100, example="IR"),
+    "lang": text_of("Code of an installed language.", 40, example="fa_IR"),
+    "source": text_of("Where the customer came from first.", 100, example="Instagram"),
 }
-CUSTOMER_VALUES = _object(
+CUSTOMER_VALUES = object_of(
     {**_CONTACT, "custom": CUSTOM},
     minProperties=1,
     description="What is left out stays as it is; null empties it.",
 )
 _MOMENT = {"type": "string", "format": "date-time"}
-CUSTOMER = _object(
+CUSTOMER = object_of(
     {
         "id": ID,
         **{name: {"type": ["string", "null"]} for name in _CONTACT},
@@ -89,9 +66,9 @@ CUSTOMER = _object(
     },
     required=("id", *_CONTACT, "custom", "extra", "score", "health", "stage"),
 )
-CUSTOMERS = _object(
+CUSTOMERS = object_of(
     {
-        "items": _list(CUSTOMER, 200),
+        "items": list_of(CUSTOMER, 200),
         "next_cursor": {
             "type": ["string", "null"],
             "description": "cursor of the next page; null after the last one.",
@@ -102,7 +79,7 @@ CUSTOMERS = _object(
 
 # Problems (RFC 9457)
 
-ERROR = _object(
+ERROR = object_of(
     {
         "pointer": {"type": "string", "description": "JSON pointer into the request."},
         "key": {
@@ -114,7 +91,7 @@ ERROR = _object(
     },
     required=("pointer", "key", "code", "detail"),
 )
-PROBLEM = _object(
+PROBLEM = object_of(
     {
         "type": {"type": "string"},
         "title": {"type": "string"},
@@ -134,7 +111,7 @@ MODE = {
     "default": "all_or_nothing",
     "description": "Whether one wrong item refuses all, or only itself.",
 }
-UPSERT = _object(
+UPSERT = object_of(
     {
         "match": {
             "type": "string",
@@ -142,7 +119,7 @@ UPSERT = _object(
             "description": "By what a customer is recognised; every item needs it.",
         },
         "mode": MODE,
-        "items": _list(CUSTOMER_VALUES, least=1),
+        "items": list_of(CUSTOMER_VALUES, least=1),
     },
     required=("match", "items"),
     examples=[
@@ -152,7 +129,7 @@ UPSERT = _object(
         }
     ],
 )
-RESULT = _object(
+RESULT = object_of(
     {
         "index": {"type": "integer", "minimum": 0},
         "status": {"type": "string", "enum": list(STATUSES)},
@@ -161,14 +138,14 @@ RESULT = _object(
     },
     required=("index", "status", "id", "errors"),
 )
-RESULTS = _object(
+RESULTS = object_of(
     {
         **{status: {"type": "integer", "minimum": 0} for status in STATUSES},
         "items": {"type": "array", "items": RESULT},
     },
     required=(*STATUSES, "items"),
 )
-WHO = _object(
+WHO = object_of(
     {
         "id": ID,
         "ref": {"type": "string", "minLength": 1, "maxLength": 100},
@@ -187,7 +164,7 @@ _DATE = {
     "description": "Day, or time; without a zone that of the company.",
     "examples": ["2026-01-31T12:30:00Z"],
 }
-PURCHASE = _object(
+PURCHASE = object_of(
     {
         "customer": WHO,
         "reference": {**_REFERENCE, "description": "Yours; entered once."},
@@ -203,8 +180,8 @@ PURCHASE = _object(
     },
     required=("customer", "reference", "date", "amount"),
 )
-PURCHASES = _object(
-    {"mode": MODE, "items": _list(PURCHASE, least=1)}, required=("items",)
+PURCHASES = object_of(
+    {"mode": MODE, "items": list_of(PURCHASE, least=1)}, required=("items",)
 )
 EVENT_TYPES = {
     "note": "note_added",
@@ -212,7 +189,7 @@ EVENT_TYPES = {
     "message_received": "message_received",
     "message_sent": "message_sent",
 }
-EVENT = _object(
+EVENT = object_of(
     {
         "customer": WHO,
         "external_key": {**_REFERENCE, "description": "Yours; logged once."},
@@ -231,145 +208,8 @@ EVENT = _object(
     },
     required=("customer", "external_key", "type"),
 )
-EVENTS = _object({"mode": MODE, "items": _list(EVENT, least=1)}, required=("items",))
-
-# Definitions
-
-TYPE = {"type": "string", "enum": list(SLOT_COUNTS)}
-RULES = _object(
-    {
-        "minimum": {"type": "number", "minimum": -1e15, "maximum": 1e15},
-        "maximum": {"type": "number", "minimum": -1e15, "maximum": 1e15},
-        "earliest": {
-            "type": "string",
-            "format": "date",
-            "pattern": r"^\d{4}-\d\d-\d\d$",
-        },
-        "latest": {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"},
-        "min_length": {"type": "integer", "minimum": 0, "maximum": 10_000},
-        "max_length": {"type": "integer", "minimum": 1, "maximum": 10_000},
-        "pattern": {"type": "string", "minLength": 1, "maxLength": 500},
-    },
-    description="What a value must keep to; pattern is RE2 and matches the whole text.",
-)
-_LABEL = {"type": "string", "minLength": 1, "maxLength": 120, "pattern": r"\S"}
-_LABELS = {
-    "type": "object",
-    "maxProperties": 50,
-    "additionalProperties": _LABEL,
-    "description": "Label by code of an installed language.",
-    "examples": [{"en_US": "Birthday", "fa_IR": "تولد"}],
-}
-_CODE = {"type": "string", "pattern": "^[A-Za-z0-9_.-]+$", "maxLength": 64}
-_COLOR = {"type": "integer", "minimum": 0, "maximum": 11}
-OPTION = _object(
-    {
-        "code": _CODE,
-        "label": _LABEL,
-        "labels": _LABELS,
-        "color": _COLOR,
-        "active": {"type": "boolean"},
-    },
-    required=("code",),
-)
-_SHOWN = {
-    f"show_in_{place}": {"type": "boolean"}
-    for place in ("form", "list", "card", "filter")
-}
-_CHANGEABLE = {
-    "label": _LABEL,
-    "labels": _LABELS,
-    "role": {"type": ["string", "null"], "enum": ["birthday", None]},
-    "section": {"type": ["string", "null"], "maxLength": 63},
-    "required": {"type": "boolean"},
-    "help": _text("Shown beside the field.", 500),
-    "placeholder": _text("Shown while the field is empty."),
-    "rules": RULES,
-    "options": {
-        **_list(OPTION, 200),
-        "description": "All choices in order; those left out are archived.",
-    },
-    **_SHOWN,
-}
-FIELD_CREATE = _object(
-    {"key": KEY, "type": TYPE, **_CHANGEABLE},
-    required=("key", "type", "label"),
-    examples=[{"key": "is_vip", "type": "boolean", "label": "VIP"}],
-)
-FIELD_CHANGE = _object(_CHANGEABLE, minProperties=1)
-FIELD = _object(
-    {
-        "key": {"type": "string"},
-        "type": TYPE,
-        "label": {"type": "string"},
-        "role": {"type": ["string", "null"]},
-        "section": {"type": ["string", "null"]},
-        "required": {"type": "boolean"},
-        "active": {"type": "boolean"},
-        "help": {"type": ["string", "null"]},
-        "placeholder": {"type": ["string", "null"]},
-        "rules": {"type": "object"},
-        "options": {
-            "type": "array",
-            "items": _object(
-                {
-                    "code": {"type": "string"},
-                    "label": {"type": "string"},
-                    "color": {"type": "integer"},
-                    "active": {"type": "boolean"},
-                },
-                required=("code", "label", "color", "active"),
-            ),
-        },
-        "slot": {
-            "type": ["string", "null"],
-            "description": "Column of the customer; null: kept beside them.",
-        },
-        **_SHOWN,
-    },
-    required=("key", "type", "label", "section", "required", "active", "options"),
-)
-FIELDS = _object({"items": {"type": "array", "items": FIELD}}, required=("items",))
-ORDER = _object(
-    {
-        "keys": {
-            **_list({"type": "string", "maxLength": 63}, 500, 1),
-            "uniqueItems": True,
-            "description": "Fields in their new order; others follow behind.",
-        }
-    },
-    required=("keys",),
-)
-SECTION = _object(
-    {
-        "key": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": 63},
-        "name": _LABEL,
-        "sequence": {"type": "integer", "minimum": 0, "maximum": 100_000},
-    },
-    required=("key", "name"),
-)
-SECTION_ANSWER = _object(
-    {
-        "key": {"type": "string"},
-        "name": {"type": "string"},
-        "sequence": {"type": "integer"},
-    },
-    required=("key", "name", "sequence"),
-)
-SECTIONS = _object(
-    {"items": {"type": "array", "items": SECTION_ANSWER}}, required=("items",)
-)
-INDUSTRY = _object(
-    {
-        "key": {"type": "string"},
-        "name": {"type": "string"},
-        "description": {"type": ["string", "null"]},
-        "fields": {"type": "array", "items": {"type": "string"}},
-    },
-    required=("key", "name", "fields"),
-)
-INDUSTRIES = _object(
-    {"items": {"type": "array", "items": INDUSTRY}}, required=("items",)
+EVENTS = object_of(
+    {"mode": MODE, "items": list_of(EVENT, least=1)}, required=("items",)
 )
 
 # What the document calls them.
@@ -386,18 +226,18 @@ NAMED = {
     "Purchases": PURCHASES,
     "Event": EVENT,
     "Events": EVENTS,
-    "Field": FIELD,
-    "Fields": FIELDS,
-    "FieldCreate": FIELD_CREATE,
-    "FieldChange": FIELD_CHANGE,
-    "Rules": RULES,
-    "Option": OPTION,
-    "Order": ORDER,
-    "Section": SECTION,
-    "SectionAnswer": SECTION_ANSWER,
-    "Sections": SECTIONS,
-    "Industry": INDUSTRY,
-    "Industries": INDUSTRIES,
+    "Field": definitions.FIELD,
+    "Fields": definitions.FIELDS,
+    "FieldCreate": definitions.FIELD_CREATE,
+    "FieldChange": definitions.FIELD_CHANGE,
+    "Rules": definitions.RULES,
+    "Option": definitions.OPTION,
+    "Order": definitions.ORDER,
+    "Section": definitions.SECTION,
+    "SectionAnswer": definitions.SECTION_ANSWER,
+    "Sections": definitions.SECTIONS,
+    "Industry": definitions.INDUSTRY,
+    "Industries": definitions.INDUSTRIES,
     "Problem": PROBLEM,
     "Error": ERROR,
 }

@@ -22,7 +22,7 @@ import urllib.request
 from pathlib import Path
 
 from contract_processes import command_line, descendants, free_port, keep_down
-from contract_rpc import ContractError, Rpc, RpcError
+from contract_rpc import ContractError, Rpc, RpcError, call_api
 
 __all__ = ["ContractError", "Product", "RpcError"]
 
@@ -224,6 +224,22 @@ class Product:
         :raises RpcError: when the product refuses
         """
         return self._rpc.call(role, model, method, args, kwargs)
+
+    def api(self, role, method, path, json=None, *, headers=None):
+        """Call the API with a key of the user of a role.
+
+        :param str role: agent, manager or admin; the user and his key are made when
+            needed; ``None`` for no key
+        :param str path: below ``/mini_crm/api/v1``
+        :param json: body, as JSON takes it
+        :return: (status, answer as JSON)
+        """
+        key = self.api_key(role) if role else None
+        return call_api(self.url, key, method, path, json, headers)
+
+    def api_key(self, role):
+        """The API key of a role (str)."""
+        return self._rpc.key(role)
 
     def log_in(self, login, password):
         """Log in: the session cookie (str).

@@ -3,6 +3,7 @@
 import json
 import secrets
 import threading
+import urllib.error
 import urllib.request
 
 ROLES = {
@@ -31,6 +32,23 @@ class RpcError(ContractError):
         super().__init__(f"{self.name}: {data.get('message') or error}")
 
 
+def call_api(url, key, method, path, body, headers):
+    """Call the product's API; see ``Product.api``."""
+    headers = {"Content-Type": "application/json", **(headers or {})}
+    if key:
+        headers["Authorization"] = f"Bearer {key}"
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(
+        f"{url}/mini_crm/api/v1{path}", data=data, headers=headers, method=method
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=RPC_SECONDS) as reply:
+            return reply.status, json.load(reply)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
 class Rpc:
     """Calls of methods over HTTP; makes a user of each role when first needed.
 
@@ -45,6 +63,7 @@ class Rpc:
         self._first = first_password
         self._passwords = {}
         self._sessions = {}
+        self._keys = {}
         self._lock = threading.RLock()
 
     def call(self, role, model, method, args, kwargs):
@@ -56,6 +75,26 @@ class Rpc:
         params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         path = f"/web/dataset/call_kw/{model}/{method}"
         return self._request(session, path, params)
+
+    def key(self, role):
+        """An API key of the user of a role, made as he makes it in his preferences."""
+        with self._lock:
+            if role not in self._keys:
+                self._keys[role] = self._make_key(role)
+            return self._keys[role]
+
+    def _make_key(self, role):
+        model = "res.users.apikeys.description"
+        values = {"name": "Contract", "duration": "1"}
+        (wizard,) = self.call(role, model, "create", [[values]], {})
+        action = self.call(role, model, "make_key", [[wizard]], {})
+        if action["res_model"] == "res.users.identitycheck":
+            context = {"password": self._password(role)}
+            arguments = [[action["res_id"]]]
+            action = self.call(
+                role, action["res_model"], "run_check", arguments, {"context": context}
+            )
+        return action["context"]["default_key"]
 
     def share_users(self, other):
         """Use the users that another client has made, and their passwords."""

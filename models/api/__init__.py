@@ -11,8 +11,8 @@ Must not know: segments, workflows.
 
 The operations with their schemas are one table, ``engine/api_operations.py``; a request
 is routed and checked by it, and the OpenAPI document is made of it. An operation named
-``read_field`` is done by the method ``_do_read_field``. Whatever goes wrong is raised as
-a ``Problem``, so that nothing half written is ever committed.
+``read_field`` is done by the method ``_do_read_field``. Whatever goes wrong is raised
+as a ``Problem``, so that nothing half written is ever committed.
 """
 
 from . import mini_crm_api_request

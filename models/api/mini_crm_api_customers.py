@@ -1,7 +1,6 @@
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -82,7 +81,7 @@ class MiniCrmApi(models.AbstractModel):
 
     @api.model
     def _changed_values(self, partner, values, columns):
-        """Those of the values that differ: an address in another writing is the same."""
+        """Those of the values that differ, whatever the writing of an address."""
         same = {
             name
             for name, normal in PAIRS.items()
@@ -131,7 +130,7 @@ class MiniCrmApi(models.AbstractModel):
                     self._refuse_parameter(name, problem.code, texts)
         if text := arguments.get("updated_since"):
             try:
-                since = read_moment(text, Home(), datetime.max - timedelta(days=2))
+                since = read_moment(text, Home(), fields.Datetime.now())
             except ValueRefused as refused:
                 self._refuse_parameter("updated_since", refused.code, texts)
             domain &= Domain("write_date", ">=", since)

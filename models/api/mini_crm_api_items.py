@@ -84,7 +84,7 @@ class MiniCrmApi(models.AbstractModel):
 
     @api.model
     def _match(self):
-        """Find the customer of each row: ``partner_id``, or ``outcome`` and ``problem``.
+        """Find each row's customer: ``partner_id``, or ``outcome`` and ``problem``.
 
         As an import does it; besides, who asks must be allowed to change the customer.
         """

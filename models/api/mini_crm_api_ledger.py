@@ -183,7 +183,7 @@ class MiniCrmApi(models.AbstractModel):
 
     @api.model
     def _ledger_rows(self, items, errors, key, read, texts):
-        """Rows to stage, of the items that are right; ``errors`` grows by the others."""
+        """Rows to stage, of the items that are right; the others go to ``errors``."""
         home, now = self._home(), fields.Datetime.now()
         rows, first = [], {}
         for index, item in enumerate(items):

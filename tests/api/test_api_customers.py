@@ -68,7 +68,7 @@ class TestApiCustomers(ApiCase):
         self.refused(422, "GET", "/customers?updated_since=yesterday")
 
     def test_wrong_parameters_are_told(self):
-        for query in ("limit=0", "limit=x", "cursor=abc", "limt=5", "key=%00"):
+        for query in ("limit=0", "limit=x", "cursor=abc", "limits=5", "key=%00"):
             problem = self.refused(422, "GET", f"/customers?{query}")
             self.assertEqual(len(problem["errors"]), 1, query)
 

@@ -10,3 +10,5 @@ from . import test_customer_labels
 from . import test_customer_field_views
 from . import test_customer_field_files
 from . import test_customer_values
+from . import test_customer_slot_indexes
+from . import test_customer_slot_search

@@ -1,6 +1,7 @@
 """The table of operations: routed without doubt, documented whole."""
 
 import pytest
+
 from engine.api_document import CODES, openapi, problem_statuses
 from engine.api_operations import OPERATIONS, find_operation, read_parameters
 from engine.api_schemas import NAMED
@@ -22,6 +23,7 @@ def test_unknown_paths_and_methods_are_told_apart():
     assert (found.operation, found.allowed) == (None, ("GET", "PATCH"))
     assert find_operation("GET", "/openapi_json").allowed == ()
     assert find_operation("HEAD", "/fields").operation.name == "list_fields"
+    assert find_operation("PATCH", "/customers/upsert").allowed == ("POST",)
 
 
 def test_parameters_get_their_types_and_defaults():
@@ -29,7 +31,7 @@ def test_parameters_get_their_types_and_defaults():
     values, wrong = read_parameters(operation, {}, [("limit", "5")])
     assert (values, wrong) == ({"limit": 5}, [])
     assert read_parameters(operation, {}, [])[0] == {"limit": 50}
-    for pair in (("limit", "0"), ("limit", "five"), ("limt", "5"), ("key", "\0")):
+    for pair in (("limit", "0"), ("limit", "five"), ("limits", "5"), ("key", "\0")):
         assert len(read_parameters(operation, {}, [pair])[1]) == 1
 
 

@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from engine.customer_values import (
     FIELDS,
     Home,
@@ -11,8 +14,6 @@ from engine.customer_values import (
     read_moment,
     read_values,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 HOME = Home(
     region="IR",
@@ -21,7 +22,7 @@ HOME = Home(
     countries={"us": (5, "US")},
     languages={"fa": "fa_IR"},
 )
-NOW = datetime(2026, 1, 31, 12)
+NOW = datetime.fromisoformat("2026-01-31T12:00")
 
 
 def test_values_become_columns_and_null_empties():
@@ -75,9 +76,9 @@ def test_what_customers_are_recognised_by_has_one_form():
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
-        ("2026-01-31", datetime(2026, 1, 30, 20, 30)),
-        ("2026-01-31T10:00:00Z", datetime(2026, 1, 31, 10)),
-        ("1404/11/11", datetime(2026, 1, 30, 20, 30)),
+        ("2026-01-31", datetime.fromisoformat("2026-01-30T20:30")),
+        ("2026-01-31T10:00:00Z", datetime.fromisoformat("2026-01-31T10:00")),
+        ("1404/11/11", datetime.fromisoformat("2026-01-30T20:30")),
     ],
 )
 def test_a_day_begins_in_the_zone_of_the_shop(text, moment):

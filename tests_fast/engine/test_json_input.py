@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from engine.api_schemas import CUSTOMER_VALUES, UPSERT
-from engine.json_input import JsonError, parse_json, violations
 from hypothesis import given
 from hypothesis import strategies as st
+
+from engine.api_schemas import CUSTOMER_VALUES, UPSERT
+from engine.json_input import JsonError, parse_json, violations
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -1,8 +1,9 @@
 """A bucket lets through what flows in, and says how long to wait for more."""
 
-from engine.token_bucket import Limiter
 from hypothesis import given
 from hypothesis import strategies as st
+
+from engine.token_bucket import Limiter
 
 
 def test_a_minute_s_requests_may_come_at_once_and_no_more():
