@@ -151,9 +151,7 @@ test("of many choices five are shown, and how many more there are", async () => 
 test("what was applied is told in full", async () => {
     await makeMockEnv();
     const named = (name) => [{id: 1, key: name, name}];
-    expect(appliedText(NOTHING)).toBe(
-        "Nothing is left to add.",
-    );
+    expect(appliedText(NOTHING)).toBe("Nothing is left to add.");
     expect(
         appliedText({
             ...NOTHING,
