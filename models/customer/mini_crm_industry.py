@@ -67,7 +67,8 @@ class MiniCrmIndustry(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%s: segments and tag rules are lists of objects with key,"
-                        " name, color and domain; a name needs its English text (en_US).",
+                        " name, color and domain; a name needs its English text"
+                        " (en_US).",
                         industry.name,
                     )
                 )

@@ -116,7 +116,9 @@ test("a birthday that is there under another name is told", async () => {
                 key: "a",
                 name: "Personal",
                 new: false,
-                fields: [field("birth_date", {status: "present", room: false, existing})],
+                fields: [
+                    field("birth_date", {status: "present", room: false, existing}),
+                ],
             },
         ],
     });
