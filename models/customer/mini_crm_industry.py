@@ -66,8 +66,9 @@ class MiniCrmIndustry(models.Model):
             if not all(industries.are_rules(entries) for entries in rules):
                 raise ValidationError(
                     self.env._(
-                        "%s: segments and tag rules are lists of objects with key, name,"
-                        " color and domain; a name needs its English text (en_US).",
+                        "%s: segments and tag rules are lists of objects with key,"
+                        " name, color and domain; a name needs its English text"
+                        " (en_US).",
                         industry.name,
                     )
                 )

@@ -15,7 +15,7 @@ export function appliedText({added, restored, skipped, extra}) {
         parts.push(_t("From the archive: %s.", names(restored)));
     }
     if (!parts.length) {
-        parts.push(_t("Nothing to add: all of these fields are there already."));
+        parts.push(_t("Nothing is left to add."));
     }
     if (skipped.length) {
         parts.push(

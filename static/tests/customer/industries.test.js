@@ -116,7 +116,9 @@ test("a birthday that is there under another name is told", async () => {
                 key: "a",
                 name: "Personal",
                 new: false,
-                fields: [field("birth_date", {status: "present", room: false, existing})],
+                fields: [
+                    field("birth_date", {status: "present", room: false, existing}),
+                ],
             },
         ],
     });
@@ -151,9 +153,7 @@ test("of many choices five are shown, and how many more there are", async () => 
 test("what was applied is told in full", async () => {
     await makeMockEnv();
     const named = (name) => [{id: 1, key: name, name}];
-    expect(appliedText(NOTHING)).toBe(
-        "Nothing to add: all of these fields are there already.",
-    );
+    expect(appliedText(NOTHING)).toBe("Nothing is left to add.");
     expect(
         appliedText({
             ...NOTHING,
