@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from . import takeout
+from .models.score.count_sql import drop_triggers
 
 
 def post_init(env):
@@ -30,6 +31,7 @@ def uninstall(env):
     _keep_takeout(env)
     _forget(env)
     _drop_indexes(env)
+    drop_triggers(env.cr)
 
 
 def _keep_takeout(env):

@@ -13,6 +13,7 @@ FEW_ROUNDS = 7  # of what takes longer
 LIMIT = 0.100  # seconds at 200,000 customers
 GROUP_LIMIT, COUNT_LIMIT, FORM_LIMIT = 0.060, 0.020, 0.500
 STOCK_GOAL = at_most_cost(0.5)
+COUNTED_GOAL = at_most_cost(0.25)  # from the stored counts
 SAME = at_most_cost(1)
 
 # The list's own order, which the client keeps behind that of a clicked column.
@@ -137,16 +138,17 @@ class Lists:
         )
 
     def grouped(self, name):
-        """Heads of the groups; plain Odoo knows tags only."""
+        """Heads of the groups; plain Odoo knows tags only, so it groups by those."""
         s, group = self.screens, GROUPS[name]
-        contestants = {"ours": lambda _n: s.groups(s.ours, s.domain, group)}
-        if name == "tag":
-            contestants["stock"] = lambda _n: s.groups(s.stock, [], group)
-        contestants["bare"] = lambda _n: s.bare(self._bare_groups(group))
+        contestants = {
+            "ours": lambda _n: s.groups(s.ours, s.domain, group),
+            "stock": lambda _n: s.groups(s.stock, [], GROUPS["tag"]),
+            "bare": lambda _n: s.bare(self._bare_groups(group)),
+        }
         return self._figure(
             f"list grouped by {name}",
-            "Contacts list, same groups",
-            at_most_cost(2),
+            "Contacts list by tag",
+            COUNTED_GOAL,
             contestants,
             limit=GROUP_LIMIT,
             rounds=FEW_ROUNDS,
@@ -158,7 +160,7 @@ class Lists:
         return self._figure(
             "exact count",
             "count of Contacts",
-            at_most_cost(2),
+            COUNTED_GOAL,
             {
                 "ours": lambda _n: s.count(s.domain),
                 "stock": lambda _n: s.count([]),

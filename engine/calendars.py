@@ -22,6 +22,7 @@ _JALALI_MONTHS = (
     "farvardin ordibehesht khordad tir mordad shahrivar mehr aban azar dey bahman"
     " esfand",
 )
+JALALI_MONTHS = tuple(_JALALI_MONTHS[0].split())  # their Persian names, in order
 _GREGORIAN_MONTHS = (
     "january february march april may june july august september october november"
     " december",

@@ -4,8 +4,9 @@ A column is guessed by its name in English or Persian, and by what stands in it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from .calendars import looks_like_date
 from .money import TOMAN, currency_code, looks_like_amount
@@ -14,6 +15,7 @@ from .text import match_key
 
 KINDS = ("customers", "purchases")
 KEYS = ("ref", "email", "phone")
+CUSTOM = "custom:"  # begins the fields that are custom ones: custom:birth_date
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,23 @@ _NAMES = {
     }
     for kind, fields in FIELDS.items()
 }
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+def custom_names(labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What columns of custom fields are called: name key -> field, for guessing.
+
+    :param labels: key of a custom field -> its label in every language; of two fields
+        with one label the first has it
+    """
+    names: dict[str, str] = {}
+    for key in labels:
+        names.setdefault(name_key(CUSTOM + key), CUSTOM + key)
+    for key, texts in labels.items():
+        for text in (key, *texts):
+            names.setdefault(name_key(text), CUSTOM + key)
+    names.pop("", None)
+    return names
 
 
 def guess_mapping(
@@ -169,13 +188,15 @@ def guess_mapping(
     header: Sequence[str],
     samples: Sequence[Sequence[str]],
     region: str | None,
+    custom: Mapping[str, str] = _NO_NAMES,
 ) -> dict[int, str]:
     """Which column holds which field: index of the column -> field.
 
     :param samples: some data rows
     :param region: ISO code of the country whose phone numbers are expected
+    :param custom: see ``custom_names``; the fixed fields come first
     """
-    mapping = _by_name(kind, header)
+    mapping = _by_name(kind, header, custom)
     for field in _BY_CONTENT:
         if field not in FIELDS[kind] or field in mapping.values():
             continue
@@ -193,12 +214,14 @@ def guess_mapping(
     return dict(sorted(mapping.items()))
 
 
-def _by_name(kind: str, header: Sequence[str]) -> dict[int, str]:
+def _by_name(
+    kind: str, header: Sequence[str], custom: Mapping[str, str] = _NO_NAMES
+) -> dict[int, str]:
     """Columns whose name is known; where two claim one field the longer name has it."""
     claims: dict[str, tuple[int, int]] = {}
     for index, name in enumerate(header):
         key = name_key(name)
-        field = _NAMES[kind].get(key)
+        field = _NAMES[kind].get(key) or custom.get(key)
         if field and len(key) > claims.get(field, (0, 0))[0]:
             claims[field] = (len(key), index)
     return {index: field for field, (_length, index) in claims.items()}
@@ -228,12 +251,19 @@ def _content_share(field: str, values: list[str], region: str | None) -> float:
     return share
 
 
-def guess_kind(header: Sequence[str], samples: Sequence[Sequence[str]]) -> str:
-    """``purchases`` when an amount and a date are in the file, else ``customers``."""
+def guess_kind(
+    header: Sequence[str],
+    samples: Sequence[Sequence[str]],
+    custom: Mapping[str, str] = _NO_NAMES,
+) -> str:
+    """``purchases`` when an amount and a date are in the file, else ``customers``.
+
+    :param custom: see ``custom_names``
+    """
     named = _by_name("purchases", header).values()
     if "amount" in named and ("date" in named or "reference" in named):
         return "purchases"
-    if set(_by_name("customers", header).values()) - {"ref"}:
+    if set(_by_name("customers", header, custom).values()) - {"ref"}:
         return "customers"
     found = guess_mapping("purchases", header, samples, None).values()
     return "purchases" if {"amount", "date"} <= set(found) else "customers"

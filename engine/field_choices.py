@@ -20,9 +20,10 @@ def read_option(rule: FieldRule, value, context: ValueContext) -> str:
     """
     option = _named(rule, as_text(rule, value, limit=MAX_TEXT).strip())
     if option is None:
-        raise _unknown(rule)
-    if not option.active:
-        raise ValueProblem("option_archived", option=_label(option, False))
+        raise _unknown(rule, context.persian)
+    if not option.active and not context.archived:
+        label = _label(option, context.persian)
+        raise ValueProblem("option_archived", option=label)
     return option.code
 
 
@@ -32,7 +33,7 @@ def check_option(rule: FieldRule, code: str) -> None:
     :raises ValueProblem: option_unknown
     """
     if code not in {option.code for option in rule.options}:
-        raise _unknown(rule)
+        raise _unknown(rule, persian=False)
 
 
 def show_option(rule: FieldRule, code: str, lang_persian: bool) -> str:
@@ -59,8 +60,8 @@ def _named(rule: FieldRule, text: str) -> Option | None:
     return next(found, None)
 
 
-def _unknown(rule: FieldRule) -> ValueProblem:
-    names = [_label(option, False) for option in rule.options if option.active]
+def _unknown(rule: FieldRule, persian: bool) -> ValueProblem:
+    names = [_label(option, persian) for option in rule.options if option.active]
     more = len(names) > SHOWN_OPTIONS
     return ValueProblem(
         "option_unknown", options=tuple(names[:SHOWN_OPTIONS]), more=more

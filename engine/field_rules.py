@@ -88,11 +88,16 @@ class ValueContext:
     :param region: ISO code of the country whose national phone numbers are meant
     :param date_order: of day, month and year: ``dmy``, ``mdy`` or ``ymd``
     :param decimal: mark of ``1,234``: ``.`` or ``,``; ``None``: the point
+    :param archived: take archived choices as well: the caller refuses those that are
+        not what is stored already
+    :param persian: name choices in problems by their Persian labels
     """
 
     region: str | None = None
     date_order: str = "dmy"
     decimal: str | None = None
+    archived: bool = False
+    persian: bool = False
 
 
 def wrong_type(rule: FieldRule) -> ValueProblem:
@@ -105,8 +110,9 @@ def as_text(rule: FieldRule, value, limit: int = MAX_CELL) -> str:
 
     :param limit: a longer text is none of this type
     """
+    # many a program has lost digits of a longer one: it has to come as text
     if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value) if abs(value) < MAX_NUMBER else "9" * (limit + 1)
+        value = str(value) if abs(value) < MAX_NUMBER else None
     if not isinstance(value, str):
         raise wrong_type(rule)
     if len(value) > limit:

@@ -6,6 +6,8 @@ empty. Whatever is stored reads back as itself:
 ``read_value(rule, show_value(rule, stored)) == stored``.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -80,7 +82,7 @@ def read_value(rule: FieldRule, value, context: ValueContext = _DEFAULT) -> Stor
         return None
     if value is False and rule.type not in ("boolean", "number"):
         return None
-    stored = _reader(rule)(rule, value, context)
+    stored = _kind(rule).read(rule, value, context)
     check_value(rule, stored)
     return stored
 
@@ -94,11 +96,11 @@ def check_value(rule: FieldRule, stored: Stored) -> None:
     """
     if stored is None:
         return
-    if type(stored) is not _STORED[rule.type]:
+    kind = _kind(rule)
+    # not isinstance: a datetime is no date and a bool no float
+    if type(stored) is not kind.stored:
         raise wrong_type(rule)
-    check = _CHECKS.get(rule.type)
-    if check:
-        check(rule, stored)
+    kind.check(rule, stored)
 
 
 def check_present(rule: FieldRule, stored: Stored) -> None:
@@ -117,14 +119,13 @@ def show_value(rule: FieldRule, stored: Stored, lang_persian: bool = False) -> s
     """
     if stored is None:
         return ""
-    show = _SHOWS.get(rule.type)
-    return show(rule, stored, lang_persian) if show else str(stored)
+    return _kind(rule).show(rule, stored, lang_persian)
 
 
-def _reader(rule: FieldRule):
-    if rule.type not in _READERS:
+def _kind(rule: FieldRule) -> "_Kind":
+    if rule.type not in _KINDS:
         raise ValueProblem("rule_type", type=rule.type)
-    return _READERS[rule.type]
+    return _KINDS[rule.type]
 
 
 # Text
@@ -297,38 +298,37 @@ def _check_unchanged(rule: FieldRule, stored: str, read) -> None:
         raise wrong_type(rule)
 
 
-_STORED = {
-    "text": str,
-    "number": float,
-    "date": date,
-    "boolean": bool,
-    "email": str,
-    "phone": str,
-    "url": str,
-    "select": str,
-}
-_READERS = {
-    "text": _read_text,
-    "number": _read_number,
-    "date": _read_date,
-    "boolean": _read_boolean,
-    "email": _read_email,
-    "phone": _read_phone,
-    "url": _read_url,
-    "select": read_option,
-}
-_CHECKS = {
-    "text": _check_text,
-    "number": _check_number,
-    "date": _check_date,
-    "email": _check_email,
-    "phone": _check_phone,
-    "url": _check_url,
-    "select": check_option,
-}
-_SHOWS = {
-    "number": _show_number,
-    "date": _show_date,
-    "boolean": _show_boolean,
-    "select": show_option,
+@dataclass(frozen=True)
+class _Kind:
+    """What is done with the values of a type.
+
+    :param stored: Python type of a stored value
+    :param read: (rule, value, context) -> stored, as yet unchecked
+    :param check: (rule, stored), which raises
+    :param show: (rule, stored, whether in Persian) -> text
+    """
+
+    stored: type
+    read: Callable
+    check: Callable
+    show: Callable
+
+
+def _no_rules(rule: FieldRule, stored: Stored) -> None:
+    pass
+
+
+def _as_stored(rule: FieldRule, text: str, lang_persian: bool) -> str:
+    return text
+
+
+_KINDS = {
+    "text": _Kind(str, _read_text, _check_text, _as_stored),
+    "number": _Kind(float, _read_number, _check_number, _show_number),
+    "date": _Kind(date, _read_date, _check_date, _show_date),
+    "boolean": _Kind(bool, _read_boolean, _no_rules, _show_boolean),
+    "email": _Kind(str, _read_email, _check_email, _as_stored),
+    "phone": _Kind(str, _read_phone, _check_phone, _as_stored),
+    "url": _Kind(str, _read_url, _check_url, _as_stored),
+    "select": _Kind(str, read_option, check_option, show_option),
 }

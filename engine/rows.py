@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
 from .calendars import DateError, parse_date
-from .columns import FIELDS, KEYS, REQUIRED
+from .columns import CUSTOM, FIELDS, KEYS, REQUIRED
+from .field_values import FieldRule, ValueContext, ValueProblem, read_value
 from .money import TOMAN, AmountError, currency_code, parse_amount, plain_number
 from .people import ContactError, parse_email, parse_phone
 from .text import ascii_digits, clean, clean_lines, match_key, persian_letters, unguard
@@ -28,7 +30,8 @@ class Reading:
     """How the cells of one file are to be read.
 
     :param kind: ``customers`` or ``purchases``
-    :param mapping: index of the column -> field of ``columns.FIELDS[kind]``
+    :param mapping: index of the column -> field of ``columns.FIELDS[kind]``, or
+        ``custom:`` and the key of a custom field
     :param key: by what customers are told apart: ``ref``, ``email``, ``phone``, or
         ``any``: the first of these that the row has
     :param now: UTC, naive; dates after the day that follows are refused
@@ -38,6 +41,7 @@ class Reading:
     :param currencies: codes that exist
     :param countries: match key of a name or code -> (id, ISO code)
     :param languages: match key of a name or code -> code
+    :param custom: key -> rule of the custom fields
     """
 
     kind: str
@@ -53,17 +57,20 @@ class Reading:
     countries: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     persian: bool = False
+    custom: Mapping[str, FieldRule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Row:
     """What a row says.
 
-    :param values: field -> value that fits into JSON; empty cells are left out
+    :param values: field -> value that fits into JSON; empty cells are left out;
+        ``custom``: key -> stored value of the custom fields
     :param key: what must not occur twice in a file of customers (``ref:17``); for a
         purchase its fingerprint
     :param problems: dicts with ``code``, ``field``, ``column`` (index or ``None``),
-        ``value``; with any of them ``values`` and ``key`` are not complete
+        ``value``, of custom fields also ``details``; with any of them ``values`` and
+        ``key`` are not complete
     """
 
     values: dict
@@ -86,7 +93,10 @@ def row_reader(reading: Reading, width: int) -> Callable[[Sequence[str]], Row]:
     """
     types = FIELDS[reading.kind]
     order = sorted(reading.mapping.items(), key=lambda item: item[1] != "country")
-    plan = [(index, name, _PARSERS[types[name].type]) for index, name in order]
+    plan = [
+        (index, name, _PARSERS[types[name].type] if name in types else _read_custom)
+        for index, name in order
+    ]
     finish = _finish_customer if reading.kind == "customers" else _finish_purchase
 
     def read(cells: Sequence[str]) -> Row:
@@ -101,6 +111,10 @@ def row_reader(reading: Reading, width: int) -> Callable[[Sequence[str]], Row]:
                 parse(name, text, values, reading)
             except (CellError, DateError, AmountError, ContactError) as error:
                 problems.append(_problem(error.code, name, index, cell))
+            except ValueProblem as error:
+                details = {n: _as_json(v) for n, v in error.details.items()}
+                problem = _problem(error.code, name, index, cell)
+                problems.append({**problem, "details": details})
         if len(cells) > width and any(map(str.strip, cells[width:])):
             problems.append(_problem("cells_beyond", "", None, cells[width]))
         return finish(values, problems, reading)
@@ -226,6 +240,36 @@ def _known_currency(word: str, reading: Reading) -> str:
     if code not in reading.currencies:
         raise CellError("currency_unknown")
     return code
+
+
+def _read_custom(name: str, cell: str, values: dict, reading: Reading) -> None:
+    rule = reading.custom[name.removeprefix(CUSTOM)]
+    home = values.get("region", reading.region)
+    try:
+        stored = read_value(rule, cell, _context(home, reading))
+    except ValueProblem:
+        if rule.type != "phone" or home == reading.region:
+            raise
+        # somebody who lives abroad with a number of the shop's country
+        stored = read_value(rule, cell, _context(reading.region, reading))
+    values.setdefault("custom", {})[rule.key] = _as_json(stored)
+
+
+def _context(region: str | None, reading: Reading) -> ValueContext:
+    return _context_of(region, reading.date_order, reading.decimal, reading.persian)
+
+
+@lru_cache(maxsize=300)
+def _context_of(
+    region: str | None, date_order: str, decimal: str, persian: bool
+) -> ValueContext:
+    # whether an archived choice was there already is for the database to say
+    return ValueContext(region, date_order, decimal, archived=True, persian=persian)
+
+
+def _as_json(value):
+    """A stored value, or a detail of a problem, as JSON takes it: days as ISO text."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 _PARSERS = {

@@ -79,7 +79,8 @@ class MiniCrmImport(models.TransientModel):
         - ``id`` of the import, ``batch_id``, ``name``, ``kind``, ``rows``,
           ``encoding``, ``delimiter``, ``has_header``
         - ``columns``: index, name, samples, field (empty: left out)
-        - ``fields``, ``keys``, ``currencies``: value and label of what can be chosen
+        - ``fields``, ``keys``, ``currencies``: value and label of what can be chosen;
+          of fields also ``needed``, ``type`` and whether they are ``custom`` ones
         - ``settings``: what is chosen or guessed
 
         :rtype: dict
@@ -87,6 +88,7 @@ class MiniCrmImport(models.TransientModel):
         batch = self._batch()
         settings = batch.settings
         labels = batch._field_labels()
+        types = batch._field_types()
         needed = set(columns.REQUIRED[batch._file_kind()])
         return {
             "id": self.id,
@@ -97,19 +99,15 @@ class MiniCrmImport(models.TransientModel):
             **{
                 name: settings[name] for name in ("encoding", "delimiter", "has_header")
             },
-            "columns": [
-                {
-                    "index": index,
-                    "name": name,
-                    "samples": [
-                        r[index] for r in settings["samples"] if len(r) > index
-                    ],
-                    "field": settings["mapping"].get(str(index), ""),
-                }
-                for index, name in enumerate(settings["header"])
-            ],
+            "columns": self._columns(settings),
             "fields": [
-                {"value": field, "label": label, "needed": field in needed}
+                {
+                    "value": field,
+                    "label": label,
+                    "needed": field in needed,
+                    "type": types[field],
+                    "custom": field.startswith(columns.CUSTOM),
+                }
                 for field, label in labels.items()
             ],
             "keys": [{"value": k, "label": labels[k]} for k in columns.KEYS],

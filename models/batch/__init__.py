@@ -14,7 +14,8 @@ into ``mini_crm.batch.line`` by COPY (``mini_crm_batch_staging.py``). The *check
 each chunk and writes nothing but problems. The *run* plans each chunk again and applies
 it: rows, line states and the cursor in one transaction, so that a kill at any instant
 loses nothing (``mini_crm_batch_import.py``). What is particular to customers and to
-purchases stands in ``mini_crm_batch_customers.py`` and ``mini_crm_batch_purchases.py``.
+purchases stands in ``mini_crm_batch_customers.py`` and ``mini_crm_batch_purchases.py``,
+custom fields in ``mini_crm_batch_custom.py``.
 """
 
 from . import mini_crm_batch
@@ -26,6 +27,7 @@ from . import mini_crm_batch_staging
 from . import mini_crm_batch_import
 from . import mini_crm_batch_customers
 from . import mini_crm_batch_customers_apply
+from . import mini_crm_batch_custom
 from . import mini_crm_batch_purchases
 from . import mini_crm_batch_warnings
 from . import mini_crm_batch_progress

@@ -50,6 +50,7 @@ class MiniCrmBatch(models.Model):
             self._find_problems(
                 "customer_exists", SQL("c.partner_id IS NOT NULL"), outcome="skipped"
             )
+        self._plan_custom()
         self._find_sources()
         self._find_tags()
         self._compare_customers()
@@ -170,8 +171,9 @@ class MiniCrmBatch(models.Model):
             )
         )
 
-    def _difference_select(self, watched):
-        """SELECT of line_id, before, told, new_tags, becomes for the matched rows."""
+    def _plain_differences(self, watched):
+        """Rows of name, name in the timeline, old value, old and new one as the
+        timeline shows them, whether they differ: list of SQL."""
         rows = []
         for name in (*PLAIN, *PAIRS):
             differs = self._differs(name)
@@ -182,7 +184,14 @@ class MiniCrmBatch(models.Model):
             ]
             # most values do not differ: what they are is not looked up then
             lazy = [SQL("CASE WHEN %s THEN %s END", differs, value) for value in values]
-            rows.append(SQL("(%s, %s, %s)", name, SQL(", ").join(lazy), differs))
+            rows.append(
+                SQL("(%s, %s, %s, %s)", name, name, SQL(", ").join(lazy), differs)
+            )
+        return rows
+
+    def _difference_select(self, watched):
+        """SELECT of line_id, before, told, new_tags, becomes for the matched rows."""
+        rows = self._plain_differences(watched) + self._custom_differences()
         return SQL(
             """SELECT c.id AS line_id, nullif(x.before || s.before, '{}') AS before,
                 x.told, t.new_tags, f.id IS NULL AND %(eligible)s AS becomes
@@ -191,9 +200,10 @@ class MiniCrmBatch(models.Model):
             LEFT JOIN mini_crm_profile f ON f.id = p.id
             CROSS JOIN LATERAL (
                 SELECT coalesce(jsonb_object_agg(name, old), '{}') AS before,
-                    jsonb_object_agg(name, jsonb_build_array(old_shown, new_shown))
+                    jsonb_object_agg(shown, jsonb_build_array(old_shown, new_shown))
                         FILTER (WHERE coalesce(old_shown, new_shown) IS NOT NULL) told
-                FROM (VALUES %(rows)s) AS v(name, old, old_shown, new_shown, differs)
+                FROM (VALUES %(rows)s)
+                    AS v(name, shown, old, old_shown, new_shown, differs)
                 WHERE differs) x
             CROSS JOIN LATERAL (
                 SELECT CASE WHEN c.since IS NOT NULL

@@ -42,6 +42,7 @@ class MiniCrmBatch(models.Model):
             "id": SQL("partner_id"),
             "name": SQL("coalesce(name, shown_name)"),
             "company_id": SQL("%s::int", self._customers_company_id()),
+            **self._custom_columns(),
         }
         moved = self.env["res.partner"]._insert_many(
             columns, SQL("FROM %s WHERE %s ORDER BY id", table, condition)
@@ -93,17 +94,16 @@ class MiniCrmBatch(models.Model):
         if not ids:
             return
         Partner = self.env["res.partner"]
-        assignments = SQL(", ").join(
-            SQL(
-                "%s = CASE WHEN c.before ? %s THEN %s ELSE %s END",
-                SQL.identifier(column),
+        assigned = {
+            column: SQL(
+                "CASE WHEN c.before ? %s THEN %s ELSE %s END",
                 name,
                 SQL.identifier("c", column),
                 SQL.identifier("p", column),
             )
             for name in (*PLAIN, *PAIRS)
             for column in {name, PAIRS.get(name, name)}
-        )
+        } | self._custom_assignments()
         self.env.cr.execute(
             SQL(
                 """UPDATE res_partner p SET %s, write_uid = %s,
@@ -111,7 +111,10 @@ class MiniCrmBatch(models.Model):
                 FROM mini_crm_chunk c
                 WHERE c.outcome = 'updated' AND NOT c.related AND p.id = c.partner_id
                     AND c.before - 'imported_since' <> '{}'""",
-                assignments,
+                SQL(", ").join(
+                    SQL("%s = %s", SQL.identifier(column), value)
+                    for column, value in assigned.items()
+                ),
                 self.env.uid,
             )
         )
@@ -119,7 +122,7 @@ class MiniCrmBatch(models.Model):
         known = [Partner._fields[name] for name in PAIRS.values()]
         partners = Partner.browse(ids)
         with self.env.protecting(known, partners):
-            partners.modified([*PLAIN, *PAIRS, *PAIRS.values()])
+            partners.modified(list(assigned))
             self.env.flush_all()
         self.env["mini_crm.search"]._make(SQL("p.id = ANY(%s)", ids))
 
@@ -136,6 +139,7 @@ class MiniCrmBatch(models.Model):
         row = self.env.cr.dictfetchone()
         values = {name: row[name] for name in row["changed"] if name in row}
         partner = self.env["res.partner"].sudo(False).browse(partner_id)
+        values |= self._custom_values(partner, row["custom"], row["changed"])
         partner.with_context(mini_crm_no_events=True).write(values)
         self.env.flush_all()
 

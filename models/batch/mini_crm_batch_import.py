@@ -19,7 +19,7 @@ CHUNK_COLUMNS = SQL(
     """name text, shown_name text, email text, email_normalized text, phone text,
     phone_sanitized text, ref text, company_name text, function text, street text,
     street2 text, city text, zip text, country_id int, lang text, comment text,
-    tags jsonb, source text, since timestamp,
+    tags jsonb, source text, since timestamp, custom jsonb,
     customer text, date timestamp, amount numeric, currency text, quantity float8,
     reference text"""
 )

@@ -205,6 +205,7 @@ class MiniCrmBatch(models.Model):
                 "A purchase with this reference is in the ledger with another amount,"
                 " date or customer; it stays as it is. Correct it there."
             ),
+            "field_changed": self._changed_text(),
             "refused": self.env._("The database refused this row: {value}"),
         }
 

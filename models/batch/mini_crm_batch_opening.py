@@ -138,7 +138,8 @@ class MiniCrmBatch(models.Model):
         if not total:
             raise UserError(self._explain_file("no_rows", {}))
         if guess_kind:
-            self.kind = f"import_{columns.guess_kind(sheet.header, samples)}"
+            kind = columns.guess_kind(sheet.header, samples, self._custom_names())
+            self.kind = f"import_{kind}"
         header = json.dumps([*map(columns.name_key, sheet.header)], ensure_ascii=False)
         self.header_hash = hashlib.sha256(header.encode()).hexdigest()
         self.total = total
@@ -157,19 +158,14 @@ class MiniCrmBatch(models.Model):
         """Settings by the file's header and its first rows."""
         kind = self._file_kind()
         region = self._country_code()
-        mapping = columns.guess_mapping(kind, sheet.header, samples, region)
+        mapping = columns.guess_mapping(
+            kind, sheet.header, samples, region, self._custom_names()
+        )
         by_field = {field: index for index, field in mapping.items()}
-
-        def values(*names):
-            return [
-                row[by_field[name]]
-                for row in samples
-                for name in names
-                if name in by_field and len(row) > by_field[name]
-            ]
-
-        decimal, decimal_sure = guess_decimal(values("amount", "quantity"))
-        order, order_sure = guess_order(values("date", "since"))
+        numbers = ("amount", "quantity", *self._custom_of("number"))
+        decimal, decimal_sure = guess_decimal(_cells(samples, by_field, numbers))
+        dates = ("date", "since", *self._custom_of("date"))
+        order, order_sure = guess_order(_cells(samples, by_field, dates))
         told = columns.currency_in_header(
             sheet.header[by_field["amount"]] if "amount" in by_field else ""
         )
@@ -211,9 +207,14 @@ class MiniCrmBatch(models.Model):
             limit=1,
         )
         kept = ("mapping", "key", "mode", "create_customers", "currency")
-        return {
+        found = {
             name: last.settings[name] for name in kept if name in (last.settings or {})
         }
+        if "mapping" in found:
+            known = self._field_labels()
+            mapping = found["mapping"].items()
+            found["mapping"] = {i: field for i, field in mapping if field in known}
+        return found
 
     def _guessed_key(self):
         mapping = {int(i): field for i, field in self.settings["mapping"].items()}
@@ -257,7 +258,7 @@ class MiniCrmBatch(models.Model):
 
     def _checked_mapping(self, mapping):
         """A mapping with known fields only, each on one column: {index: field}."""
-        known = columns.FIELDS[self._file_kind()]
+        known = self._field_labels()
         width = len(self.settings["header"])
         checked = {}
         for index, field in mapping.items():
@@ -276,7 +277,7 @@ class MiniCrmBatch(models.Model):
                 raise UserError(
                     self.env._(
                         "Two columns are to be “%s”. Choose one of them.",
-                        self._field_labels().get(field, field),
+                        known[field],
                     )
                 )
             checked[str(number)] = field
@@ -309,4 +310,14 @@ class MiniCrmBatch(models.Model):
             "quantity": self.env._("Quantity"),
             "reference": self.env._("Reference (order or receipt number)"),
         }
-        return {field: labels[field] for field in columns.FIELDS[self._file_kind()]}
+        fixed = columns.FIELDS[self._file_kind()]
+        return {field: labels[field] for field in fixed} | self._custom_labels()
+
+
+def _cells(samples, by_field, names):
+    """Cells of some fields in the sample rows: list of str.
+
+    :param dict by_field: field -> index of its column
+    """
+    indexes = [by_field[name] for name in names if name in by_field]
+    return [row[i] for row in samples for i in indexes if len(row) > i]

@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...engine.columns import FIELDS
+from ...engine.columns import CUSTOM, FIELDS
 from ...engine.csv_stream import CsvStream
 from ...engine.rows import Reading, row_reader
 from ...engine.sheet import SheetError, open_sheet
@@ -24,7 +24,9 @@ class MiniCrmBatch(models.Model):
 
     ``settings`` of an import:
 
-    - ``mapping``: index of the column (text) -> field of ``engine.columns.FIELDS``
+    - ``mapping``: index of the column (text) -> field of ``engine.columns.FIELDS``, or
+      ``custom:`` and the key of a custom field
+    - ``custom``: type and slot of these when the columns were chosen: {key: [str, str]}
     - ``key``: by what customers are recognised: ref, email, phone or any
     - ``mode``: upsert, create (only new ones) or update (only existing ones)
     - ``create_customers``: whether purchases create customers that are missing
@@ -98,6 +100,9 @@ class MiniCrmBatch(models.Model):
         :return: number of rows read
         :rtype: int
         """
+        if self._changed_custom():
+            self._set_failed(self._changed_text())
+            return 1
         try:
             sheet = self._sheet()
             if not self.total:
@@ -155,18 +160,23 @@ class MiniCrmBatch(models.Model):
 
         A shop that has set no country, but works in Persian, is taken to be in Iran.
         """
-        persian = (self.user_id.lang or "").startswith("fa")
-        return self.company_id.country_id.code or ("IR" if persian else None)
+        return self.company_id.country_id.code or ("IR" if self._in_persian() else None)
+
+    def _in_persian(self):
+        """Whether the person who imports works in Persian."""
+        return (self.user_id.lang or "").startswith("fa")
 
     def _reading(self):
         """The rules of this batch for ``engine.rows``."""
         settings, company = self.settings, self.company_id
         country = self._country_code()
         kind = self._file_kind()
-        known = FIELDS[kind]
+        rules = self._all_rules()
+        known = {*FIELDS[kind], *(CUSTOM + key for key in rules)}
         return Reading(
             kind=kind,
             mapping={int(i): f for i, f in settings["mapping"].items() if f in known},
+            custom=rules,
             key=settings["key"],
             now=fields.Datetime.now(),
             zone=ZoneInfo(company.mini_crm_tz or "UTC"),
@@ -177,8 +187,7 @@ class MiniCrmBatch(models.Model):
             currencies=self._currency_names(),
             countries=self._countries(),
             languages=self._languages(),
-            persian=country in ("IR", "AF")
-            or (self.user_id.lang or "").startswith("fa"),
+            persian=country in ("IR", "AF") or self._in_persian(),
         )
 
     @api.model
@@ -287,10 +296,11 @@ class MiniCrmBatch(models.Model):
     # The person's side
 
     def _check_settings(self):
-        """Refuse settings with which a file cannot be read.
+        """Refuse settings with which a file cannot be read; note what they rest on.
 
         :raises UserError: which says what is missing
         """
+        self._note_custom()
         fields_ = set(self.settings.get("mapping", {}).values())
         keys = {"ref", "email", "phone"} & fields_
         key = self.settings.get("key")

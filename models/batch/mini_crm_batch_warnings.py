@@ -38,7 +38,8 @@ class MiniCrmBatch(models.Model):
         """Readings that the file leaves open."""
         doubts = set(self.settings.get("doubts") or ())
         fields_ = set(self.settings["mapping"].values())
-        if "date_order" in doubts and fields_ & {"date", "since"}:
+        dates = {"date", "since", *self._custom_of("date")}
+        if "date_order" in doubts and fields_ & dates:
             order = {
                 "dmy": self.env._("day, month, year"),
                 "mdy": self.env._("month, day, year"),
@@ -48,9 +49,10 @@ class MiniCrmBatch(models.Model):
                 "The dates in the file can be read in two ways. They are read as %s.",
                 order,
             )
-        if "decimal" in doubts and "amount" in fields_:
+        numbers = {"amount", *self._custom_of("number")}
+        if "decimal" in doubts and fields_ & numbers:
             yield self.env._(
-                "Amounts like 1,234 can be read in two ways. The decimal mark is"
+                "Numbers like 1,234 can be read in two ways. The decimal mark is"
                 " taken to be “%s”.",
                 self.settings["decimal"],
             )

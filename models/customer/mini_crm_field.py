@@ -100,7 +100,7 @@ class MiniCrmField(models.Model):
         for name in ("earliest", "latest"):
             if rules.get(name):
                 rules[name] = fields.Date.to_date(rules[name])
-        options = self.option_ids.with_context(active_test=False)
+        options = self.with_context(active_test=False).option_ids
         return FieldRule(
             key=self.key,
             type=self.type,

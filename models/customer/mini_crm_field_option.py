@@ -7,7 +7,7 @@ from .filled_sql import EXTRA
 
 
 class MiniCrmFieldOption(models.Model):
-    """A choice of a select field: the code is stored and never changes, the label may."""
+    """A choice of a select field: its code is stored and stays, its label may change."""
 
     _name = "mini_crm.field.option"
     _inherit = ["mini_crm.versioned"]

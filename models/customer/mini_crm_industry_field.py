@@ -1,6 +1,11 @@
 from odoo import fields, models
+from odoo.fields import Command
 
+from .applied_fields import TEXTS
+from .field_texts import SOURCE
 from .mini_crm_field import TYPES
+
+SHOWN = ("show_in_list", "show_in_card", "show_in_filter")
 
 
 class MiniCrmIndustryField(models.Model):
@@ -32,3 +37,49 @@ class MiniCrmIndustryField(models.Model):
     _key_uniq = models.UniqueIndex(
         "(industry_id, key)", "The industry has a field with this key already."
     )
+
+    def _preview(self, step, existing, kinds):
+        """This field as ``mini_crm.industry.preview()`` shows it: dict.
+
+        :param engine.industries.Step step: what becomes of it
+        :param existing: the ``mini_crm.field`` that is there already, or ``None``
+        :param dict kinds: {type: label}
+        """
+        self.ensure_one()
+        return {
+            "key": self.key,
+            "name": self.name,
+            "help": self.help or "",
+            "type": self.type,
+            "type_label": kinds[self.type],
+            "options": [
+                {
+                    "label": self.industry_id._text(option["labels"]),
+                    "color": option.get("color", 0),
+                }
+                for option in self.options or []
+            ],
+            "status": step.status,
+            "room": step.room,
+            "existing": existing
+            and {"name": existing.name, "type_label": kinds[existing.type]},
+        }
+
+    def _definition_vals(self):
+        """Values of the ``mini_crm.field`` that it becomes, without section and slot."""
+        self.ensure_one()
+        names = ("key", "type", "role", "rules", "sequence", *TEXTS, *SHOWN)
+        return {
+            **{name: self[name] for name in names},
+            "option_ids": [
+                Command.create(
+                    {
+                        "code": option["code"],
+                        "name": option["labels"][SOURCE],
+                        "color": option.get("color", 0),
+                        "sequence": (index + 1) * 10,
+                    }
+                )
+                for index, option in enumerate(self.options or [])
+            ],
+        }

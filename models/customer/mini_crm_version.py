@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+TOLD = "mini_crm.definitions"  # name of the message to the browsers
+
 
 class MiniCrmVersion(models.Model):
     """Which state the definitions of custom fields are in: one row, one number.
@@ -37,26 +39,41 @@ class MiniCrmVersion(models.Model):
         )[0][0]
         # sudo: whoever may change a definition may not write this row by hand
         self.sudo().browse(1).number = number
+        self._tell_browsers()
+
+    def _tell_browsers(self):
+        """Tell open pages, once a transaction, that what they keep is old."""
+        told = self.env.cr.precommit.data
+        if TOLD not in told:
+            told[TOLD] = True
+            self.env.ref("base.group_user")._bus_send(TOLD, {})
 
 
 class MiniCrmVersioned(models.AbstractModel):
-    """Part of the definitions: each change gives them another version."""
+    """Part of the definitions: each change gives them another version.
+
+    The first number of a change is for what is read in the middle of it: cached under
+    the old number, it would show to everybody before, or without, the commit.
+    """
 
     _name = "mini_crm.versioned"
     _description = "Part of the Definitions"
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.env["mini_crm.version"]._renew()
         records = super().create(vals_list)
         self.env["mini_crm.version"]._renew()
         return records
 
     def write(self, vals):
+        self.env["mini_crm.version"]._renew()
         result = super().write(vals)
         self.env["mini_crm.version"]._renew()
         return result
 
     def unlink(self):
+        self.env["mini_crm.version"]._renew()
         result = super().unlink()
         self.env["mini_crm.version"]._renew()
         return result

@@ -97,9 +97,7 @@ class ResPartner(models.Model):
     @api.model
     def fields_get(self, allfields=None, attributes=None):
         result = super().fields_get(allfields, attributes)
-        if not allfields:
-            for slot in self._hidden_slots():
-                result.pop(slot, None)
+        self.env["mini_crm.field"]._describe_slots(result, hide=not allfields)
         return result
 
     @api.model

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from .number_slot import NumberSlot
+from .slot_choices import choices
 
 # Every slot shares one prefetch group of its own: in the default group 90 more columns
 # would double the time of reading any partner field (docs/architecture.md, A1).
@@ -90,14 +91,14 @@ class ResPartner(models.Model):
     custom_url_3 = fields.Char(**SLOT)
     custom_url_4 = fields.Char(**SLOT)
     custom_url_5 = fields.Char(**SLOT)
-    custom_select_1 = fields.Char(**SLOT)
-    custom_select_2 = fields.Char(**SLOT)
-    custom_select_3 = fields.Char(**SLOT)
-    custom_select_4 = fields.Char(**SLOT)
-    custom_select_5 = fields.Char(**SLOT)
-    custom_select_6 = fields.Char(**SLOT)
-    custom_select_7 = fields.Char(**SLOT)
-    custom_select_8 = fields.Char(**SLOT)
-    custom_select_9 = fields.Char(**SLOT)
-    custom_select_10 = fields.Char(**SLOT)
+    custom_select_1 = fields.Selection(choices("custom_select_1"), **SLOT)
+    custom_select_2 = fields.Selection(choices("custom_select_2"), **SLOT)
+    custom_select_3 = fields.Selection(choices("custom_select_3"), **SLOT)
+    custom_select_4 = fields.Selection(choices("custom_select_4"), **SLOT)
+    custom_select_5 = fields.Selection(choices("custom_select_5"), **SLOT)
+    custom_select_6 = fields.Selection(choices("custom_select_6"), **SLOT)
+    custom_select_7 = fields.Selection(choices("custom_select_7"), **SLOT)
+    custom_select_8 = fields.Selection(choices("custom_select_8"), **SLOT)
+    custom_select_9 = fields.Selection(choices("custom_select_9"), **SLOT)
+    custom_select_10 = fields.Selection(choices("custom_select_10"), **SLOT)
     custom_fields_extra = fields.Json("Custom Fields Beyond the Slots", **SLOT)

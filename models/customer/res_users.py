@@ -9,10 +9,13 @@ class ResUsers(models.Model):
     @api.model
     def fields_get(self, allfields=None, attributes=None):
         result = super().fields_get(allfields, attributes)
-        if not allfields:
-            for slot in self.env["res.partner"]._hidden_slots():
-                result.pop(slot, None)
+        self.env["mini_crm.field"]._describe_slots(result, hide=not allfields)
         return result
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env["mini_crm.version"]._current())
 
     @api.model
     def _get_view_fields(self, view_type, models):

@@ -2,7 +2,7 @@
 
 Owns: ``mini_crm.profile`` (id = the partner's id), ``mini_crm.score.factor``,
 ``mini_crm.score.history``, ``mini_crm.score.setting``, ``mini_crm.score.run``,
-``mini_crm.journey.transition``.
+``mini_crm.journey.transition``, ``mini_crm.customer.count`` and its triggers.
 Logs: customer_created, score_changed, health_changed, stage_changed.
 Listens to: interactions, purchases, changes of details, referrals, advocates' tags.
 Offers: ``mini_crm.profile._ensure()``, ``_rescore()``, ``_recalculate_range()``,
@@ -18,6 +18,7 @@ from . import mini_crm_profile_scores
 from . import mini_crm_profile_listener
 from . import mini_crm_profile_journey
 from . import mini_crm_profile_full_marks
+from . import mini_crm_profile_counts
 from . import mini_crm_profile_facts
 from . import mini_crm_profile_daily
 from . import mini_crm_score_factor
@@ -25,6 +26,7 @@ from . import mini_crm_score_history
 from . import mini_crm_score_setting
 from . import mini_crm_score_run
 from . import mini_crm_journey_transition
+from . import mini_crm_customer_count
 from . import mini_crm_event
 from . import mini_crm_queue
 from . import mini_crm_field
@@ -36,6 +38,7 @@ from . import res_partner_category
 from . import res_partner
 from . import res_partner_rights
 from . import res_partner_read
+from . import res_partner_counts
 from . import res_partner_customers
 from . import res_partner_actions
 from . import res_partner_explanation

@@ -18,7 +18,8 @@ _BASIC = SQL(
 
 
 def details(rules, condition):
-    """SELECT id, basic_filled, custom_filled, has_photo, create_date, company_id.
+    """SELECT id, basic_filled, custom_filled, has_photo, and what a new profile copies:
+    create_date, company_id, partner_share, active.
 
     :param rules: ``FieldRule`` of the definitions in use
     :param SQL condition: on ``res_partner p``
@@ -27,9 +28,9 @@ def details(rules, condition):
     custom = [SQL("(%s)::int", filled(rule, "p")) for rule in fillable(rules)]
     return SQL(
         """SELECT p.id, p.basic + p.has_photo::int AS basic_filled, p.custom_filled,
-            p.has_photo, p.create_date, p.company_id
+            p.has_photo, p.create_date, p.company_id, p.partner_share, p.active
         FROM (SELECT p.id, %s AS basic, %s AS custom_filled, %s AS has_photo,
-                p.create_date, p.company_id
+                p.create_date, p.company_id, p.partner_share, p.active
             FROM res_partner p WHERE %s OFFSET 0) p""",
         _BASIC,
         SQL(" + ").join(custom) if custom else SQL("0"),

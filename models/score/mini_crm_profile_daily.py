@@ -20,6 +20,7 @@ class MiniCrmProfile(models.Model):
             runs.create({"kind": "age", "total": self.search_count([])})
             self._apply_customer_rule()
             self.env["mini_crm.search"]._fill()
+            self.env["mini_crm.customer.count"]._repair()
             for company in self.env["res.company"].search([]):
                 self._renew_full_marks(company)
             self.env["ir.cron"]._commit_progress(0, remaining=runs._remaining())

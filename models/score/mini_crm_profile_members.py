@@ -1,4 +1,4 @@
-from contextlib import nullcontext
+from contextlib import ExitStack
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -51,7 +51,10 @@ class MiniCrmProfile(models.Model):
         if not installing:
             self._drop(SQL("TRUE"))
         rule = self.env["res.partner"]._customer_condition("p")
-        with indexes_afterwards(self) if installing else nullcontext():
+        with ExitStack() as once:
+            if installing:
+                once.enter_context(indexes_afterwards(self))
+                once.enter_context(self._counted_afterwards())
             made, new = self._make(rule)
             if made:
                 self._refresh(new, details=False)
@@ -90,9 +93,11 @@ class MiniCrmProfile(models.Model):
             SQL(
                 """WITH made AS (
                     INSERT INTO mini_crm_profile (id, journey_stage, customer_since,
-                        currency_id, basic_filled, custom_filled, has_photo)
+                        currency_id, basic_filled, custom_filled, has_photo,
+                        partner_company_id, partner_share, partner_active)
                     SELECT p.id, 'awareness', coalesce(p.create_date, %(now)s),
-                        co.currency_id, p.basic_filled, p.custom_filled, p.has_photo
+                        co.currency_id, p.basic_filled, p.custom_filled, p.has_photo,
+                        p.company_id, p.partner_share IS TRUE, p.active IS TRUE
                     FROM (%(details)s) p
                     JOIN res_company co ON co.id = coalesce(p.company_id, %(first)s)
                     ON CONFLICT (id) DO NOTHING RETURNING id)

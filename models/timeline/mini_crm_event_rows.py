@@ -1,6 +1,10 @@
 from odoo import api, models
 from odoo.tools import html2plaintext
 
+from odoo.addons.phone_validation.tools.phone_validation import phone_format
+
+from ..customer.res_partner import SLOT_SET
+
 EXCERPT = 240  # characters of a note
 
 
@@ -31,13 +35,47 @@ class MiniCrmEvent(models.Model):
         data = dict(self.data or {})
         if self.type != "field_updated":
             return data
-        Partner = self.env["res.partner"]
-        known = Partner.fields_get(list(data), ["string"])
+        known = self.env["res.partner"].fields_get(list(data), ["string"])
         return {
-            name: {"label": known[name]["string"], "old": values[0], "new": values[1]}
-            for name, values in data.items()
-            if name in known
+            name: self._timeline_change(name, known.get(name), *change)
+            for name, change in data.items()
+            if isinstance(change, list) and len(change) == 2
         }
+
+    def _timeline_change(self, name, known, old, new):
+        """One change of a field in the user's language.
+
+        :param str name: key of a custom field, or name of a field of the contact
+        :param dict | None known: the contact's field
+        :return: ``{label, old, new}``, of a custom field with its ``type``
+        """
+        custom = not known or name in SLOT_SET
+        look = self.env["mini_crm.field"]._looks().find(name) if custom else None
+        if not look:
+            label = known["string"] if known else name
+            return {"label": label, "old": old, "new": new}
+        return {
+            "label": look.label,
+            "old": self._custom_value(look, old),
+            "new": self._custom_value(look, new),
+            "type": look.type,
+        }
+
+    @api.model
+    def _custom_value(self, look, value):
+        """Value of a custom field as people read it; dates stay ISO."""
+        if value is None:
+            return None
+        if look.type == "boolean":
+            return self.env._("Yes") if value else self.env._("No")
+        if look.type == "select":
+            choice = look.choice(value)
+            return choice.label if choice else value
+        if look.type == "phone" and value:
+            return phone_format(
+                value, None, None, force_format="INTERNATIONAL", raise_exception=False
+            )
+        return value
 
     @api.model
     def _note_excerpts_of(self, message_ids):

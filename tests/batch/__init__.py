@@ -1,3 +1,4 @@
+from . import test_batch_custom
 from . import test_batch_customers
 from . import test_batch_columns
 from . import test_batch_purchases
@@ -7,3 +8,4 @@ from . import test_batch_search
 from . import test_batch_recalculate
 from . import test_batch_example
 from . import test_batch_tour
+from . import test_batch_counts

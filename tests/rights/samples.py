@@ -158,6 +158,11 @@ def _heartbeat(env, company):
     return env["mini_crm.heartbeat"].search([], limit=1)
 
 
+def _customer_count(env, company):
+    _customer(env, company)
+    return env["mini_crm.customer.count"].search([], limit=1)
+
+
 # A new model needs a line here and its rows in matrix.csv.
 SAMPLES = {
     "mini_crm.api.claim": _api_claim,
@@ -166,6 +171,7 @@ SAMPLES = {
     "mini_crm.batch.cancel": _batch_cancel,
     "mini_crm.batch.line": _batch_line,
     "mini_crm.cron.repair": _cron_repair,
+    "mini_crm.customer.count": _customer_count,
     "mini_crm.event": _event,
     "mini_crm.field": _field,
     "mini_crm.field.change": _field_change,

@@ -8,3 +8,4 @@ from . import test_score_explanation
 from . import test_score_merge
 from . import test_score_client_read
 from . import test_score_concurrency
+from . import test_score_counts

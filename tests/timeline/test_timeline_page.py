@@ -65,3 +65,78 @@ class TestTimelinePage(MiniCrmCase):
     def test_portal_user_sees_no_timeline(self):
         with self.assertRaises(AccessError):
             self.customer.with_user(self.portal).get_timeline()
+
+
+@tagged("post_install", "-at_install")
+class TestTimelineCustomFields(MiniCrmCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("fa_IR")
+        cls.customer = make_customer(cls.env)
+
+    def define(self, key, slot, **values):
+        return self.env["mini_crm.field"].create(
+            {
+                "name": key.title(),
+                "key": key,
+                "type": slot.split("_")[1],
+                "slot": slot,
+                **values,
+            }
+        )
+
+    def told(self, data, lang="en_US"):
+        """What the timeline says of an event with these changes: {name: change}."""
+        self.customer._log("field_updated", data=data)
+        reader = self.customer.with_user(self.agent).with_context(lang=lang)
+        return reader.get_timeline(types=["field_updated"])["events"][0]["data"]
+
+    def test_custom_field_is_told_by_its_label_in_the_users_language(self):
+        size = self.define("shoe_size", "custom_number_14", name="Shoe size")
+        size.with_context(lang="fa_IR").name = "سایز کفش"
+        change = {"shoe_size": [None, 42.0]}
+        told = self.told(change)["shoe_size"]
+        self.assertEqual(
+            told, {"label": "Shoe size", "old": None, "new": 42.0, "type": "number"}
+        )
+        self.assertEqual(self.told(change, "fa_IR")["shoe_size"]["label"], "سایز کفش")
+
+    def test_old_event_that_names_the_slot_is_told_by_the_label(self):
+        self.define("shoe_size", "custom_number_14", name="Shoe size")
+        told = self.told({"custom_number_14": [0.0, 42.0], "city": [None, "Shiraz"]})
+        self.assertEqual(told["custom_number_14"]["label"], "Shoe size")
+        self.assertEqual(told["city"], {"label": "City", "old": None, "new": "Shiraz"})
+
+    def test_archived_field_is_still_told_by_its_label(self):
+        size = self.define("shoe_size", "custom_number_14", name="Shoe size")
+        size.active = False
+        told = self.told({"shoe_size": [None, 42.0]})
+        self.assertEqual(told["shoe_size"]["label"], "Shoe size")
+
+    def test_values_are_told_as_people_read_them(self):
+        options = [
+            {"name": "Gold", "code": "gold"},
+            {"name": "Bronze", "code": "bronze", "active": False},
+        ]
+        self.define(
+            "tier", "custom_select_9", option_ids=[(0, 0, each) for each in options]
+        )
+        self.define("vip", "custom_boolean_9")
+        self.define("shop_phone", "custom_phone_5")
+        told = self.told(
+            {
+                "tier": ["bronze", "gold"],
+                "vip": [True, False],
+                "shop_phone": [None, "+989121234567"],
+            }
+        )
+        values = {name: (change["old"], change["new"]) for name, change in told.items()}
+        self.assertEqual(
+            values,
+            {
+                "tier": ("Bronze", "Gold"),
+                "vip": ("Yes", "No"),
+                "shop_phone": (None, "+98 912 123 4567"),
+            },
+        )

@@ -1,5 +1,6 @@
 from engine.columns import (
     currency_in_header,
+    custom_names,
     guess_key,
     guess_kind,
     guess_mapping,
@@ -81,3 +82,29 @@ def test_the_currency_may_stand_in_the_header():
     assert currency_in_header("Price in €") == "EUR"
     assert currency_in_header("Total amount") == ""
     assert currency_in_header("Sum") == ""
+
+
+def test_custom_fields_are_guessed_by_label_in_any_language_and_by_key():
+    custom = custom_names(
+        {"birth_date": ["Birthday", "تاریخ تولد"], "size": ["Shoe size"]}
+    )
+    header = ["کد مشتری", "تاريخ تولد", "SIZE"]
+    assert guess_mapping("customers", header, [], None, custom) == {
+        0: "ref",
+        1: "custom:birth_date",
+        2: "custom:size",
+    }
+    header = ["custom:birth_date", "shoe size (EU)", "Birth date"]
+    assert guess_mapping("customers", header, [], None, custom) == {
+        0: "custom:birth_date",
+        1: "custom:size",
+    }
+    assert guess_kind(["Birthday", "Shoe size"], [], custom) == "customers"
+
+
+def test_a_fixed_field_comes_before_a_custom_one_of_the_same_name():
+    custom = custom_names({"town": ["City"], "other": ["Town 2", "City"]})
+    assert guess_mapping("customers", ["City", "town 2"], [], None, custom) == {
+        0: "city",
+        1: "custom:other",
+    }

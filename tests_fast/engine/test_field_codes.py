@@ -5,9 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("field_values", "field_rules", "field_choices", "links", "people")
-_CODE = re.compile(
-    r'"((?:value|text|rule|option|link|email|phone)_[a-z]+(?:_[a-z]+)?)"'
-)
+RAISED = re.compile(r'(?:Problem|Error)\(\s*"(\w+)"|"((?:email|phone)_\w+)"')
 
 
 def test_every_code_of_the_engine_has_a_sentence():

@@ -110,6 +110,8 @@ def test_every_writing_of_a_value_is_stored_in_one_form(kind, given, stored):
         ("text", "\ud800", "text_hidden"),
         ("text", 1.5, "value_type"),
         ("text", True, "value_type"),
+        ("text", 10**15, "value_type"),
+        ("colour", "red", "rule_type"),
         ("text", b"abc", "value_type"),
         ("text", "a" * 4_001, "text_long"),
         ("text", "a" * 50_000, "value_long"),
@@ -177,6 +179,9 @@ def test_a_problem_tells_the_limit():
     with pytest.raises(ValueProblem) as found:
         read_value(RULES["select"], "gold")
     assert found.value.details == {"options": ("VIP", "Regular"), "more": False}
+    with pytest.raises(ValueProblem) as found:
+        read_value(RULES["select"], "gold", ValueContext(persian=True))
+    assert found.value.details["options"] == ("ویژه", "عادی")
 
 
 def test_ambiguous_input_is_read_as_the_context_says():
@@ -210,6 +215,8 @@ def test_an_archived_choice_stays_valid_where_it_was_chosen():
     check_value(RULES["select"], "old")
     with pytest.raises(ValueProblem, match="option_unknown"):
         check_value(RULES["select"], "gone")
+    lenient = ValueContext(archived=True)
+    assert read_value(RULES["select"], "Gone", lenient) == "old"
 
 
 def test_values_show_in_the_readers_script():

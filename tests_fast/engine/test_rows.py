@@ -1,3 +1,4 @@
+import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -5,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.field_values import FieldRule, Option
 from engine.rows import Reading, row_reader
 
 NOW = datetime(2026, 6, 1)  # noqa: DTZ001
@@ -216,3 +218,58 @@ def test_any_cells_are_read_or_reported_never_worse(cells):
     fields = "ref date amount currency quantity reference - - - - - -"
     row = read("purchases", fields, cells)
     assert row.problems or row.key
+
+
+CUSTOM = {
+    "birth_date": FieldRule("birth_date", "date"),
+    "size": FieldRule("size", "number", maximum=50),
+    "work_phone": FieldRule("work_phone", "phone"),
+    "level": FieldRule(
+        "level",
+        "select",
+        options=(Option("g", ("Gold",)), Option("o", ("Old",), False)),
+    ),
+}
+
+
+def test_custom_fields_are_read_as_the_file_is_meant():
+    row = read(
+        "customers",
+        "ref custom:birth_date custom:size custom:work_phone custom:level country",
+        ["7", "03/04/1990", "'-1,5", "030 123456", "GOLD", "Germany"],
+        custom=CUSTOM,
+        date_order="mdy",
+        decimal=",",
+    )
+    assert not row.problems
+    assert row.values["custom"] == {
+        "birth_date": "1990-03-04",
+        "size": -1.5,
+        "work_phone": "+4930123456",
+        "level": "g",
+    }
+    assert json.loads(json.dumps(row.values)) == row.values
+
+
+def test_a_wrong_custom_value_is_a_problem_of_its_cell():
+    row = read(
+        "customers",
+        "ref custom:size custom:birth_date",
+        ["7", "51", "soon"],
+        custom=CUSTOM,
+    )
+    assert [(p["code"], p["field"], p["column"], p["value"]) for p in row.problems] == [
+        ("number_above", "custom:size", 1, "51"),
+        ("date_unknown", "custom:birth_date", 2, "soon"),
+    ]
+    assert row.problems[0]["details"] == {"maximum": 50}
+
+
+def test_an_empty_custom_cell_says_nothing():
+    row = read("customers", "ref custom:size", ["7", " "], custom=CUSTOM)
+    assert "custom" not in row.values
+
+
+def test_an_archived_choice_is_left_for_the_database_to_judge():
+    row = read("customers", "ref custom:level", ["7", "Old"], custom=CUSTOM)
+    assert row.values["custom"] == {"level": "o"}

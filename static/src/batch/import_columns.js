@@ -108,7 +108,25 @@ export class ImportColumns extends Component {
     }
 
     get hasDates() {
-        return this.used.has("date") || this.used.has("since");
+        return this.usesType("date", "past_date");
+    }
+
+    get hasNumbers() {
+        return this.usesType("amount", "number");
+    }
+
+    usesType(...types) {
+        const {used} = this;
+        return this.props.file.fields.some(
+            ({value, type}) => types.includes(type) && used.has(value),
+        );
+    }
+
+    /** The choices for a column: the fixed fields, then the shop's own in a group. */
+    get fieldGroups() {
+        const {fields} = this.props.file;
+        const custom = fields.filter((field) => field.custom);
+        return {fixed: fields.filter((field) => !field.custom), custom};
     }
 
     label(field) {

@@ -22,6 +22,8 @@ export class CustomerNameField extends Component {
 registry.category("fields").add("mini_crm_customer_name", {
     component: CustomerNameField,
     displayName: _t("Customer"),
+    // at least: with many columns the list scrolls before names cannot be read
+    listViewWidth: [190],
     supportedTypes: ["char"],
     isEmpty: () => false,
     fieldDependencies: [

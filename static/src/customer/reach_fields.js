@@ -10,6 +10,8 @@ registry.category("fields").add("mini_crm_phone", {
     ...phoneField,
     component: PhoneField,
     displayName: _t("Phone, no Link"),
+    // as it is when used: Odoo's SMS gives it an option more after this is read
+    extractProps: (...args) => phoneField.extractProps(...args),
 });
 
 registry.category("fields").add("mini_crm_email", {

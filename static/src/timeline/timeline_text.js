@@ -1,6 +1,7 @@
 import {toLocaleDateString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {currencies, formatCurrency} from "@web/core/currency";
+import {formatFloat} from "@web/core/utils/numbers";
 
 const {DateTime} = luxon;
 const ISO_DATE = /^\d{4}-\d\d-\d\d/;
@@ -106,9 +107,21 @@ function changeLabel(name) {
     );
 }
 
+/** Value of a custom field: the server has made it readable, except for dates. */
+function customText(value, type) {
+    if (value === null || value === undefined || type === "date") {
+        return valueText(value);
+    }
+    return type === "number"
+        ? formatFloat(value, {digits: [16, 6], trailingZeros: false})
+        : String(value);
+}
+
 /** One change of a field in words: "Phone: 0912 → 0935". */
-function changeLine({label, old, new: next}) {
-    const [before, after] = [valueText(old), valueText(next)];
+function changeLine({label, old, new: next, type}) {
+    const [before, after] = [old, next].map((value) =>
+        type ? customText(value, type) : valueText(value),
+    );
     if (!before && !after) {
         return {label, text: _t("changed")};
     }

@@ -47,6 +47,26 @@ test("a changed field is told as before and after", () => {
     ]);
 });
 
+test("values of custom fields are told as they are, whatever they look like", () => {
+    const lines = eventLines({
+        type: "field_updated",
+        data: {
+            color: {label: "Color", type: "text", old: null, new: "red"},
+            lot: {label: "Lot", type: "text", old: "2026-01-31-7", new: null},
+            points: {label: "Points", type: "number", old: 0, new: 1200.5},
+            birth_date: {label: "Birthday", type: "date", old: null, new: "1990-05-01"},
+            vip: {label: "VIP", type: "boolean", old: "No", new: "Yes"},
+        },
+    });
+    expect(lines).toEqual([
+        {label: "Color", before: "", after: "red"},
+        {label: "Lot", before: "2026-01-31-7", after: "removed"},
+        {label: "Points", before: "0", after: "1,200.5"},
+        {label: "Birthday", before: "", after: "May 1, 1990"},
+        {label: "VIP", before: "No", after: "Yes"},
+    ]);
+});
+
 test("codes become words and what did not change is left out", () => {
     const lines = eventLines({
         type: "score_changed",

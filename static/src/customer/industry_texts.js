@@ -1,0 +1,76 @@
+import {_t} from "@web/core/l10n/translation";
+import {formatList} from "@web/core/l10n/utils";
+
+/** What became of a template's fields, in one or more sentences. */
+export function appliedText({added, restored, present, skipped, extra}) {
+    const parts = [];
+    if (added.length) {
+        parts.push(
+            added.length === 1
+                ? _t("One field added.")
+                : _t("%s fields added.", added.length),
+        );
+    }
+    if (restored.length) {
+        parts.push(_t("From the archive: %s.", names(restored)));
+    }
+    if (!parts.length) {
+        parts.push(_t("Nothing to add: all of these fields are there already."));
+    }
+    if (skipped.length) {
+        parts.push(
+            _t(
+                "Left out, as a field of another type has their key: %s.",
+                names(skipped),
+            ),
+        );
+    }
+    if (extra.length) {
+        parts.push(
+            _t(
+                "Without a slot, so neither filtered nor sorted: %s.",
+                names(extra),
+            ),
+        );
+    }
+    return parts.join(" ");
+}
+
+/** What was taken away, in one or more sentences. */
+export function removedText({removed, archived, kept}) {
+    const parts = [];
+    if (removed.length) {
+        parts.push(
+            removed.length === 1
+                ? _t("One field removed.")
+                : _t("%s fields removed.", removed.length),
+        );
+    }
+    if (archived.length) {
+        parts.push(_t("Back in the archive: %s.", formatList(archived)));
+    }
+    if (!parts.length) {
+        parts.push(_t("No field was removed."));
+    }
+    for (const [reason, text] of keptTexts()) {
+        const stay = kept.filter((field) => field.reason === reason);
+        if (stay.length) {
+            parts.push(text(names(stay)));
+        }
+    }
+    return parts.join(" ");
+}
+
+/** Why fields stay, in the order in which it is told. */
+function keptTexts() {
+    return [
+        ["values", (list) => _t("These stay, as customers have values in them: %s.", list)],
+        ["changed", (list) => _t("These stay, as you have changed them: %s.", list)],
+        ["used", (list) => _t("These stay, as something uses them: %s.", list)],
+        ["shared", (list) => _t("These stay, as another industry has them too: %s.", list)],
+    ];
+}
+
+function names(fields) {
+    return formatList(fields.map((field) => field.name));
+}

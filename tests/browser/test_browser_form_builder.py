@@ -1,0 +1,59 @@
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from ..factories import make_customer
+
+TYPES = ("text", "number", "date", "boolean", "select", "phone", "email", "url")
+
+
+@tagged("post_install", "-at_install", "mini_crm_browser")
+class TestBrowserFormBuilder(HttpCase):
+    """An administrator builds the form of customers, on a desk and on a phone."""
+
+    browser_size = "1366x768"
+
+    def setUp(self):
+        super().setUp()
+        make_customer(self.env, name="Tour Customer")
+
+    def _admin(self, lang="en_US"):
+        self.env["res.lang"]._activate_lang(lang)
+        user = new_test_user(
+            self.env, "tour_admin", "mini_crm.mini_crm_group_admin", lang=lang
+        )
+        # The bot's greeting at a first login would lie over a phone's screen.
+        user.odoobot_state = "disabled"
+        return user.login
+
+    def _built(self):
+        """A field of every type, all but the first made in the section."""
+        fields = self.env["mini_crm.field"].search([("key", "like", "own_")])
+        self.assertEqual(set(fields.mapped("type")), set(TYPES))
+        self.assertEqual(len(fields), len(TYPES))
+        self.assertEqual(fields.section_id.mapped("name"), ["Details"])
+        self.assertFalse(fields.filtered(lambda field: not field.section_id))
+        text = fields.filtered(lambda field: field.type == "text")
+        self.assertEqual((text.required, text.rules), (True, {"max_length": 5}))
+        select = fields.filtered(lambda field: field.type == "select")
+        self.assertEqual(select.option_ids.mapped("code"), ["small", "large"])
+
+    def test_admin_drags_a_field_of_every_type_onto_the_form(self):
+        self.start_tour(
+            "/odoo/crm-fields", "mini_crm_form_builder_desktop", login=self._admin()
+        )
+        self._built()
+
+    def test_admin_builds_the_form_from_right_to_left(self):
+        self.start_tour(
+            "/odoo/crm-fields",
+            "mini_crm_form_builder_desktop",
+            login=self._admin("fa_IR"),
+        )
+        self._built()
+
+    def test_admin_builds_the_form_on_a_phone(self):
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        self.start_tour(
+            "/odoo/crm-fields", "mini_crm_form_builder_phone", login=self._admin()
+        )
+        self._built()
