@@ -18,8 +18,9 @@ def post_init(env):
     Set-based: a few statements whatever the number of contacts, and no row of
     ``res_partner`` is written.
     """
-    env["mini_crm.search"]._fill()
+    # before there are customers: else all of them would be counted twice
     env["mini_crm.field"]._make_birth_date()
+    env["mini_crm.search"]._fill()
     env["mini_crm.profile"]._apply_customer_rule(installing=True)
 
 

@@ -7,7 +7,15 @@ import platform
 import sys
 from datetime import datetime, timezone
 
-from . import api_upsert, importing, installing, listing, scoring, searching
+from . import (
+    api_upsert,
+    custom_fields,
+    importing,
+    installing,
+    listing,
+    scoring,
+    searching,
+)
 from .databases import Databases
 from .environment import BenchError, configure, say
 from .measure import print_figures
@@ -19,9 +27,10 @@ BENCHMARKS = {
     "score": scoring.run,
     "list": listing.run,
     "search": searching.run,
+    "fields": custom_fields.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers
-AT_ANY_SIZE = ("list", "search")
+AT_ANY_SIZE = ("list", "search", "fields")
 
 
 def main(arguments=None):
@@ -33,7 +42,7 @@ def main(arguments=None):
         parser.error(f"no benchmark {unknown[0]!r}; there are: {', '.join(BENCHMARKS)}")
     wanted = options.name or list(BENCHMARKS)
     if options.customers == HUGE and set(wanted) - set(AT_ANY_SIZE):
-        parser.error(f"--huge is for {' and '.join(AT_ANY_SIZE)}: name them")
+        parser.error(f"--huge is for {', '.join(AT_ANY_SIZE)}: name them")
     try:
         configure()
         figures = _measure(wanted, options.customers)
@@ -61,7 +70,7 @@ def _parser():
     size = parser.add_mutually_exclusive_group()
     for option, customers, what in (
         ("--large", LARGE, ""),
-        ("--huge", HUGE, f", for {' and '.join(AT_ANY_SIZE)} only"),
+        ("--huge", HUGE, f", for {', '.join(AT_ANY_SIZE)} only"),
     ):
         size.add_argument(
             option,

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from engine.fields import SLOT_COUNTS, SLOTS, slot_type
+from engine.fields import SLOTS, slot_type
 
 KEY = "seed_"
 # Of 10,000 customers, how many have a value: of a type's first slots, the rest is

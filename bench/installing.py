@@ -26,7 +26,7 @@ def run(databases, contacts):
     """Measure the installation: list of Figure."""
     empty, full = databases.plain(), databases.plain()
     with opened(full) as env:
-        _fill(env, contacts)
+        fill_contacts(env, contacts)
     before = _versions(full)
     alone = _install(databases, empty)
     seconds = _install(databases, full)
@@ -62,7 +62,7 @@ def _install(databases, db):
     return time.perf_counter() - began
 
 
-def _fill(env, contacts):
+def fill_contacts(env, contacts):
     """Plain contacts as a shop has them, by SQL."""
     for first in range(1, contacts + 1, CHUNK):
         crowd = list(people(11, first, min(CHUNK, contacts + 1 - first), TODAY))

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 
 from odoo.tools import SQL
 
-from . import history, names
+from . import custom_values, history, names
 from .environment import (
     BenchError,
     configure,
@@ -54,9 +54,10 @@ class Seeder:
     :param env: environment of the superuser
     :param int seed: another seed gives other people
     :param datetime today: midnight UTC; nothing happened after it
+    :param bool custom_fields: define custom fields and fill them as well
     """
 
-    def __init__(self, env, seed, today):
+    def __init__(self, env, seed, today, *, custom_fields=False):
         self.env = env
         self.cr = env.cr
         self.seed = seed
@@ -65,6 +66,9 @@ class Seeder:
         self.factor = ZEROS.get(env.company.currency_id.name, 1)
         self.constants = self._constants()
         self._make_tags_and_sources()
+        self.custom_fields = custom_fields
+        if custom_fields:
+            custom_values.define(env)
         self.cr.execute(_STAGES)
         self.cr.commit()
 
@@ -86,6 +90,8 @@ class Seeder:
         """
         events, purchases = self._stage(first, count)
         self._insert_partners()
+        if self.custom_fields:
+            custom_values.fill(self.env, SQL("p.id IN (SELECT id FROM seed_person)"))
         self._insert_tags()
         self._make_profiles()
         self._insert_history()
@@ -268,15 +274,16 @@ class Seeder:
         )
 
 
-def seed(env, count, *, seed=1, today=None):
+def seed(env, count, *, seed=1, today=None, custom_fields=False):
     """Write customers and show the progress.
 
     :param int count: how many
     :param datetime today: midnight UTC, default the last one
+    :param bool custom_fields: define all slots and fill thirty of them
     """
     today = today or _midnight(datetime.now(timezone.utc))
     started = time.monotonic()
-    seeder = Seeder(env, seed, today)
+    seeder = Seeder(env, seed, today, custom_fields=custom_fields)
     first = seeder.first_free()
     totals = {}
     for done in range(0, count, CHUNK):
@@ -315,6 +322,11 @@ def main(arguments=None):
         metavar="YYYY-MM-DD",
         help="nothing happened after this day; default today",
     )
+    parser.add_argument(
+        "--custom-fields",
+        action="store_true",
+        help="also define all 90 custom fields and fill 30 of them",
+    )
     options = parser.parse_args(arguments)
     if options.count < 1:
         parser.error("N must be at least 1")
@@ -322,7 +334,13 @@ def main(arguments=None):
         configure()
         with opened(database()) as env:
             require_product(env)
-            seed(env, options.count, seed=options.seed, today=options.today)
+            seed(
+                env,
+                options.count,
+                seed=options.seed,
+                today=options.today,
+                custom_fields=options.custom_fields,
+            )
     except BenchError as error:
         print(f"./run seed: {error}", file=sys.stderr)
         return 1

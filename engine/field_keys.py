@@ -8,14 +8,36 @@ MAX_KEY = 63  # characters
 _KEY = re.compile(rf"[a-z][a-z0-9_]{{0,{MAX_KEY - 1}}}")
 
 # Persian and Arabic letters as Latin ones; vowels that are not written stay unwritten.
-_LATIN = {
-    **dict(zip("آابپتثجحخدذرزژسشصضطظعغفقکكگلمنوهیيئىءؤأإة", (
-        "a a b p t s j h kh d z r z zh s sh s z t z a gh f gh k k g l m n v h y y y y"
-        " _ v a e h"
-    ).split(), strict=True)),
-    **{chr(0x6F0 + digit): str(digit) for digit in range(10)},
-    **{chr(0x660 + digit): str(digit) for digit in range(10)},
-}  # fmt: skip
+_LETTERS = {
+    "a": "آاعأ",
+    "b": "ب",
+    "p": "پ",
+    "t": "تط",
+    "s": "ثسص",
+    "j": "ج",
+    "h": "حهة",
+    "kh": "خ",
+    "d": "د",
+    "z": "ذزضظ",
+    "r": "ر",
+    "zh": "ژ",
+    "sh": "ش",
+    "ch": "چ",
+    "gh": "غق",
+    "f": "ف",
+    "k": "کك",
+    "g": "گ",
+    "l": "ل",
+    "m": "م",
+    "n": "ن",
+    "v": "وؤ",
+    "y": "یيئى",
+    "e": "إ",
+}
+_LATIN = {letter: latin for latin, letters in _LETTERS.items() for letter in letters}
+_LATIN |= {
+    chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)
+}
 
 
 def is_key(text: str) -> bool:

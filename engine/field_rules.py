@@ -1,5 +1,6 @@
 """What may stand in a custom field, as plain data, and whether such a rule is sound."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -33,13 +34,14 @@ class ValueProblem(ValueError):
     """A value, or a rule, that cannot be taken.
 
     :param code: why, see ``models/customer/field_messages.py``
-    :param details: what the sentence of this code mentions, e.g. ``{"maximum": 5.0}``
+    :param details: what the sentence of this code mentions, e.g. ``{"maximum": 5.0}``;
+        also by name
     """
 
-    def __init__(self, code: str, **details):
+    def __init__(self, code: str, details: Mapping | None = None, **named):
         super().__init__(code)
         self.code = code
-        self.details = details
+        self.details = {**(details or {}), **named}
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,8 @@ class Step:
     :param status: ``new``, ``restore`` (archived so far), ``present`` or ``conflict``
         (the key is used by a field of another type)
     :param match: key of the field that is defined already, ``None`` for a new one
-    :param room: where its values go: ``slot``, ``extra`` (no slot of the type is left)
-        or ``None`` (nothing is added)
+    :param room: what is taken for it: ``slot``, ``extra`` (it should have a slot, but
+        none of the type is left) or ``None``: it has its place already
     """
 
     key: str
@@ -94,8 +94,6 @@ def plan(wanted, defined, free):
         if status == "new" or (status == "restore" and match.released):
             room = "slot" if left.get(field.type, 0) > 0 else "extra"
             left[field.type] = left.get(field.type, 0) - 1
-        elif status == "restore" and not match.slot:
-            room = "extra"
         steps.append(Step(field.key, status, match.key if match else None, room))
     return steps
 
@@ -121,6 +119,47 @@ def _status(field, match):
     if match.type != field.type:
         return "conflict"
     return "present" if match.active else "restore"
+
+
+def are_rules(entries):
+    """Whether these are segments or tag rules: list of {key, name, color, domain}."""
+    return isinstance(entries, list) and all(
+        isinstance(entry, dict)
+        and isinstance(entry.get("key"), str)
+        and has_source(entry.get("name"))
+        and "domain" in entry
+        for entry in entries
+    )
+
+
+def are_sections(entries):
+    """Whether these are sections: list of {key, name}."""
+    return isinstance(entries, list) and all(
+        isinstance(entry, dict)
+        and isinstance(entry.get("key"), str)
+        and has_source(entry.get("name"))
+        for entry in entries
+    )
+
+
+def are_options(entries):
+    """Whether these are choices: list of {code, color, labels}."""
+    return isinstance(entries, list) and all(
+        isinstance(entry, dict)
+        and isinstance(entry.get("code"), str)
+        and isinstance(entry.get("color", 0), int)
+        and has_source(entry.get("labels"))
+        for entry in entries
+    )
+
+
+def has_source(texts):
+    """Whether this is {language: text} with an English text."""
+    return (
+        isinstance(texts, dict)
+        and all(isinstance(text, str) for text in texts.values())
+        and bool(texts.get("en_US"))
+    )
 
 
 def domain_problems(domain, fields):

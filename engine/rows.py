@@ -41,7 +41,9 @@ class Reading:
     :param currencies: codes that exist
     :param countries: match key of a name or code -> (id, ISO code)
     :param languages: match key of a name or code -> code
+    :param persian: turn Arabic letters into Persian ones
     :param custom: key -> rule of the custom fields
+    :param persian_labels: name choices in problems by their Persian labels
     """
 
     kind: str
@@ -58,6 +60,7 @@ class Reading:
     languages: Mapping[str, str] = field(default_factory=dict)
     persian: bool = False
     custom: Mapping[str, FieldRule] = field(default_factory=dict)
+    persian_labels: bool = False
 
 
 @dataclass(frozen=True)
@@ -256,7 +259,8 @@ def _read_custom(name: str, cell: str, values: dict, reading: Reading) -> None:
 
 
 def _context(region: str | None, reading: Reading) -> ValueContext:
-    return _context_of(region, reading.date_order, reading.decimal, reading.persian)
+    order, labels = reading.date_order, reading.persian_labels
+    return _context_of(region, order, reading.decimal, labels)
 
 
 @lru_cache(maxsize=300)

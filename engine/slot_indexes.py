@@ -72,6 +72,6 @@ def changes(wanted: dict[str, str], existing: dict) -> tuple[list[str], list[str
     right = {
         name
         for name, (valid, definition) in existing.items()
-        if valid and definition == wanted.get(name)
+        if valid and name in wanted and definition == wanted[name]
     }
     return sorted(existing.keys() - right), sorted(wanted.keys() - right)

@@ -174,10 +174,15 @@ class MiniCrmBatch(models.Model):
             )
         return columns
 
-    def _custom_assignments(self):
-        """What an UPDATE of contacts ``p`` from the chunk ``c`` sets: {column: SQL}."""
+    def _custom_assignments(self, changed):
+        """What an UPDATE of contacts ``p`` from the chunk ``c`` sets: {column: SQL}.
+
+        :param set changed: names in ``before`` of any row
+        """
         assignments, beyond = {}, []
         for rule in self._custom_rules():
+            if CUSTOM + rule.key not in changed:
+                continue
             if rule.slot:
                 assignments[rule.slot] = SQL(
                     "CASE WHEN c.before ? %s THEN %s ELSE %s END",

@@ -1,8 +1,12 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..customer.search_sql import SOURCES
 from ..score.chosen import Chosen
 from .mini_crm_batch_customers import PAIRS, PLAIN
+
+# Columns that a search row is made of, and those of which one of these is made.
+SEARCHED = SOURCES | {"name", "company_name"}
 
 
 class MiniCrmBatch(models.Model):
@@ -94,16 +98,7 @@ class MiniCrmBatch(models.Model):
         if not ids:
             return
         Partner = self.env["res.partner"]
-        assigned = {
-            column: SQL(
-                "CASE WHEN c.before ? %s THEN %s ELSE %s END",
-                name,
-                SQL.identifier("c", column),
-                SQL.identifier("p", column),
-            )
-            for name in (*PLAIN, *PAIRS)
-            for column in {name, PAIRS.get(name, name)}
-        } | self._custom_assignments()
+        assigned = self._assigned()
         self.env.cr.execute(
             SQL(
                 """UPDATE res_partner p SET %s, write_uid = %s,
@@ -124,7 +119,27 @@ class MiniCrmBatch(models.Model):
         with self.env.protecting(known, partners):
             partners.modified(list(assigned))
             self.env.flush_all()
-        self.env["mini_crm.search"]._make(SQL("p.id = ANY(%s)", ids))
+        if not SEARCHED.isdisjoint(assigned):
+            self.env["mini_crm.search"]._make(SQL("p.id = ANY(%s)", ids))
+
+    def _assigned(self):
+        """What the UPDATE of the contacts ``p`` of the chunk sets: {column: SQL}."""
+        self.env.cr.execute(
+            """SELECT DISTINCT jsonb_object_keys(before) FROM mini_crm_chunk
+            WHERE outcome = 'updated' AND NOT related"""
+        )
+        changed = {row[0] for row in self.env.cr.fetchall()}
+        return {
+            column: SQL(
+                "CASE WHEN c.before ? %s THEN %s ELSE %s END",
+                name,
+                SQL.identifier("c", column),
+                SQL.identifier("p", column),
+            )
+            for name in (*PLAIN, *PAIRS)
+            if name in changed
+            for column in {name, PAIRS.get(name, name)}
+        } | self._custom_assignments(changed)
 
     def _update_by_orm(self, partner_id):
         """Write the changed fields of one contact as the importing user."""

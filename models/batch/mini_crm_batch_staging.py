@@ -177,6 +177,7 @@ class MiniCrmBatch(models.Model):
             kind=kind,
             mapping={int(i): f for i, f in settings["mapping"].items() if f in known},
             custom=rules,
+            persian_labels=self._in_persian(),
             key=settings["key"],
             now=fields.Datetime.now(),
             zone=ZoneInfo(company.mini_crm_tz or "UTC"),

@@ -4,8 +4,9 @@ Owns: ``res.partner`` fields that describe a person, ``mini_crm.field``
 with its sections and options, ``mini_crm.field.value``, ``mini_crm.industry``,
 ``mini_crm.version``, ``mini_crm.search``.
 Logs: nothing (the timeline room watches writes).
-Offers: ``_customer_condition()`` (SQL of who is a customer), the extension list
-``_customer_evidence()`` and, for who writes contacts by SQL,
+Offers: ``_customer_condition()`` (SQL of who is a customer), the extension lists
+``_customer_evidence()`` and ``mini_crm.field._field_usages()``, values by key
+(``_set_custom``, ``_custom_problems``, ``_custom_values``) and, for who writes contacts by SQL,
 ``mini_crm.search._make()``.
 Must not know: events, purchases, scores.
 """
@@ -39,6 +40,7 @@ from . import res_partner_search
 from . import res_partner_values
 from . import res_partner_extra
 from . import res_partner_required
+from . import res_partner_slot_search
 from . import base_partner_merge
 from . import res_company
 from . import res_config_settings

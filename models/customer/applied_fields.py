@@ -1,4 +1,4 @@
-"""What a definition is like, and how much is entered in it: to tell whether it changed."""
+"""What a definition is like and how much is entered: whether it has changed since."""
 
 import hashlib
 import json

@@ -30,13 +30,15 @@ class MiniCrmField(models.Model):
     _order = "section_sequence, section_id, sequence, id"
 
     name = fields.Char("Label", required=True, translate=True)
-    key = fields.Char(required=True, help="Name of the field for programs.")
+    key = fields.Char(
+        required=True, copy=False, help="Name of the field for programs."
+    )
     type = fields.Selection(TYPES, required=True, default="text")
     role = fields.Selection(
         [("birthday", "Birthday")],
         help="What rules and reminders know the field as, whatever its label.",
     )
-    slot = fields.Char(index="btree_not_null")
+    slot = fields.Char(index="btree_not_null", copy=False)
     section_id = fields.Many2one(
         "mini_crm.field.section", ondelete="set null", index="btree_not_null"
     )

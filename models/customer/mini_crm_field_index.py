@@ -33,13 +33,8 @@ class MiniCrmField(models.Model):
     def _compute_index_state(self):
         self.flush_model(DECIDING)
         letters = slot_index_builder.letters(self.env.registry)
-        ready = {
-            name
-            for name, (valid, _definition) in slot_index_builder.existing(
-                self.env.cr
-            ).items()
-            if valid
-        }
+        existing = slot_index_builder.existing(self.env.cr)
+        ready = {name for name, (valid, _definition) in existing.items() if valid}
         for definition in self:
             definition.index_state = definition._index_state(letters, ready)
 

@@ -273,9 +273,7 @@ class MiniCrmField(models.Model):
         self.env["res.partner"].flush_model([name])
         column = SQL.identifier(name)
         self.env.cr.execute(
-            SQL(
-                "UPDATE res_partner SET %s = NULL WHERE %s IS NOT NULL", column, column
-            )
+            SQL("UPDATE res_partner SET %s = NULL WHERE %s IS NOT NULL", column, column)
             if self.slot
             else SQL(
                 "UPDATE res_partner SET %s = %s - %s WHERE jsonb_exists(%s, %s)",

@@ -7,7 +7,7 @@ from .filled_sql import EXTRA
 
 
 class MiniCrmFieldOption(models.Model):
-    """A choice of a select field: its code is stored and stays, its label may change."""
+    """A choice of a select field: its code is stored for good, its label may change."""
 
     _name = "mini_crm.field.option"
     _inherit = ["mini_crm.versioned"]
@@ -67,8 +67,8 @@ class MiniCrmFieldOption(models.Model):
             if option._is_chosen():
                 raise UserError(
                     self.env._(
-                        "%s: customers have this choice. Archive it: it can no longer be"
-                        " chosen, and they keep it.",
+                        "%s: customers have this choice. Archive it: they keep it, and"
+                        " it can no longer be chosen.",
                         option.name,
                     )
                 )

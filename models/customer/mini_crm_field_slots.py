@@ -181,8 +181,8 @@ class MiniCrmField(models.Model):
         if other and not other.active:
             raise UserError(
                 self.env._(
-                    "The archived field %(name)s has the key %(key)s: restore it, or use"
-                    " another key.",
+                    "The archived field %(name)s has the key %(key)s: restore it,"
+                    " or use another key.",
                     name=other.name,
                     key=key,
                 )

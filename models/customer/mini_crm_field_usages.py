@@ -77,9 +77,7 @@ class MiniCrmField(models.Model):
         return (
             self.env["base_import.mapping"]
             .sudo()
-            .search(
-                [("res_model", "=", "res.partner"), ("field_name", "=", self.slot)]
-            )
+            .search([("res_model", "=", "res.partner"), ("field_name", "=", self.slot)])
         )
 
     def _industries(self):

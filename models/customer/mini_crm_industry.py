@@ -46,8 +46,9 @@ class MiniCrmIndustry(models.Model):
         for industry in self:
             industry.field_count = len(industry.field_ids)
 
-    @api.constrains("segments", "tag_rules", "field_ids")
+    @api.constrains("segments", "tag_rules", "sections", "field_ids")
     def _check_rules(self):
+        self._check_parts()
         for industry in self:
             known = {
                 field.key: (field.type, {o["code"] for o in field.options or []})
@@ -59,6 +60,26 @@ class MiniCrmIndustry(models.Model):
                         problem_text(self.env, code, rule["key"], details)
                     )
 
+    def _check_parts(self):
+        for industry in self:
+            rules = (industry.segments or [], industry.tag_rules or [])
+            if not all(industries.are_rules(entries) for entries in rules):
+                raise ValidationError(
+                    self.env._(
+                        "%s: segments and tag rules are lists of objects with key, name,"
+                        " color and domain; a name needs its English text (en_US).",
+                        industry.name,
+                    )
+                )
+            if not industries.are_sections(industry.sections or []):
+                raise ValidationError(
+                    self.env._(
+                        "%s: sections are a list of objects with key and name; a name"
+                        " needs its English text (en_US).",
+                        industry.name,
+                    )
+                )
+
     # The gallery and the preview
 
     @api.model
@@ -66,7 +87,7 @@ class MiniCrmIndustry(models.Model):
         """What the screen of industries shows; for administrators.
 
         :return: ``{industries: [{id, key, name, description, icon, field_count,
-            applied}], form_builder: bool}``, the latter whether there is one to go on to
+            applied}], form_builder: bool}``; the latter: there is one to go on to
         :rtype: dict
         """
         self.check_access("write")
@@ -96,9 +117,9 @@ class MiniCrmIndustry(models.Model):
             segments, tag_rules}``. A section is ``{key, name, new, fields}``, a field
             ``{key, name, help, type, type_label, options: [{label, color}], status,
             room, existing}`` with status and room as in ``engine.industries.Step``;
-            ``existing`` names the field that is there already and its type. ``slots``
-            lists ``{type, type_label, taken, free, missing}`` of the types that take
-            some, ``counts`` is {status: number}.
+            ``existing``, a ``{name, type_label}``, is the field that is there already,
+            or ``False``. ``slots`` lists ``{type, type_label, taken, free, missing}``
+            of the types that take some, ``counts`` is {status: number}.
         :rtype: dict
         """
         self.ensure_one()

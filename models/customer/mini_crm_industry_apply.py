@@ -59,7 +59,7 @@ class MiniCrmIndustry(models.Model):
 
     @api.model
     def _lock_definitions(self):
-        """Let no other transaction define fields meanwhile; one that did makes us retry."""
+        """Let nobody else define fields meanwhile; who just did makes us retry."""
         self.env.cr.execute(
             SQL("SELECT id FROM mini_crm_version WHERE id = 1 FOR UPDATE")
         )

@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ...engine.industries import are_options
 from .applied_fields import TEXTS
 from .field_texts import SOURCE
 from .mini_crm_field import TYPES
@@ -38,6 +40,18 @@ class MiniCrmIndustryField(models.Model):
         "(industry_id, key)", "The industry has a field with this key already."
     )
 
+    @api.constrains("options")
+    def _check_options(self):
+        for field in self:
+            if not are_options(field.options or []):
+                raise ValidationError(
+                    self.env._(
+                        "%s: choices are a list of objects with code, color and labels;"
+                        " the labels need an English text (en_US).",
+                        field.name,
+                    )
+                )
+
     def _preview(self, step, existing, kinds):
         """This field as ``mini_crm.industry.preview()`` shows it: dict.
 
@@ -60,13 +74,13 @@ class MiniCrmIndustryField(models.Model):
                 for option in self.options or []
             ],
             "status": step.status,
-            "room": step.room,
-            "existing": existing
+            "room": step.room or False,  # XML-RPC knows no null
+            "existing": bool(existing)
             and {"name": existing.name, "type_label": kinds[existing.type]},
         }
 
     def _definition_vals(self):
-        """Values of the ``mini_crm.field`` that it becomes, without section and slot."""
+        """Values of the ``mini_crm.field`` that it becomes, but section and slot."""
         self.ensure_one()
         names = ("key", "type", "role", "rules", "sequence", *TEXTS, *SHOWN)
         return {

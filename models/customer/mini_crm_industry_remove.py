@@ -18,8 +18,8 @@ class MiniCrmIndustry(models.Model):
 
         :param list field_ids: only these, as ``apply()`` gives them in ``undo``
         :return: ``{name, removed, archived, kept}``: names of fields, and of those kept
-            ``{name, reason, industry}`` with reason ``values``, ``changed``, ``used`` or
-            ``shared`` (then ``industry`` names the other template)
+            ``{name, reason, industry}``; a reason is ``values``, ``changed``, ``used``
+            or ``shared`` (then ``industry`` names the other template)
         :rtype: dict
         """
         self.ensure_one()

@@ -10,15 +10,16 @@ def problem_text(env, code, rule, details):
     """
     if code == "field":
         return env._(
-            "The condition of %(rule)s names %(field)s, which is neither a field of this"
-            " industry nor a figure of the customer. Write custom:key for a field.",
+            "The condition of %(rule)s names %(field)s, which is neither a field"
+            " of this industry nor a figure of the customer. Write custom:key for a"
+            " field.",
             rule=rule,
             **details,
         )
     if code == "operator":
         return env._(
-            "The condition of %(rule)s compares %(field)s by %(operator)s. Its type does"
-            " not allow that: take another comparison.",
+            "The condition of %(rule)s compares %(field)s by %(operator)s. Its type"
+            " does not allow that: take another comparison.",
             rule=rule,
             **details,
         )

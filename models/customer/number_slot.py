@@ -18,6 +18,9 @@ class NumberSlot(fields.Float):
             return None
         return super().convert_to_cache(value, record, validate)
 
+    def convert_to_write(self, value, record):
+        return False if value is None or value is False else float(value)
+
     def convert_to_read(self, value, record, use_display_name=True):
         return False if self._is_unset(record) else value
 

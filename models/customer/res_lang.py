@@ -17,7 +17,7 @@ class ResLang(models.Model):
         return result
 
     def _translate_industries(self):
-        """Give templates, and the fields that came from them, these languages' texts."""
+        """Give templates and the fields that came from them these languages' texts."""
         # sudo: who administers languages need not be an administrator of ours
         industries = self.env["mini_crm.industry"].sudo()
         for lang in self.mapped("code"):

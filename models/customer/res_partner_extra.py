@@ -75,8 +75,8 @@ class ResPartner(models.Model):
         key = str(key)[:80]
         return {
             "key_syntax": _(
-                "%s: a key begins with a letter a-z and has only the letters a-z, digits"
-                " and _, at most 63.",
+                "%s: a key begins with a letter a-z and has only the letters a-z,"
+                " digits and _, at most 63.",
                 key,
             ),
             "key_of_slot": _(

@@ -33,8 +33,9 @@ class ResPartner(models.Model):
     )
 
     def _compute_missing_required(self):
-        definitions = self.env["mini_crm.field"]
         rules = self._required_rules()
+        label = self.env["mini_crm.field"]._label
+        labels = {rule.key: label(rule.key) for rule in rules}
         names = [rule.slot for rule in rules if rule.slot]
         if rules and self.ids:
             self.browse(self.ids).fetch([*names, EXTRA])
@@ -42,7 +43,7 @@ class ResPartner(models.Model):
             missing = [r for r in rules if not partner._custom_value(r)]
             partner.missing_required = len(missing)
             partner.missing_required_names = ", ".join(
-                definitions._label(rule.key) for rule in missing
+                labels[rule.key] for rule in missing
             )
 
     @api.model

@@ -40,7 +40,8 @@ class ResPartner(models.Model):
         if custom and self.env.context.get("mini_crm_values") is not STORED:
             problems = []
             for vals in custom:
-                region = self.browse()._phone_region(vals)
+                phone = self._writes_phone(vals)
+                region = self.browse()._phone_region(vals) if phone else None
                 checked, wrong = self.browse()._judge(vals, region)
                 extra = checked.get(EXTRA)
                 vals.update(checked, **({EXTRA: _merged({}, extra)} if extra else {}))

@@ -35,7 +35,7 @@ def letters(registry):
         return None
     if registry.has_unaccent == FunctionStatus.INDEXABLE:
         return registry.unaccent("{}")
-    # one that is not immutable cannot be indexed, and Odoo compares with it all the same
+    # one that is not immutable cannot be indexed, but Odoo compares with it
     return None if registry.has_unaccent else "{}"
 
 

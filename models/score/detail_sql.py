@@ -37,4 +37,3 @@ def details(rules, condition):
         PHOTO,
         condition,
     )
-

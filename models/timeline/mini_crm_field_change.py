@@ -27,9 +27,7 @@ class MiniCrmFieldChange(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     date = fields.Datetime("When", readonly=True)
     author_id = fields.Many2one("res.users", "Who", readonly=True)
-    through = fields.Selection(
-        selection="_selection_through", string="Through", readonly=True
-    )
+    through = fields.Selection(selection="_selection_through", readonly=True)
     key = fields.Char("Field Key", readonly=True)
     old = fields.Json("Old Value (JSON)", readonly=True)
     new = fields.Json("New Value (JSON)", readonly=True)
@@ -60,8 +58,10 @@ class MiniCrmFieldChange(models.Model):
 
     @api.model
     def _selection_through(self):
-        return self.env["mini_crm.event"]._fields["through"]._description_selection(
-            self.env
+        return (
+            self.env["mini_crm.event"]
+            ._fields["through"]
+            ._description_selection(self.env)
         )
 
     @api.depends("key", "old", "new")
@@ -112,7 +112,9 @@ class MiniCrmFieldChange(models.Model):
 
     @api.model
     def _rules_with_archived(self):
-        return {definition.key: definition._rule() for definition in self._definitions()}
+        return {
+            definition.key: definition._rule() for definition in self._definitions()
+        }
 
     @api.model
     def _definitions(self):

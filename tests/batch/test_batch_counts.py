@@ -15,7 +15,10 @@ class TestBatchCounts(CountsCase, BatchCase):
             "customers",
             [
                 HEADER,
-                *([f"N{n}", f"New {n}", "", "VIP, New" if n % 2 else ""] for n in range(9)),
+                *(
+                    [f"N{n}", f"New {n}", "", "VIP, New" if n % 2 else ""]
+                    for n in range(9)
+                ),
             ],
         )
         self.assert_counts_hold("new customers")

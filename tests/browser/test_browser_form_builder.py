@@ -18,7 +18,10 @@ class TestBrowserFormBuilder(HttpCase):
     def _admin(self, lang="en_US"):
         self.env["res.lang"]._activate_lang(lang)
         user = new_test_user(
-            self.env, "tour_admin", "mini_crm.mini_crm_group_admin", lang=lang
+            self.env,
+            "tour_admin",
+            "mini_crm.mini_crm_group_admin,base.group_allow_export",
+            lang=lang,
         )
         # The bot's greeting at a first login would lie over a phone's screen.
         user.odoobot_state = "disabled"
@@ -57,3 +60,14 @@ class TestBrowserFormBuilder(HttpCase):
             "/odoo/crm-fields", "mini_crm_form_builder_phone", login=self._admin()
         )
         self._built()
+
+    def test_new_field_is_in_form_list_filter_export_and_import_at_once(self):
+        self.env["res.lang"]._activate_lang("fa_IR")
+        self.start_tour(
+            "/odoo/crm-fields", "mini_crm_form_builder_everywhere", login=self._admin()
+        )
+        field = self.env["mini_crm.field"].search([("key", "=", "own_text")])
+        self.assertEqual(field.with_context(lang="fa_IR").name, "متن خودم")
+        self.assertEqual(
+            self.env["res.partner"].search_count([(field.slot, "=", "green")]), 1
+        )

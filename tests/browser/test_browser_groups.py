@@ -23,7 +23,9 @@ class TestBrowserGroups(HttpCase):
         user = new_test_user(self.env, "group_agent", "mini_crm.mini_crm_group_agent")
         user.odoobot_state = "disabled"
         asked = self.answers()
-        self.start_tour("/odoo/crm-customers", "mini_crm_customer_groups", login="group_agent")
+        self.start_tour(
+            "/odoo/crm-customers", "mini_crm_customer_groups", login="group_agent"
+        )
         self.assertEqual({name for name, _counted in asked}, set(GROUPS))
         self.assertTrue(all(counted for _name, counted in asked), asked)
 

@@ -4,8 +4,11 @@ from . import test_customer_field_messages
 from . import test_customer_fields
 from . import test_customer_form_builder
 from . import test_customer_industries
+from . import test_customer_industries_tour
 from . import test_customer_search
 from . import test_customer_labels
 from . import test_customer_field_views
 from . import test_customer_field_files
 from . import test_customer_values
+from . import test_customer_slot_indexes
+from . import test_customer_slot_search

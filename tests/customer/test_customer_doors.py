@@ -122,6 +122,10 @@ class TestCustomerDoors(MiniCrmCase):
         @given(keys, VALUES, st.sampled_from(self.doors()))
         def check(key, value, door):
             rule = self.rules[key]
+            if door.__name__ == "has_default" and not (
+                isinstance(value, str) and rule.type not in ("number", "boolean")
+            ):
+                return  # Odoo makes another value of a default before it gets here
             with self.env.cr.savepoint() as savepoint:
                 expected, refused = self.read(rule, value)
                 try:

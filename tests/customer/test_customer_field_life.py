@@ -231,31 +231,8 @@ class TestCustomerFieldLife(MiniCrmCase):
 
     def test_what_uses_a_field_is_listed(self):
         definition = self.define(key="loyalty_points", type="number")
-        decoy = definition.slot.replace("_1", "_10")
-        saved, _other = self.env["ir.filters"].create(
-            [
-                {
-                    "name": name,
-                    "model_id": "res.partner",
-                    "domain": f"[('{slot}', '>', 3)]",
-                }
-                for name, slot in (("Loyal", definition.slot), ("Decoy", decoy))
-            ]
-        )
-        export = self.env["ir.exports"].create(
-            {
-                "name": "Points",
-                "resource": "res.partner",
-                "export_fields": [(0, 0, {"name": definition.slot})],
-            }
-        )
-        mapping = self.env["base_import.mapping"].create(
-            {
-                "res_model": "res.partner",
-                "column_name": "Pts",
-                "field_name": definition.slot,
-            }
-        )
+        users = self.use(definition.slot)
+        decoy = self.use(definition.slot.replace("_1", "_10"))
         industry = self.env["mini_crm.industry"].create(
             {
                 "name": "Tea",
@@ -263,18 +240,25 @@ class TestCustomerFieldLife(MiniCrmCase):
                 "field_ids": [(0, 0, {"name": "Points", "key": "loyalty_points"})],
             }
         )
-        found = definition.usages()
-        for record, name in (
-            (saved, "Loyal"),
-            (export, "Points"),
-            (mapping, "Pts"),
-            (industry, "Tea"),
-        ):
-            self.assertIn(
-                (name, record._name, record.id),
-                [(row["name"], row["model"], row["id"]) for row in found],
-            )
-        self.assertNotIn("Decoy", [row["name"] for row in found])
+        found = {(row["model"], row["id"]) for row in definition.usages()}
+        for record in (*users, industry):
+            self.assertIn((record._name, record.id), found)
+        for record in decoy:
+            self.assertNotIn((record._name, record.id), found)
+        self.assertIn("Loyal", [row["name"] for row in definition.usages()])
+
+    def use(self, slot):
+        """A saved filter, an export template and an import mapping with a slot."""
+        saved = {"name": "Loyal", "model_id": "res.partner", "user_ids": []}
+        lines = [(0, 0, {"name": slot})]
+        export = {"name": "Points", "resource": "res.partner", "export_fields": lines}
+        mapping = {"res_model": "res.partner", "column_name": slot, "field_name": slot}
+        domain = f"[('{slot}', '>', 3)]"
+        return (
+            self.env["ir.filters"].create({**saved, "domain": domain}),
+            self.env["ir.exports"].create(export),
+            self.env["base_import.mapping"].create(mapping),
+        )
 
     def test_only_administrators_change_definitions(self):
         definition = self.define()

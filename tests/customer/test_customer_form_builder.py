@@ -153,7 +153,8 @@ class TestCustomerFormBuilder(MiniCrmCase):
 
     def test_change_of_what_is_gone_says_so(self):
         field = self.create_field()
-        field.sudo().unlink()
+        field.action_archive()
+        field.unlink()
         with self.assertRaisesRegex(UserError, "gone"):
             self.apply("write", part="field", id=field.id, values={"required": True})
 

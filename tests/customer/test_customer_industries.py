@@ -67,7 +67,8 @@ class TestCustomerIndustries(IndustriesCase):
             )
             # A program could not tell which of the two it means.
             self.assertFalse(
-                set(industry.field_ids.mapped("key")) & set(self.env["res.partner"]._fields)
+                set(industry.field_ids.mapped("key"))
+                & set(self.env["res.partner"]._fields)
             )
 
     def test_what_a_person_made_of_a_template_survives_an_update(self):
@@ -287,6 +288,14 @@ class TestCustomerIndustries(IndustriesCase):
                     "domain": [["custom:shoe_size", ">", 46]],
                 }
             ]
+
+    def test_parts_that_are_not_built_as_they_should_are_refused(self):
+        retail = self.industry("retail")
+        for name in ("segments", "tag_rules", "sections"):
+            with self.assertRaisesRegex(ValidationError, "en_US"):
+                retail[name] = [{"key": "a"}]
+        with self.assertRaisesRegex(ValidationError, "en_US"):
+            retail.field_ids[0].options = [{"code": "a", "labels": {"fa_IR": "آ"}}]
 
 
 @tagged("post_install", "-at_install")

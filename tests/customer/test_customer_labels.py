@@ -159,9 +159,17 @@ class TestCustomerChoices(CustomFieldCase):
         self.gold.with_context(lang="en_US").name = "Golden"
         self.assertEqual(self.selection(self.partners)[0], ("gold", "Golden"))
 
+    def had_bronze(self):
+        """A customer whose choice has been archived since."""
+        bronze = self.tier.with_context(active_test=False).option_ids[-1]
+        bronze.active = True
+        customer = make_customer(self.env, custom_select_1="bronze")
+        bronze.active = False
+        return customer
+
     def test_customers_are_grouped_by_choice(self):
         make_customer(self.env, custom_select_1="gold")
-        make_customer(self.env, custom_select_1="bronze")
+        self.had_bronze()
         groups = self.partners.formatted_read_group(
             [("custom_select_1", "!=", False)], ["custom_select_1"], ["__count"]
         )
@@ -169,9 +177,7 @@ class TestCustomerChoices(CustomFieldCase):
         self.assertEqual(found, {"gold": 1, "bronze": 1})
 
     def test_exported_values_are_labels_archived_ones_too(self):
-        customers = make_customer(self.env, custom_select_1="gold") | make_customer(
-            self.env, custom_select_1="bronze"
-        )
+        customers = make_customer(self.env, custom_select_1="gold") | self.had_bronze()
         rows = customers.with_context(lang="fa_IR").export_data(["custom_select_1"])
         self.assertEqual(rows["datas"][0], ["طلایی"])
         self.assertIn("Bronze", rows["datas"][1][0])

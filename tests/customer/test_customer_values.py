@@ -234,7 +234,8 @@ class TestCustomerValues(MiniCrmCase):
         self.customer.with_context(mini_crm_no_events=True).city = "Tehran"
         self.env.flush_all()
         self.env["mini_crm.field"]._rules()
-        with self.assertQueryCount(2):  # of Odoo: the update, and pending letters
+        # the update, and Odoo looks for letters that wait
+        with self.assertQueryCount(2):
             self.customer.with_context(mini_crm_no_events=True).zip = "12345"
             self.env.flush_all()
 

@@ -52,6 +52,10 @@ env["mini_crm.field"].create({
     "slot": "custom_number_1",
 })
 partners[:20].write({"custom_number_1": 43.0, "custom_text_1": 'said: "é" \\\\ آبی'})
+old = env["mini_crm.field"].create({"name": "Old", "key": "old", "type": "text"})
+partners[:3]._set_custom({"old": "kept"})
+old.action_archive()
+old.release_slot()
 partners[0].action_log_call("answered", "hello")
 env["mini_crm.purchase"].create({
     "partner_id": partners[1].id, "date": "2026-01-02 10:00:00", "amount": 99.5,
@@ -217,6 +221,8 @@ def test_uninstalling_leaves_everything_else_as_it_was(shop):
         ("home page", "SELECT login FROM res_users WHERE action_id IS NOT NULL"
          " AND action_id NOT IN (SELECT id FROM ir_actions)"),
         ("file", "SELECT name FROM ir_attachment WHERE res_model ~ '^mini_crm'"),
+        ("trigger", "SELECT tgname FROM pg_trigger WHERE tgname ~ '^mini_crm'"),
+        ("function", "SELECT proname FROM pg_proc WHERE proname ~ '^mini_crm'"),
     ],
 )  # fmt: skip
 def test_nothing_of_ours_remains(shop, what, query):
@@ -245,7 +251,8 @@ def test_all_data_is_kept_in_one_attachment_for_administrators(shop):
     assert slots[0]["name"] == "Contact 0"
     assert slots[0]["custom_text_1"] == 'said: "é" \\ آبی'
     assert slots[0]["custom_number_1"] == 43
-    assert rows["mini_crm_field"][-1]["key"] == "shoe_size"
+    assert [row["key"] for row in rows["mini_crm_field"][-2:]] == ["shoe_size", "old"]
+    assert [row["value"] for row in rows["mini_crm_field_value"]] == ["kept"] * 3
     assert [row["amount"] for row in rows["mini_crm_purchase"]] == [99.5]
     assert [r["summary"] for r in rows["mini_crm_event"] if r["type"] == "call_logged"]
     assert len(rows["mini_crm_profile"]) >= CONTACTS

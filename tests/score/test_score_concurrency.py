@@ -10,6 +10,7 @@ from odoo.tests import tagged
 from odoo.tests.common import get_db_name
 from odoo.tools import SQL, mute_logger
 
+from ...models.score import mini_crm_customer_count
 from ..common import MiniCrmCase
 
 EVENTS = 50
@@ -33,15 +34,15 @@ class TestScoreConcurrency(MiniCrmCase):
         """A transaction of its own: context manager of an environment; commits."""
         return Transaction(self.db)
 
-    def remove(self):
-        """Remove the customer and what hangs on him."""
+    def remove(self, partner_id=None):
+        """Remove the customer (or another) and what hangs on him."""
         with self.transaction() as env:
             for statement in (
                 "DELETE FROM mini_crm_purchase WHERE partner_id = %s",
                 "DELETE FROM mini_crm_queue WHERE partner_id = %s",
                 "DELETE FROM res_partner WHERE id = %s",
             ):
-                env.cr.execute(statement, [self.customer_id])
+                env.cr.execute(statement, [partner_id or self.customer_id])
 
     def work_off(self, env):
         """What the worker does until the queue is empty."""
@@ -89,6 +90,8 @@ class TestScoreConcurrency(MiniCrmCase):
         with self.transaction() as env:
             self.work_off(env)
         self.assertEqual(self.figures(), (EVENTS - 10, EVENTS - 10, 10, 10 * 12.5))
+        with self.transaction() as env:
+            self.assertEqual(env["mini_crm.customer.count"]._repair(), 0)
 
     def happen(self, number):
         """Something happens to the customer, in a transaction of its own."""
@@ -133,6 +136,26 @@ class TestScoreConcurrency(MiniCrmCase):
         second.__exit__(None, None, None)
         first.__exit__(None, None, None)
         self.assertEqual(self.figures()[:2], (2, 2))
+
+    def test_changes_side_by_side_are_counted_without_waiting(self):
+        with self.transaction() as env:
+            other_id = env["res.partner"].create({"name": "Beside"}).id
+            self.work_off(env)
+        self.addCleanup(self.remove, other_id)
+        first, second = self.transaction(), self.transaction()
+        one, other = first.__enter__(), second.__enter__()
+        for env, partner_id in ((one, self.customer_id), (other, other_id)):
+            env.cr.execute("SET LOCAL lock_timeout = '1s'")
+            env["res.partner"].browse(partner_id).action_archive()
+            env.flush_all()
+        first.__exit__(None, None, None)
+        self.patch(mini_crm_customer_count, "SURPLUS_ROWS", 0)
+        with self.transaction() as env:
+            env.cr.execute("SET LOCAL lock_timeout = '1s'")
+            env["mini_crm.customer.count"]._cron_compact()
+        second.__exit__(None, None, None)
+        with self.transaction() as env:
+            self.assertEqual(env["mini_crm.customer.count"]._repair(), 0)
 
 
 class Transaction:

@@ -151,7 +151,7 @@ class TestScoreRuns(RunCase):
         )
         factor.weight = 0.8
         self.work()
-        self.assertEqual(customer.score_parts["completeness"], 8)
+        self.assertEqual(customer.score_parts["completeness"], 4)
 
     def test_marking_a_tag_makes_advocates_of_who_has_it(self):
         tag = self.env["res.partner.category"].create({"name": "Fan"})

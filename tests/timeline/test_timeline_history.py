@@ -112,7 +112,7 @@ class TestTimelineHistory(MiniCrmCase):
         self.settle()
         self.size.action_archive()
         for condition, keys in (
-            (("label", "ilike", "siz"), ["size"]),
+            (("label", "ilike", "SIZE"), ["size"]),
             (("label", "=", "City"), ["city"]),
             (("author_id", "=", self.agent.id), ["size"]),
             (("through", "=", "program"), ["city"]),

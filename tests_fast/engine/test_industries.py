@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.fields import SLOT_COUNTS
-from engine.industries import Defined, Step, Wanted, domain_problems, plan
+from engine.industries import (
+    Defined,
+    Step,
+    Wanted,
+    are_options,
+    are_rules,
+    are_sections,
+    domain_problems,
+    plan,
+)
 
 FIELDS = {
     "points": ("number", set()),
@@ -48,7 +57,7 @@ def test_an_archived_field_whose_slot_was_released_takes_one_that_is_left():
 
 def test_an_archived_field_beyond_the_slots_stays_there():
     archived = Defined("a", "text", active=False)
-    assert planned(Wanted("a", "text"), archived) == Step("a", "restore", "a", "extra")
+    assert planned(Wanted("a", "text"), archived) == Step("a", "restore", "a")
 
 
 def test_a_second_birthday_is_the_first_one_under_another_key():
@@ -58,7 +67,9 @@ def test_a_second_birthday_is_the_first_one_under_another_key():
     same_key = Defined("birth_date", "date", "birthday", active=False)
     for defined in ((in_use, archived), (archived, in_use), (same_key, in_use)):
         assert planned(wanted, *defined) == Step("birth_date", "present", "born")
-    assert planned(wanted, archived, same_key) == Step("birth_date", "restore", "birth_date", "extra")
+    assert planned(wanted, archived, same_key) == Step(
+        "birth_date", "restore", "birth_date"
+    )
 
 
 @given(
@@ -114,3 +125,29 @@ def test_a_sound_condition_has_no_problem(domain):
 )
 def test_an_unsound_condition_is_told_by_its_code(domain, code):
     assert [found for found, _details in domain_problems(domain, FIELDS)] == [code]
+
+
+TEXT = {"en_US": "A", "fa_IR": "آ"}
+PARTS = {
+    are_options: {"code": "a", "color": 1, "labels": TEXT},
+    are_rules: {"key": "a", "name": TEXT, "color": 1, "domain": []},
+    are_sections: {"key": "a", "name": TEXT},
+}
+
+
+@pytest.mark.parametrize("check", PARTS)
+def test_a_part_with_all_it_needs_is_taken(check):
+    assert check([])
+    assert check([PARTS[check], PARTS[check]])
+
+
+@pytest.mark.parametrize("check", PARTS)
+def test_a_part_without_key_or_english_text_is_refused(check):
+    part = PARTS[check]
+    for name in set(part) - {"color"}:
+        assert not check([part, {k: v for k, v in part.items() if k != name}])
+    label = "labels" if "labels" in part else "name"
+    for text in ("A", {}, {"fa_IR": "آ"}, {"en_US": ""}, {"en_US": 1}):
+        assert not check([{**part, label: text}])
+    for entries in (part, "a", [["a"]], None):
+        assert not check(entries)

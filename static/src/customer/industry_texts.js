@@ -2,7 +2,7 @@ import {_t} from "@web/core/l10n/translation";
 import {formatList} from "@web/core/l10n/utils";
 
 /** What became of a template's fields, in one or more sentences. */
-export function appliedText({added, restored, present, skipped, extra}) {
+export function appliedText({added, restored, skipped, extra}) {
     const parts = [];
     if (added.length) {
         parts.push(
@@ -27,10 +27,7 @@ export function appliedText({added, restored, present, skipped, extra}) {
     }
     if (extra.length) {
         parts.push(
-            _t(
-                "Without a slot, so neither filtered nor sorted: %s.",
-                names(extra),
-            ),
+            _t("Without a slot, so neither filtered nor sorted: %s.", names(extra)),
         );
     }
     return parts.join(" ");
@@ -64,10 +61,16 @@ export function removedText({removed, archived, kept}) {
 /** Why fields stay, in the order in which it is told. */
 function keptTexts() {
     return [
-        ["values", (list) => _t("These stay, as customers have values in them: %s.", list)],
+        [
+            "values",
+            (list) => _t("These stay, as customers have values in them: %s.", list),
+        ],
         ["changed", (list) => _t("These stay, as you have changed them: %s.", list)],
         ["used", (list) => _t("These stay, as something uses them: %s.", list)],
-        ["shared", (list) => _t("These stay, as another industry has them too: %s.", list)],
+        [
+            "shared",
+            (list) => _t("These stay, as another industry has them too: %s.", list),
+        ],
     ];
 }
 

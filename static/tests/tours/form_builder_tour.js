@@ -1,4 +1,5 @@
 import {registry} from "@web/core/registry";
+import {stepUtils} from "@web_tour/tour_utils";
 
 // Waits and clicks go by classes and data attributes: the tours run in two languages.
 
@@ -57,14 +58,15 @@ const ADD_SECTION = [
     },
     {
         content: "It is there",
-        trigger: ".o_mini_crm_builder_section[data-section] .o_mini_crm_builder_section_name",
+        trigger:
+            ".o_mini_crm_builder_section[data-section] .o_mini_crm_builder_section_name",
     },
 ];
 
 const ADD_CHOICES = ["Small", "Large"].flatMap((name, index) => [
     {
         content: `Add the choice ${name}`,
-        trigger: ".o_mini_crm_builder_option_new:value('')",
+        trigger: `.o_mini_crm_builder_options:not(:has(.o_mini_crm_builder_option:nth-child(${index + 1}))) .o_mini_crm_builder_option_new`,
         run: `edit ${name} && press Enter`,
     },
     {
@@ -167,7 +169,7 @@ registry.category("web_tour.tours").add("mini_crm_form_builder_desktop", {
         {
             content: "Drag the text into the section",
             trigger: `${fieldOf("text")} .o_mini_crm_builder_handle`,
-            run: `drag_and_drop ${fieldOf("number")}`,
+            run: "drag_and_drop .o_mini_crm_builder_section[data-section] .o_mini_crm_builder_fields",
         },
         {
             content: "It is there",
@@ -205,6 +207,127 @@ registry.category("web_tour.tours").add("mini_crm_form_builder_phone", {
         {
             content: "It is the real one",
             trigger: ".o_mini_crm_builder_preview .o_mini_crm_customer_form",
+        },
+    ],
+});
+
+const EVERYWHERE = "Own text";
+const FILE = ["customer,name,متن خودم", "TOUR-1,Sara,blue"];
+
+registry.category("web_tour.tours").add("mini_crm_form_builder_everywhere", {
+    steps: () => [
+        ...tapField("text"),
+        {
+            content: "Show it in the list, too",
+            trigger: `${fieldOf("text")} [data-view='show_in_list'][aria-pressed='false']`,
+            run: "click",
+        },
+        {
+            content: "It says so; open its settings",
+            trigger: `${fieldOf("text")}:has([data-view='show_in_list'][aria-pressed='true']) .o_mini_crm_builder_open`,
+            run: "click",
+        },
+        {
+            content: "Unfold the languages",
+            trigger: `${fieldOf("text")} .o_mini_crm_builder_advanced`,
+            run: "click",
+        },
+        {
+            content: "Give it a Persian label",
+            trigger: "[data-language='fa_IR'] [data-name='name']",
+            run: "edit متن خودم && press Tab",
+        },
+        {
+            content: "The label can be undone: it is saved",
+            trigger: ".o_mini_crm_builder_undo:enabled",
+        },
+        {
+            content: "The form beside it has the field",
+            trigger: `.o_mini_crm_builder[data-version='3'] .o_mini_crm_builder_preview .o_form_label:contains(${EVERYWHERE})`,
+        },
+        {
+            content: "Go to the customers",
+            trigger: "[data-menu-xmlid='mini_crm.mini_crm_customer_menu']",
+            run: "click",
+        },
+        {
+            content: "The list has its column; open a customer",
+            trigger: `.o_mini_crm_customer_list:has(th:contains(${EVERYWHERE})) .o_data_row .o_mini_crm_name`,
+            run: "click",
+        },
+        {
+            content: "Open the custom fields",
+            trigger: ".o_notebook_headers [name='mini_crm_custom_fields']",
+            run: "click",
+        },
+        {
+            content: "Fill it",
+            trigger: ".o_notebook [name='custom_text_1'] input",
+            run: "edit green",
+        },
+        ...stepUtils.saveForm(),
+        {
+            content: "Back to the list",
+            trigger: ".o_back_button, .breadcrumb-item a",
+            run: "click",
+        },
+        {
+            content: "It shows the value; open the filters",
+            trigger: `.o_mini_crm_customer_list:has([name='custom_text_1']:contains(green)) .o_searchview_dropdown_toggler, .o_web_client:has([name='custom_text_1']:contains(green)) .o_searchview_dropdown_toggler`,
+            run: "click",
+        },
+        {
+            content: "The field is a filter: take the one that it is filled",
+            trigger: `.o_filter_menu .o-dropdown-item:contains(${EVERYWHERE})`,
+            run: "click",
+        },
+        {
+            content: "It filters; select the customer",
+            trigger: `.o_web_client:has(.o_facet_value:contains(${EVERYWHERE})) .o_data_row .o_list_record_selector input`,
+            run: "click",
+        },
+        {
+            content: "Open the actions",
+            trigger: ".o_cp_action_menus .dropdown-toggle",
+            run: "click",
+        },
+        {
+            content: "Export",
+            trigger: ".o-dropdown--menu .fa-upload",
+            run: "click",
+        },
+        {
+            content: "The export knows the field",
+            trigger: ".o_export_data_dialog [data-field_id='custom_text_1']",
+        },
+        {
+            content: "Close it",
+            trigger:
+                ".o_export_data_dialog .btn-close, .modal:has(.o_export_data_dialog) .btn-close",
+            run: "click",
+        },
+        {
+            content: "Go to the import",
+            trigger:
+                "body:not(:has(.modal)) [data-menu-xmlid='mini_crm.mini_crm_import_menu']",
+            run: "click",
+        },
+        {
+            content: "Drop a file with the Persian label on the screen",
+            trigger: ".o_mini_crm_import[data-step='file'] .o_mini_crm_import_drop",
+            run() {
+                const files = new DataTransfer();
+                const file = new File([FILE.join("\n")], "own.csv", {type: "text/csv"});
+                files.items.add(file);
+                this.anchor.dispatchEvent(
+                    new DragEvent("drop", {bubbles: true, dataTransfer: files}),
+                );
+            },
+        },
+        {
+            content: "The column is known by its Persian label",
+            trigger:
+                ".o_mini_crm_import_column[data-column='2'] select:value('custom:own_text')",
         },
     ],
 });

@@ -80,13 +80,17 @@ registry.category("web_tour.tours").add("mini_crm_industry_customer", {
             run: "click",
         },
         {
-            content: "The birth date can be entered",
-            trigger: ".o_notebook_content .o_field_widget[name='custom_date_1'] input",
-            run: "edit 2000-01-31",
+            content: "The birth date is there",
+            trigger: ".o_notebook_content .o_field_widget[name='custom_date_1']",
         },
         {
-            content: "So can the points",
-            trigger: ".o_notebook_content .o_field_widget[name='custom_number_1'] input",
+            content: "Make a VIP of the customer",
+            trigger: ".o_field_widget[name='custom_boolean_1'] input",
+            run: "click",
+        },
+        {
+            content: "Give points",
+            trigger: ".o_field_widget[name='custom_number_1'] input",
             run: "edit 1200",
         },
         {
@@ -96,7 +100,7 @@ registry.category("web_tour.tours").add("mini_crm_industry_customer", {
         },
         {
             content: "It is saved",
-            trigger: ".o_form_saved, .o_form_status_indicator_buttons.invisible",
+            trigger: ".o_form_status_indicator_buttons.invisible:not(:visible)",
         },
     ],
 });

@@ -68,6 +68,8 @@ export class BuilderOptions extends Component {
         if (!name) {
             return;
         }
+        // At once: leaving the input meanwhile must not add it again.
+        input.value = "";
         const {field, model} = this.props;
         const result = await model.apply({
             kind: "create",
@@ -76,10 +78,10 @@ export class BuilderOptions extends Component {
             // As many colours as there are, one after the other.
             values: {name, color: 1 + (field.options.length % (COLORS.length - 1))},
         });
-        if (result) {
-            input.value = "";
-            input.focus();
+        if (!result) {
+            input.value = name;
         }
+        input.focus();
     }
 
     onNewKeydown(ev) {
