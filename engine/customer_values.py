@@ -76,23 +76,8 @@ def _read_email(text: str, _columns: dict, _home: Home) -> dict:
 def _read_phone(text: str, columns: dict, home: Home) -> dict:
     if not text:
         return {"phone": None, "phone_sanitized": None}
-    phone, sanitized = read_phone(text, columns.get("region") or home.region)
+    phone, sanitized = parse_phone(text, columns.get("region") or home.region)
     return {"phone": phone, "phone_sanitized": sanitized}
-
-
-def read_phone(text: str, region: str | None) -> tuple[str, str]:
-    """A phone number as shown and as E.164.
-
-    :raises ContactError: when it is none; ``phone_home``: a national one without a
-        region
-    """
-    try:
-        return parse_phone(text, region)
-    except ContactError as error:
-        national = not ascii_digits(text).lstrip(" (").startswith(("+", "00"))
-        if not region and national and any(map(str.isdigit, text)):
-            raise ContactError("phone_home") from error
-        raise
 
 
 def _read_country(text: str, _columns: dict, home: Home) -> dict:
@@ -130,7 +115,7 @@ def normal_key(kind: str, text: str, home: Home) -> str:
     if kind == "email":
         return parse_email(text)[1]
     if kind == "phone":
-        return read_phone(text, home.region)[1]
+        return parse_phone(text, home.region)[1]
     return ascii_digits(clean(text))
 
 
