@@ -1,4 +1,4 @@
-"""Custom fields: filters, sorting and columns of the list, and what they cost others."""
+"""Custom fields: filters, sorting, columns of the list, and what they cost others."""
 
 import time
 
@@ -8,7 +8,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import SQL
 from odoo.tools.misc import unique
 
-from odoo.addons.mini_crm.models.customer import slot_index_builder
+from engine.slot_indexes import PREFIX
 
 from . import custom_values
 from .databases import tidy
@@ -62,20 +62,29 @@ def run(databases, customers):
 
 
 def _prepare(db):
-    """Define all slots, fill thirty of them, and make their indexes."""
+    """Define all slots, fill thirty of them, and make their indexes.
+
+    A database that has all of them, by ``./run seed N --custom-fields``, stays.
+    """
     with opened(db) as env:
-        say(f"  {len(custom_values.define(env))} custom fields defined")
-        began = time.perf_counter()
-        custom_values.fill(env, SQL("p.id IN (SELECT id FROM mini_crm_profile)"))
-        say(f"  values filled in {time.perf_counter() - began:.1f} s")
-    _vacuum_full(db)  # the old versions of all rows are no part of a shop's life
+        made = custom_values.define(env)
+        say(f"  {len(made)} custom fields defined")
+        if made:
+            began = time.perf_counter()
+            custom_values.fill(env, SQL("p.id IN (SELECT id FROM mini_crm_profile)"))
+            say(f"  values filled in {time.perf_counter() - began:.1f} s")
+    if made:
+        _vacuum_full(db)  # the old versions of all rows are no part of a shop's life
     began = time.perf_counter()
-    if not slot_index_builder.build(db):
-        raise BenchError("The indexes of custom fields could not be made.")
     with opened(db) as env:
+        if not env["mini_crm.field"]._build_indexes():
+            raise BenchError("The indexes of custom fields could not be made.")
         env.cr.execute(
-            """SELECT count(*), pg_size_pretty(sum(pg_relation_size(indexrelid)))
-            FROM pg_stat_user_indexes WHERE indexrelname LIKE 'mini\\_crm\\_custom\\_%'"""
+            SQL(
+                """SELECT count(*), pg_size_pretty(sum(pg_relation_size(indexrelid)))
+                FROM pg_stat_user_indexes WHERE starts_with(indexrelname, %s)""",
+                PREFIX,
+            )
         )
         count, size = env.cr.fetchone()
     say(f"  {count} indexes, {size}, made in {time.perf_counter() - began:.1f} s")

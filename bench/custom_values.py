@@ -73,6 +73,7 @@ def fill(env, condition):
         )
         for slot, share in filled_slots()
     ]
+    env.flush_all()
     env.cr.execute(
         SQL(
             "UPDATE res_partner p SET %s WHERE %s",
@@ -80,7 +81,7 @@ def fill(env, condition):
             condition,
         )
     )
-    env.invalidate_all(flush=False)
+    env.invalidate_all()
 
 
 def _chance(salt, count):

@@ -94,3 +94,14 @@ class MiniCrmField(models.Model):
         """
         if any(slot_index_builder.outstanding(self.env.cr, self.env.registry)):
             slot_index_builder.start(self.env.cr.dbname)
+
+    @api.model
+    def _build_indexes(self):
+        """Bring the indexes up to date and wait for it, as a program or a shell may.
+
+        Commits: inside a transaction it would wait for itself.
+
+        :return: whether everything is done (bool)
+        """
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        return slot_index_builder.build(self.env.cr.dbname)

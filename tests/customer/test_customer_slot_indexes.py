@@ -49,6 +49,12 @@ class TestCustomerSlotIndexes(BaseCase):
         super().setUp()
         self.db = get_db_name()
         self.registry = Registry(self.db)
+        with self.transaction() as cr:
+            cr.execute(
+                """SELECT (SELECT coalesce(max(id), 0) FROM ir_cron_trigger),
+                    (SELECT coalesce(max(id), 0) FROM mini_crm_score_run)"""
+            )
+            self.before = cr.fetchone()
         self.addCleanup(self.remove)
 
     def transaction(self):
@@ -80,8 +86,12 @@ class TestCustomerSlotIndexes(BaseCase):
             fields = env["mini_crm.field"].with_context(active_test=False)
             fields.search([("key", "=like", f"{KEY}%")]).unlink()
         self.build()
-        with self.transaction() as cr:
-            cr.execute("DELETE FROM ir_cron_trigger")
+        with self.transaction() as cr:  # what each change of definitions sets going
+            cr.execute(
+                """DELETE FROM ir_cron_trigger WHERE id > %s;
+                DELETE FROM mini_crm_score_run WHERE id > %s""",
+                self.before,
+            )
 
     def build(self, patience=30):
         return slot_index_builder.build(self.db, patience)
