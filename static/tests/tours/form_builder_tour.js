@@ -315,13 +315,13 @@ registry.category("web_tour.tours").add("mini_crm_form_builder_everywhere", {
             run: "click",
         },
         {
-            content: "It filters; select the customer",
-            trigger: `.o_web_client:has(.o_facet_value:contains(${EVERYWHERE})) .o_data_row .o_list_record_selector input`,
+            content: "Only the filled one is left: select it",
+            trigger: `.o_web_client:has(.o_facet_value:contains(${EVERYWHERE})) .o_mini_crm_customer_list tbody:not(:has(.o_data_row:nth-child(2))) .o_data_row .o_list_record_selector input`,
             run: "click",
         },
         {
             content: "Open the actions",
-            trigger: ".o_control_panel_actions .o_cp_action_menus .dropdown-toggle",
+            trigger: ".o_web_client:has(.o_data_row_selected) .o_control_panel_actions .o_cp_action_menus .dropdown-toggle",
             run: "click",
         },
         {
