@@ -231,7 +231,6 @@ function countClick({target}) {
     clicks += target.closest(".o_mini_crm_builder_preview") ? 0 : 1;
 }
 
-
 registry.category("web_tour.tours").add("mini_crm_form_builder_everywhere", {
     steps: () => [
         {
