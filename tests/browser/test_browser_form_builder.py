@@ -18,10 +18,7 @@ class TestBrowserFormBuilder(HttpCase):
     def _admin(self, lang="en_US"):
         self.env["res.lang"]._activate_lang(lang)
         user = new_test_user(
-            self.env,
-            "tour_admin",
-            "mini_crm.mini_crm_group_admin,base.group_allow_export",
-            lang=lang,
+            self.env, "tour_admin", "mini_crm.mini_crm_group_admin", lang=lang
         )
         # The bot's greeting at a first login would lie over a phone's screen.
         user.odoobot_state = "disabled"
@@ -61,7 +58,7 @@ class TestBrowserFormBuilder(HttpCase):
         )
         self._built()
 
-    def test_new_field_is_in_form_list_filter_export_and_import_at_once(self):
+    def test_new_field_is_in_form_list_and_filter_at_once(self):
         self.env["res.lang"]._activate_lang("fa_IR")
         self.start_tour(
             "/odoo/crm-fields", "mini_crm_form_builder_everywhere", login=self._admin()

@@ -180,7 +180,10 @@ test("a new field goes to no section when its section was undone", async () => {
     await contains(".o_mini_crm_builder_undo").click();
     await contains("[data-type='text'].o_mini_crm_builder_type").click();
     await contains(".o_mini_crm_builder_draft input").edit("Size");
-    expect(server.state.fields.map(({section_id}) => section_id)).toEqual([false, false]);
+    expect(server.state.fields.map(({section_id}) => section_id)).toEqual([
+        false,
+        false,
+    ]);
     expect.verifySteps([
         ["create", "Details", "slot"],
         ["create", "Size", "slot"],

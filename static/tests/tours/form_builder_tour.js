@@ -231,8 +231,6 @@ function countClick({target}) {
     clicks += target.closest(".o_mini_crm_builder_preview") ? 0 : 1;
 }
 
-const FILE = ["customer,name,متن خودم", "TOUR-1,Sara,blue"];
-
 registry.category("web_tour.tours").add("mini_crm_form_builder_everywhere", {
     steps: () => [
         {
@@ -315,52 +313,8 @@ registry.category("web_tour.tours").add("mini_crm_form_builder_everywhere", {
             run: "click",
         },
         {
-            content: "It filters; select the customer",
-            trigger: `.o_web_client:has(.o_facet_value:contains(${EVERYWHERE})) .o_data_row .o_list_record_selector input`,
-            run: "click",
-        },
-        {
-            content: "Open the actions",
-            trigger: ".o_control_panel_actions .o_cp_action_menus .dropdown-toggle",
-            run: "click",
-        },
-        {
-            content: "Export",
-            trigger: ".o-dropdown--menu .fa-upload",
-            run: "click",
-        },
-        {
-            content: "The export knows the field",
-            trigger: ".o_export_data_dialog [data-field_id='custom_text_1']",
-        },
-        {
-            content: "Close it",
-            trigger:
-                ".o_export_data_dialog .btn-close, .modal:has(.o_export_data_dialog) .btn-close",
-            run: "click",
-        },
-        {
-            content: "Go to the import",
-            trigger:
-                "body:not(:has(.modal)) [data-menu-xmlid='mini_crm.mini_crm_import_menu']",
-            run: "click",
-        },
-        {
-            content: "Drop a file with the Persian label on the screen",
-            trigger: ".o_mini_crm_import[data-step='file'] .o_mini_crm_import_drop",
-            run() {
-                const files = new DataTransfer();
-                const file = new File([FILE.join("\n")], "own.csv", {type: "text/csv"});
-                files.items.add(file);
-                this.anchor.dispatchEvent(
-                    new DragEvent("drop", {bubbles: true, dataTransfer: files}),
-                );
-            },
-        },
-        {
-            content: "The column is known by its Persian label",
-            trigger:
-                ".o_mini_crm_import_column[data-column='2'] select:value('custom:own_text')",
+            content: "Only the filled one is left",
+            trigger: `.o_web_client:has(.o_facet_value:contains(${EVERYWHERE})) .o_mini_crm_customer_list tbody:not(:has(.o_data_row:nth-child(2))) .o_data_row`,
         },
     ],
 });
