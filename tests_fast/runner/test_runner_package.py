@@ -15,7 +15,7 @@ def test_every_module_that_the_add_on_imports_is_packed():
     for path in ROOT.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and node.level == 1:
-                imported |= {node.module} if node.module else {
+                imported |= {node.module.split(".")[0]} if node.module else {
                     alias.name for alias in node.names
                 }  # fmt: skip
     assert {"models", "hooks"} <= imported
