@@ -33,7 +33,7 @@ _RULES = (*_BOUNDS, *_LENGTHS, "pattern", "options")
 class ValueProblem(ValueError):
     """A value, or a rule, that cannot be taken.
 
-    :param code: why, see ``models/customer/field_messages.py``
+    :param code: why, see ``models/field/field_messages.py``
     :param details: what the sentence of this code mentions, e.g. ``{"maximum": 5.0}``;
         also by name
     """

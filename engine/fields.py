@@ -16,6 +16,7 @@ SLOTS = tuple(
     for kind, count in SLOT_COUNTS.items()
     for number in range(1, count + 1)
 )
+SLOT_SET = frozenset(SLOTS)
 
 
 def slot_type(slot: str) -> str:

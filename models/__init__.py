@@ -1,5 +1,6 @@
 # Rooms in order of dependence: a room may use those above it, never those below.
 from . import customer
+from . import field
 from . import timeline
 from . import purchase
 from . import score

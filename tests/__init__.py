@@ -1,6 +1,7 @@
 # Odoo finds test files only in tests/ itself: every room's names are lifted up to here.
 from .rights import *
 from .customer import *
+from .field import *
 from .timeline import *
 from .purchase import *
 from .score import *

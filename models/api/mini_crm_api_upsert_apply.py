@@ -1,10 +1,9 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...engine.fields import SLOTS, slot_type
+from ...engine.fields import SLOT_SET, slot_type
 from .mini_crm_api_upsert import EXTRA, PAIRS
 
-SLOT_SET = frozenset(SLOTS)
 # Columns that the search box looks into.
 SEARCHED = {"name", "email", "phone", "ref", "company_name"}
 # How the timeline shows ids.

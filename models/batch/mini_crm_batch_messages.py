@@ -4,7 +4,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...engine.sheet import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
-from ..customer.field_messages import shown_details, value_texts
+from ..field.field_messages import shown_details, value_texts
 
 # Fields whose column a problem of the whole row is shown at.
 KEYS = ("ref", "email", "phone")

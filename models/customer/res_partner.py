@@ -1,10 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...engine.fields import SLOTS
-
-SLOT_SET = frozenset(SLOTS)
-
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -86,24 +82,3 @@ class ResPartner(models.Model):
         :rtype: list[SQL]
         """
         return []
-
-    # Slots without a definition stay out of everybody's sight
-
-    @api.model
-    def _hidden_slots(self):
-        """Slots that no definition uses: set of field names."""
-        return SLOT_SET.difference(self.env["mini_crm.field"]._active_slots())
-
-    @api.model
-    def fields_get(self, allfields=None, attributes=None):
-        result = super().fields_get(allfields, attributes)
-        self.env["mini_crm.field"]._describe_slots(result, hide=not allfields)
-        return result
-
-    @api.model
-    def _get_view_fields(self, view_type, models):
-        models = super()._get_view_fields(view_type, models)
-        if view_type == "search":
-            hidden = self._hidden_slots()
-            models[self._name] = [f for f in models[self._name] if f not in hidden]
-        return models

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ..customer.filled_sql import fillable, filled
+from ..field.filled_sql import fillable, filled
 
 PHOTO = SQL(
     """EXISTS (SELECT FROM ir_attachment at WHERE at.res_model = 'res.partner'

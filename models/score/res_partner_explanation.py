@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL, formatLang
 
 from ...engine import scoring
-from ..customer.filled_sql import fillable
+from ..field.filled_sql import fillable
 
 HINTS = 3  # suggestions shown
 WHOLE_FROM = 100_000  # from here on cents say nothing

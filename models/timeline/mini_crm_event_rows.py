@@ -3,7 +3,7 @@ from odoo.tools import html2plaintext
 
 from odoo.addons.phone_validation.tools.phone_validation import phone_format
 
-from ..customer.res_partner import SLOT_SET
+from ...engine.fields import SLOT_SET
 
 EXCERPT = 240  # characters of a note
 

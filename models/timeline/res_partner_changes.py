@@ -3,9 +3,8 @@ import json
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...engine.fields import SLOTS
-from ..customer.filled_sql import EXTRA
-from ..customer.res_partner import SLOT_SET
+from ...engine.fields import SLOT_SET, SLOTS
+from ..field.filled_sql import EXTRA
 
 KEY = "mini_crm.changes"
 

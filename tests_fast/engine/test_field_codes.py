@@ -9,7 +9,7 @@ RAISED = re.compile(r'(?:Problem|Error)\(\s*"(\w+)"|"((?:email|phone)_\w+)"')
 
 
 def test_every_code_of_the_engine_has_a_sentence():
-    messages = (ROOT / "models/customer/field_messages.py").read_text()
+    messages = (ROOT / "models/field/field_messages.py").read_text()
     told = set(re.findall(r'^        "(\w+)": env\._', messages, re.MULTILINE))
     for name in SOURCES:
         source = (ROOT / f"engine/{name}.py").read_text()

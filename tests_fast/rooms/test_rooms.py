@@ -10,12 +10,13 @@ ROOT = Path(__file__).parents[2]
 # A room may name the rooms listed for it, and itself; nothing else.
 MAY_USE = {
     "customer": (),
-    "timeline": ("customer",),
-    "purchase": ("customer", "timeline"),
-    "score": ("customer", "timeline", "purchase"),
-    "batch": ("customer", "timeline", "purchase", "score"),
-    "api": ("customer", "timeline", "purchase", "score", "batch"),
-    "platform": ("customer", "timeline", "purchase", "score", "batch"),
+    "field": ("customer",),
+    "timeline": ("customer", "field"),
+    "purchase": ("customer", "field", "timeline"),
+    "score": ("customer", "field", "timeline", "purchase"),
+    "batch": ("customer", "field", "timeline", "purchase", "score"),
+    "api": ("customer", "field", "timeline", "purchase", "score", "batch"),
+    "platform": ("customer", "field", "timeline", "purchase", "score", "batch"),
 }
 
 

@@ -12,13 +12,13 @@ from odoo.tools import SQL, mute_logger
 
 from ...engine.fields import slot_type
 from ...engine.slot_indexes import TABLE, slot_indexes
-from ...models.customer import res_partner_slot_search, slot_index_builder
+from ...models.field import res_partner_slot_search, slot_index_builder
 from ..common import MiniCrmCase
 
 KEY = "slot_index_test"
 SLOT = "custom_number_15"
 INDEX = f"mini_crm_{SLOT}_idx"
-LOGGER = "odoo.addons.mini_crm.models.customer.slot_index_builder"
+LOGGER = "odoo.addons.mini_crm.models.field.slot_index_builder"
 JOB = "mini_crm.ir_cron_mini_crm_field_index"
 # A condition of every kind, and the index that fits the SQL that Odoo makes of it.
 CONDITIONS = [
@@ -39,7 +39,7 @@ CONDITIONS = [
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerSlotIndexes(BaseCase):
+class TestFieldSlotIndexes(BaseCase):
     """The builder itself, on connections of its own; what it leaves is removed.
 
     No transaction is held open here: ``CREATE INDEX CONCURRENTLY`` would wait for it.
@@ -255,7 +255,7 @@ class TestCustomerSlotIndexes(BaseCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerSlotIndexJob(MiniCrmCase):
+class TestFieldSlotIndexJob(MiniCrmCase):
     """Who defines fields only wakes the job."""
 
     def wakeups(self):

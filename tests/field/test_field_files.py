@@ -7,7 +7,7 @@ from ..factories import make_customer
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerFieldFiles(HttpCase):
+class TestFieldFiles(HttpCase):
     """Labels in what leaves and enters by files, and in what browsers keep."""
 
     @classmethod

@@ -6,12 +6,8 @@ import {
     recorded,
     stepped,
     withId,
-} from "@mini_crm/customer/form_builder/form_history";
-import {
-    placeAt,
-    placeBeside,
-    putBehind,
-} from "@mini_crm/customer/form_builder/form_place";
+} from "@mini_crm/field/form_builder/form_history";
+import {placeAt, placeBeside, putBehind} from "@mini_crm/field/form_builder/form_place";
 
 describe.current.tags("headless");
 

@@ -5,10 +5,9 @@ from odoo.fields import Domain
 from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
-from ...engine.fields import SLOTS, slot_type
+from ...engine.fields import SLOT_SET, slot_type
 from ...engine.slot_indexes import LONG, SEARCHED, sorted_part
 
-SLOT_SET = frozenset(SLOTS)
 # So many hits are looked up by their ids, as those of the search box; the list counts
 # no further.
 NAMED = 2_000

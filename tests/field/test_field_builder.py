@@ -6,7 +6,7 @@ from ..factories import make_customer
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerFormBuilder(MiniCrmCase):
+class TestFieldFormBuilder(MiniCrmCase):
     """The changes that the form builder makes, each by its one door."""
 
     def setUp(self):

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
-from ...models.customer.mini_crm_industry_templates import INDUSTRIES, read_template
+from ...models.field.mini_crm_industry_templates import INDUSTRIES, read_template
 from ..common import MiniCrmCase
 from ..factories import make_customer
 
@@ -51,7 +51,7 @@ class IndustriesCase(MiniCrmCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerIndustries(IndustriesCase):
+class TestFieldIndustries(IndustriesCase):
     """Industries: their templates, what applying one adds and removing one takes."""
 
     def test_every_file_becomes_an_industry_in_the_order_of_the_list(self):
@@ -299,7 +299,7 @@ class TestCustomerIndustries(IndustriesCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerIndustriesPersian(IndustriesCase):
+class TestFieldIndustriesPersian(IndustriesCase):
     """Persian texts are there whenever the language is activated."""
 
     def activate(self):

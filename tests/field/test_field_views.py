@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerFieldViews(CustomFieldCase):
+class TestFieldViews(CustomFieldCase):
     def slots(self, arch):
         """Names of the slots that a view shows, in order."""
         return [n for n in arch.xpath("//field/@name") if n in set(SLOTS)]
@@ -115,7 +115,7 @@ class TestCustomerFieldViews(CustomFieldCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerFieldSearch(CustomFieldCase):
+class TestFieldSearch(CustomFieldCase):
     def found(self, arch, name):
         """Who a filter of the search view finds, among those with a slot filled."""
         (domain,) = arch.xpath(f"//filter[@name='{name}']/@domain")

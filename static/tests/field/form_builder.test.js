@@ -10,8 +10,8 @@ import {
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 import {user} from "@web/core/user";
-import {FormBuilder} from "@mini_crm/customer/form_builder/form_builder";
-import {BuilderTexts} from "@mini_crm/customer/form_builder/builder_texts";
+import {FormBuilder} from "@mini_crm/field/form_builder/form_builder";
+import {BuilderTexts} from "@mini_crm/field/form_builder/builder_texts";
 import {defineMiniCrmModels} from "../mini_crm_test_helpers";
 
 defineMiniCrmModels();

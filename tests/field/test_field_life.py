@@ -4,13 +4,13 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ...engine.fields import SLOT_COUNTS
-from ...models.customer import mini_crm_field_life
+from ...models.field import mini_crm_field_life
 from ..common import MiniCrmCase
 from ..factories import make_customer
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerFieldLife(MiniCrmCase):
+class TestFieldLife(MiniCrmCase):
     """Definitions: made, archived, released, restored, deleted."""
 
     def define(self, **values):

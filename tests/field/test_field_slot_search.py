@@ -4,13 +4,13 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...models.customer import res_partner_slot_search
+from ...models.field import res_partner_slot_search
 from ..common import MiniCrmCase
 from ..factories import make_customer
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerSlotSearch(MiniCrmCase):
+class TestFieldSlotSearch(MiniCrmCase):
     """What is found by filtering and sorting by slots."""
 
     @classmethod

@@ -54,7 +54,7 @@ FEW = settings(
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerDoors(MiniCrmCase):
+class TestFieldDoors(MiniCrmCase):
     """Properties: no door lets an invalid value in; no old value under a new label."""
 
     @classmethod

@@ -4,7 +4,7 @@ from ..factories import make_customer
 
 
 @tagged("post_install", "-at_install", "mini_crm_browser")
-class TestCustomerIndustriesTour(HttpCase):
+class TestFieldIndustriesTour(HttpCase):
     """An administrator chooses an industry, and has its fields on a customer."""
 
     def setUp(self):

@@ -10,7 +10,7 @@ from ...engine.field_values import (
     check_rule,
     read_value,
 )
-from ...models.customer.field_messages import problem_text, value_texts
+from ...models.field.field_messages import problem_text, value_texts
 from ..common import MiniCrmCase
 
 DAY = date(2026, 1, 31)
@@ -60,7 +60,7 @@ RULES = (
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerFieldMessages(MiniCrmCase):
+class TestFieldMessages(MiniCrmCase):
     """What people read when a value or a rule cannot be taken."""
 
     def setUp(self):

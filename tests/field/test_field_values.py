@@ -10,7 +10,7 @@ BOTTOM = {"name": "Age", "key": "age", "type": "number", "rules": {"minimum": 18
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerValues(MiniCrmCase):
+class TestFieldValues(MiniCrmCase):
     """Whatever writes custom values, they are read and judged at one door."""
 
     @classmethod

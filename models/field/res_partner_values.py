@@ -5,11 +5,10 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 
 from ...engine.field_values import FieldRule, ValueContext, ValueProblem, read_value
-from ...engine.fields import SLOTS, slot_type
+from ...engine.fields import SLOT_SET, SLOTS, slot_type
 from .field_messages import problem_text
 from .filled_sql import EXTRA
 
-SLOT_SET = frozenset(SLOTS)
 CUSTOM = SLOT_SET | {EXTRA}
 # In the context, for values that were judged when they were first stored. An object:
 # nobody can send it from outside.

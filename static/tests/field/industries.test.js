@@ -5,8 +5,8 @@ import {
     mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
-import {IndustriesAction} from "@mini_crm/customer/industries_action";
-import {appliedText, removedText} from "@mini_crm/customer/industry_texts";
+import {IndustriesAction} from "@mini_crm/field/industries_action";
+import {appliedText, removedText} from "@mini_crm/field/industry_texts";
 import {defineMiniCrmModels} from "../mini_crm_test_helpers";
 
 defineMiniCrmModels();

@@ -7,7 +7,7 @@ from ..factories import make_customer
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerFields(MiniCrmCase):
+class TestFieldSlots(MiniCrmCase):
     def define(self, **values):
         return self.env["mini_crm.field"].create(
             {

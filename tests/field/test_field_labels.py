@@ -5,13 +5,13 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ...engine.fields import SLOTS
-from ...models.customer import mini_crm_field
+from ...models.field import mini_crm_field
 from ..factories import make_customer
 from .custom_field_case import CustomFieldCase
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerLabels(CustomFieldCase):
+class TestFieldLabels(CustomFieldCase):
     def slots_digest(self):
         """Checksum of all slots of all contacts."""
         self.env.flush_all()
@@ -138,7 +138,7 @@ class TestCustomerLabels(CustomFieldCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerChoices(CustomFieldCase):
+class TestFieldChoices(CustomFieldCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
