@@ -39,7 +39,7 @@ class ResPartner(models.Model):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **options):
         domain = Domain(domain)
-        if any(c.field_expr in SLOT_SET for c in domain.iter_conditions()):
+        if any(_slot_of(c) for c in domain.iter_conditions()):
             domain = _bounded(domain).map_conditions(self._hits_by_id)
         term = _FIRST_TERM.match(order or "")
         if term and term[1] in SLOT_SET and type(limit) is int and 0 < limit <= PAGE:
@@ -48,19 +48,12 @@ class ResPartner(models.Model):
 
     @api.model
     def _hits_by_id(self, condition):
-        """Name the few contacts in whose slot a text is found by their ids.
+        """Name the few contacts for which a condition on a slot holds by their ids.
 
         :param condition: a condition of a domain
         :rtype: Domain
         """
-        slot, operator, value = next(iter(condition))
-        if (
-            slot not in SLOT_SET
-            or slot_type(slot) not in SEARCHED
-            or operator not in ("ilike", "=ilike")
-            or not isinstance(value, str)
-            or len(value) < TRIGRAM
-        ):
+        if not _may_be_rare(condition):
             return condition
         hits = super()._search(condition, active_test=False, bypass_access=True)
         # MATERIALIZED: planned for all hits, so by the index, and read as far as needed
@@ -158,6 +151,31 @@ def _that(condition, slot):
             condition, model._field_to_sql(alias, slot, query)
         )
     )
+
+
+def _slot_of(condition):
+    """The slot that a condition is about, or a part of its date; else ``None``."""
+    slot = condition.field_expr.partition(".")[0]
+    return slot if slot in SLOT_SET else None
+
+
+def _may_be_rare(condition):
+    """Whether an index finds what a condition asks for, be it a few or many.
+
+    Parts of a text, certain values, months. An empty value is none of these: it is what
+    most contacts have.
+    """
+    slot, (expression, operator, value) = _slot_of(condition), next(iter(condition))
+    if not slot or slot_type(slot) == "boolean":
+        return False
+    if operator in ("ilike", "=ilike"):
+        long_enough = isinstance(value, str) and len(value) >= TRIGRAM
+        return slot_type(slot) in SEARCHED and long_enough
+    if expression not in (slot, f"{slot}.month_number"):
+        return False
+    if operator == "in":
+        return not isinstance(value, Domain) and bool(value) and all(value)
+    return operator == "=" and bool(value)
 
 
 def _bounded(domain):

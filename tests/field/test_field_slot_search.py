@@ -145,6 +145,30 @@ class TestFieldSlotSearch(MiniCrmCase):
         others = self.found(domain=[("custom_text_1", "not ilike", "lue")])
         self.assertEqual(sorted(others), [0, 1, 2, 3, 4, 5])
 
+    def test_values_and_months_are_found_whether_by_id_or_not(self):
+        self.samples[0].custom_date_1 = "1990-03-21"
+        self.samples[5].custom_date_1 = "2001-03-02"
+        for condition, places in (
+            (("custom_select_1", "=", "gold"), [0, 4]),
+            (("custom_select_1", "in", ["gold", "lost"]), [0, 2, 4]),
+            (("custom_select_1", "in", ["gold", False]), [0, 1, 3, 4]),
+            (("custom_select_1", "not in", ["gold"]), [1, 2, 3, 5]),
+            (("custom_select_1", "=", "none of them"), []),
+            (("custom_number_1", "=", 7), [5]),
+            (("custom_number_1", "=", 0), [1, 3, 4]),
+            (("custom_text_1", "=", "b"), [0, 5]),
+            (("custom_boolean_1", "=", True), [0, 4]),
+            (("custom_date_1.month_number", "=", 3), [0, 5]),
+            (("custom_date_1.month_number", "in", [4, 5]), []),
+            (("custom_date_1.day_of_month", "=", 2), [5]),
+        ):
+            for named in (-1, 2_000):
+                with (
+                    self.subTest(condition=condition, named=named),
+                    patch.object(res_partner_slot_search, "NAMED", named),
+                ):
+                    self.assertEqual(sorted(self.found(domain=[condition])), places)
+
     def test_a_value_not_yet_written_is_found(self):
         self.samples[1].custom_text_1 = "brandnew"
         self.assertEqual(self.found(domain=[("custom_text_1", "ilike", "andne")]), [1])
