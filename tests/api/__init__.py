@@ -3,3 +3,4 @@ from . import test_api_customers
 from . import test_api_fields
 from . import test_api_ledger
 from . import test_api_upsert
+from . import test_api_nasty

@@ -11,3 +11,4 @@ from . import test_field_slot_search
 from . import test_field_slots
 from . import test_field_values
 from . import test_field_views
+from . import test_field_nasty
