@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 MAX_DEPTH = 16
 MAX_DIGITS = 40  # of a whole number
@@ -122,14 +123,11 @@ def escaped(name: str) -> str:
 # Schemas
 
 
-def violations(value, schema: dict, pointer: str = "") -> list[Violation]:
-    """What in a value a schema does not allow; at most ``MAX_VIOLATIONS``."""
-    found = []
-    for violation in _violations(value, schema, pointer):
-        found.append(violation)
-        if len(found) == MAX_VIOLATIONS:
-            break
-    return found
+def violations(
+    value, schema: dict, pointer: str = "", limit: int | None = MAX_VIOLATIONS
+) -> list[Violation]:
+    """What in a value a schema does not allow; at most ``limit``, or all of it."""
+    return list(islice(_violations(value, schema, pointer), limit))
 
 
 def _violations(value, schema: dict, pointer: str) -> Iterator[Violation]:

@@ -35,14 +35,12 @@ class MiniCrmApi(models.AbstractModel):
         domain = CUSTOMERS & self._lookup_domain(arguments)
         if cursor := arguments.get("cursor"):
             domain &= Domain("id", ">", min(int(cursor), MAX_ID))
-        found = self._visible(
-            self.env["res.partner"].search_fetch(
-                domain, READ, limit=limit + 1, order="id"
-            )
+        found = self.env["res.partner"].search_fetch(
+            domain, READ, limit=limit + 1, order="id"
         )
         page = found[:limit]
         return {
-            "items": self._customer_rows(page),
+            "items": self._customer_rows(self._visible(page)),
             "next_cursor": str(page[-1].id) if len(found) > limit else None,
         }
 
@@ -59,7 +57,9 @@ class MiniCrmApi(models.AbstractModel):
         home = self._home(body)
         if partner.country_id.code:
             home = replace(home, region=partner.country_id.code)
-        columns, problems = self._read_item(body, arguments["extra"], home, texts, "")
+        columns, problems = self._read_item(
+            body, arguments["extra"], home, texts, "", partner
+        )
         if problems:
             raise Problem(422, self._status_text(422), errors=problems)
         if source := columns.pop("source", None):

@@ -97,6 +97,7 @@ class MiniCrmApi(models.AbstractModel):
                 self._match_ids()
             else:
                 batch._match_partners(kind, MATCHED[kind])
+        self._tell_no_names()
         for code, table, condition in (
             ("internal_user", "res_users", SQL("o.share IS NOT TRUE")),
             ("own_company", "res_company", SQL("TRUE")),
@@ -110,7 +111,23 @@ class MiniCrmApi(models.AbstractModel):
                     condition,
                 ),
             )
+        batch._find_problems(
+            "archived",
+            SQL(
+                """EXISTS (SELECT FROM res_partner p
+                WHERE p.id = c.partner_id AND p.active IS NOT TRUE)"""
+            ),
+        )
         self._refuse_forbidden(batch)
+
+    @api.model
+    def _tell_no_names(self):
+        """Of a key that fits several say the key: who asks may not see all of them."""
+        self.env.cr.execute(
+            """UPDATE mini_crm_chunk
+            SET problem = problem || jsonb_build_object('value', key_value)
+            WHERE problem ->> 'code' = 'ambiguous'"""
+        )
 
     @api.model
     def _match_ids(self):

@@ -117,6 +117,9 @@ class MiniCrmApi(models.AbstractModel):
             "own_company": self.env._(
                 "This is the contact of your own company, which the API never changes."
             ),
+            "archived": self.env._(
+                "This customer is archived. Restore the customer first."
+            ),
             "customer_unknown": self.env._("There is no customer {value}."),
             "forbidden": self.env._("You may not change this customer."),
             "currency_inactive": self.env._(

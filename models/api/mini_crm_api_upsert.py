@@ -22,6 +22,7 @@ class MiniCrmApi(models.AbstractModel):
         :param found: violations of the schema by single items
         """
         self.env["res.partner"].check_access("create")
+        self.env["mini_crm.version"]._hold()
         errors = self._item_errors(found)
         rows = self._upsert_rows(body, arguments["extra"], errors)
         self._check_all(body, errors)
@@ -46,7 +47,20 @@ class MiniCrmApi(models.AbstractModel):
             ]
         self._check_all(body, errors)
         self._write_chunk(columns)
+        self._check_created()
         return self._results(body, errors)
+
+    @api.model
+    def _check_created(self):
+        """Ask the rules of who may create which contacts, of those just created.
+
+        :raises AccessError: nothing is kept then
+        """
+        self.env.cr.execute(
+            "SELECT partner_id FROM mini_crm_chunk WHERE outcome = 'created'"
+        )
+        created = [row[0] for row in self.env.cr.fetchall()]
+        self.env["res.partner"].browse(created).check_access("create")
 
     @api.model
     def _column_type(self, name):
@@ -98,13 +112,15 @@ class MiniCrmApi(models.AbstractModel):
         return rows
 
     @api.model
-    def _read_item(self, item, extra, home, texts, pointer):
+    def _read_item(self, item, extra, home, texts, pointer, partner=None):
         """Columns that a customer's values stand for, and what is wrong with them.
 
         :param dict item: as in the schema ``CustomerValues``
         :param bool extra: whether keys of no custom field are kept
         :param dict texts: see ``_value_texts``
         :param str pointer: to the item
+        :param partner: the customer, where he is known already: what stands there
+            passes, and his country decides
         :return: (columns, entries of errors); ``source`` is still a name
         """
         given = {name: item[name] for name in FIELDS if name in item}
@@ -120,7 +136,8 @@ class MiniCrmApi(models.AbstractModel):
         ]
         custom = item.get("custom")
         if custom:
-            vals, wrong = self.env["res.partner"]._custom_problems(custom, extra=extra)
+            partner = self.env["res.partner"] if partner is None else partner
+            vals, wrong = partner._custom_problems(custom, extra=extra)
             columns |= {name: _as_json(value) for name, value in vals.items()}
             problems += [
                 error(

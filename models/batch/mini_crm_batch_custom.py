@@ -95,6 +95,8 @@ class MiniCrmBatch(models.Model):
 
     def _plan_custom(self):
         """Refuse what the chunk's rows may not say of their custom fields."""
+        if self._custom_rules():
+            self.env["mini_crm.version"]._hold()
         if changed := self._changed_custom():
             self._find_problems("field_changed", SQL("c.custom ?| %s::text[]", changed))
         persian = self._in_persian()

@@ -88,10 +88,10 @@ class MiniCrmField(models.Model):
 
     @ormcache("version", cache="stable")
     def _rules_of(self, version):
-        # sudo: which fields there are is needed to render any partner view
-        return {
-            definition.key: definition._rule() for definition in self.sudo().search([])
-        }
+        # sudo: which fields there are is needed to render any partner view;
+        # active_test: what is cached must not depend on the context of who asks first
+        definitions = self.sudo().with_context(active_test=True).search([])
+        return {definition.key: definition._rule() for definition in definitions}
 
     def _rule(self):
         """This definition as plain data for the engine: ``FieldRule``."""

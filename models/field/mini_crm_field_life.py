@@ -101,6 +101,7 @@ class MiniCrmField(models.Model):
             else:
                 self._check_overflow_values(vals["key"], kind)
             complete.append(vals)
+        self._clear_zeros([vals["slot"] for vals in complete])
         return super().create(complete)
 
     @api.model
@@ -196,7 +197,7 @@ class MiniCrmField(models.Model):
                 SELECT %s, p.id, to_jsonb(%s) FROM res_partner p WHERE %s""",
                 self.id,
                 SQL.identifier("p", self.slot),
-                has_value(self.slot, "p"),
+                has_value(self.slot, "p", zeros=True),
             )
         )
         self._empty_slot(self.env.cr.rowcount)
@@ -205,6 +206,7 @@ class MiniCrmField(models.Model):
         """Move the values back to where they can be read: vals of the definition."""
         free = self._free_slots().get(self.type)
         if free:
+            self._clear_zeros(free[:1])
             source = SQL("(v.value #>> '{}')::%s", self._column_type())
             change = SQL("%s = %s", SQL.identifier(free[0]), source)
         elif overflow:

@@ -134,6 +134,23 @@ class MiniCrmField(models.Model):
         return result
 
     @api.model
+    def _clear_zeros(self, slots):
+        """Empty slots for numbers that are about to be given away of what is left there.
+
+        A slot with nothing but zeros counts as free, yet 0 is a value on the cards.
+
+        :param list slots: names of columns; others than of numbers are left alone
+        """
+        for slot in slots:
+            if slot and slot_type(slot) == "number":
+                self.env["res.partner"].flush_model([slot])
+                column = SQL.identifier(slot)
+                self.env.cr.execute(
+                    SQL("UPDATE res_partner SET %s = NULL WHERE %s = 0", column, column)
+                )
+                self.env["res.partner"].invalidate_model([slot], flush=False)
+
+    @api.model
     def _raise_no_slot(self, kind):
         """Say that a type has no slot left, and what to do.
 
@@ -237,11 +254,14 @@ class MiniCrmField(models.Model):
             )
 
 
-def has_value(slot, alias):
-    """SQL condition: something stands in a slot, whatever it means."""
+def has_value(slot, alias, zeros=False):
+    """SQL condition: something stands in a slot, whatever it means.
+
+    :param bool zeros: whether 0 counts
+    """
     column = SQL.identifier(alias, slot)
     return {
-        "number": SQL("coalesce(%s, 0) <> 0", column),
+        "number": SQL("%s IS NOT NULL" if zeros else "coalesce(%s, 0) <> 0", column),
         "date": SQL("%s IS NOT NULL", column),
         "boolean": SQL("%s IS TRUE", column),
     }.get(slot_type(slot), SQL("coalesce(%s, '') <> ''", column))

@@ -28,6 +28,16 @@ class MiniCrmVersion(models.Model):
         # sudo: everybody's caches depend on it
         return self.sudo().browse(1).number
 
+    def _hold(self):
+        """Keep the definitions as this transaction sees them until it ends.
+
+        Who writes values calls this: else a slot could be archived, released and given
+        to another field between his reading of the definitions and his commit. Who
+        changes definitions waits for him; where they have changed already, Odoo tries
+        the request again.
+        """
+        self.env.cr.execute("SELECT FROM mini_crm_version WHERE id = 1 FOR SHARE")
+
     def _renew(self):
         """Tell that definitions have changed.
 

@@ -37,6 +37,7 @@ class ResPartner(models.Model):
         prepared = super()._prepare_create_values(vals_list)
         custom = [vals for vals in prepared if not CUSTOM.isdisjoint(vals)]
         if custom and self.env.context.get("mini_crm_values") is not STORED:
+            self.env["mini_crm.version"]._hold()
             problems = []
             for vals in custom:
                 phone = self._writes_phone(vals)
@@ -68,6 +69,7 @@ class ResPartner(models.Model):
         Parts differ where a phone is read by the customer's country, and where others
         keys of the overflow stay.
         """
+        self.env["mini_crm.version"]._hold()
         parts, problems = [], []
         for region, partners in self._by_phone_region(vals).items():
             checked, wrong = partners._judge(vals, region)

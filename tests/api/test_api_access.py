@@ -128,6 +128,12 @@ class TestApiAccess(ApiCase):
         custom = own["components"]["schemas"]["Custom"]["properties"]
         self.assertEqual(custom["is_vip"]["title"], "is vip")
 
+    def test_the_document_names_no_custom_field_for_a_cookie(self):
+        self.authenticate("api_admin", "api_admin")
+        answer = self.call("GET", "/openapi.json", role=None)
+        self.assertEqual(answer.status_code, 200)
+        self.assertNotIn("favorite", answer.text)
+
     def test_our_own_mistake_is_told_without_its_reason(self):
         broken = patch.object(
             mini_crm_api_customers.MiniCrmApi,

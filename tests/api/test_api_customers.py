@@ -57,6 +57,21 @@ class TestApiCustomers(ApiCase):
             query = f"limit=2&cursor={page['next_cursor']}"
         self.assertEqual(found, everybody.ids)
 
+    def test_who_became_one_of_the_staff_does_not_end_the_list(self):
+        kim = make_customer(self.env, name="Kim")
+        kim._log("call_logged")
+        self.env.flush_all()
+        last = make_customer(self.env, name="Last")
+        new_test_user(self.env, "kim", "base.group_user", partner_id=kim.id)
+        seen, cursor = [], ""
+        while cursor is not None:
+            query = f"&cursor={cursor}" if cursor else ""
+            page = self.ok("GET", f"/customers?limit=1{query}")
+            seen += [row["id"] for row in page["items"]]
+            cursor = page["next_cursor"]
+        self.assertIn(last.id, seen)
+        self.assertNotIn(kim.id, seen)
+
     def test_those_changed_since_are_listed(self):
         self.env.cr.execute("UPDATE res_partner SET write_date = '2020-01-01'")
         self.env.cr.execute(
@@ -137,6 +152,14 @@ class TestApiCustomers(ApiCase):
         self.assertEqual(row["extra"], {"shoe_size": 42})
         row = self.ok("PATCH", f"{path}?extra=true", {"custom": {"hat_size": 7}})
         self.assertEqual(row["extra"], {"shoe_size": 42, "hat_size": 7})
+
+    def test_what_stands_there_passes_though_the_rules_became_stricter(self):
+        self.sara._set_custom({"points": 12})
+        points = self.env["mini_crm.field"].search([("key", "=", "points")])
+        points.rules = {"maximum": 10}
+        path = f"/customers/{self.sara.id}"
+        self.ok("PATCH", path, {"city": "Rome", "custom": {"points": 12}})
+        self.refused(422, "PATCH", path, {"custom": {"points": 13}})
 
     def test_a_source_is_created_once(self):
         for _time in range(2):

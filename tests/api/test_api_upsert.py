@@ -125,6 +125,49 @@ class TestApiUpsert(ApiCase):
         self.assertTrue(self.by_ref("U-1"))
         self.assertFalse(self.by_ref("U-3"))
 
+    def test_an_item_is_checked_however_many_before_it_are_wrong(self):
+        wrong = [{"ref": f"W-{i}", "nonsense": 1} for i in range(150)]
+        results = self.upsert(
+            *wrong,
+            5,
+            {"ref": "U-2", "nonsense": 1},
+            {"ref": "U-3", "name": "Right"},
+            mode="per_item",
+        )
+        self.assertEqual((results["created"], results["failed"]), (1, 152))
+        self.assertTrue(self.by_ref("U-3"))
+
+    def test_archived_customers_are_not_changed_unseen(self):
+        make_customer(self.env, ref="U-1", name="Gone").action_archive()
+        results = self.upsert({"ref": "U-1", "city": "Rome"}, mode="per_item")
+        self.assertEqual(results["items"][0]["errors"][0]["code"], "archived")
+
+    def test_several_that_a_key_fits_are_not_named(self):
+        for name in ("Anna Secret", "Berta Secret"):
+            make_customer(self.env, name=name, phone="+989121234567")
+        results = self.upsert(
+            {"phone": "+989121234567"}, match="phone", mode="per_item"
+        )
+        (problem,) = results["items"][0]["errors"]
+        self.assertEqual(problem["code"], "ambiguous")
+        self.assertNotIn("Secret", problem["detail"])
+
+    def test_who_may_not_create_such_a_contact_creates_none(self):
+        self.env["ir.rule"].create(
+            {
+                "name": "Own ones only",
+                "model_id": self.env.ref("base.model_res_partner").id,
+                "domain_force": "[('user_id', '=', user.id)]",
+                "perm_read": False,
+                "perm_write": False,
+                "perm_unlink": False,
+            }
+        )
+        item = {"ref": "U-1", "name": "New"}
+        body = {"match": "ref", "items": [item]}
+        self.refused(403, "POST", "/customers/upsert", body)
+        self.assertFalse(self.by_ref("U-1"))
+
     def test_phone_and_email_recognise_in_any_writing(self):
         known = make_customer(self.env, email="zoe@example.com", phone="+989121234567")
         results = self.upsert(

@@ -68,6 +68,13 @@ class TestFieldLabels(CustomFieldCase):
         self.assertNotIn("custom_number_1", self.partners.fields_get())
         self.assertIn("custom_number_1", self.partners.fields_get(["custom_number_1"]))
 
+    def test_who_asks_for_archived_ones_leaves_none_in_a_cache(self):
+        fields = self.env["mini_crm.field"]
+        archived = fields.create({"name": "Gone", "key": "gone", "type": "text"})
+        archived.action_archive()
+        fields.with_context(active_test=False)._rules()
+        self.assertNotIn("gone", fields._rules())
+
     def test_change_that_is_rolled_back_leaves_no_label_in_a_cache(self):
         definition = self.define("Shoe size", "custom_number_1")
         with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():

@@ -141,6 +141,27 @@ class TestFieldLife(MiniCrmCase):
         make_customer(self.env, custom_url_1="https://example.com")
         self.assertEqual(self.define(type="url").slot, "custom_url_2")
 
+    def test_zeros_of_a_field_that_is_gone_do_not_show_under_a_new_label(self):
+        children = self.define(name="Children", type="number")
+        slot, customer = children.slot, make_customer(self.env)
+        customer._set_custom({children.key: 0})
+        self.env.flush_all()
+        children.action_archive()
+        children.unlink()
+        discount = self.define(name="Discount", type="number")
+        self.assertEqual(discount.slot, slot)
+        self.assertIsNone(self.value(customer, discount))
+
+    def test_zeros_come_back_with_a_released_field(self):
+        children = self.define(name="Children", type="number")
+        customer = make_customer(self.env)
+        customer._set_custom({children.key: 0})
+        self.env.flush_all()
+        children.action_archive()
+        children.release_slot()
+        children.restore()
+        self.assertEqual(self.value(customer, children), 0.0)
+
     def test_slot_of_an_archived_field_is_nobody_elses(self):
         first = self.define()
         first.action_archive()
