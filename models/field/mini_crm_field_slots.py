@@ -261,7 +261,9 @@ def has_value(slot, alias, zeros=False):
     """
     column = SQL.identifier(alias, slot)
     return {
-        "number": SQL("%s IS NOT NULL" if zeros else "coalesce(%s, 0) <> 0", column),
+        "number": SQL("%s IS NOT NULL", column)
+        if zeros
+        else SQL("coalesce(%s, 0) <> 0", column),
         "date": SQL("%s IS NOT NULL", column),
         "boolean": SQL("%s IS TRUE", column),
     }.get(slot_type(slot), SQL("coalesce(%s, '') <> ''", column))
