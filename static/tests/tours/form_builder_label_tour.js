@@ -7,7 +7,8 @@ const FIELD = ".o_mini_crm_builder_field[data-key='own_text']";
 
 const RENAME = [
     {
-        content: "Without a Persian label it has the one that it was made with: rename it",
+        content:
+            "Without a Persian label it has the one that it was made with: rename it",
         trigger: `${FIELD} .o_mini_crm_builder_label:value(Own text)`,
         run: `edit ${LABEL} && press Tab`,
     },
