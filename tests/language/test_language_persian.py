@@ -47,7 +47,7 @@ class TestLanguagePersian(MiniCrmCase):
         self.assertFalse(missing, "Not in i18n/mini_crm.pot: export it anew")
 
     def test_every_term_of_code_is_translated_where_the_code_runs(self):
-        # Odoo keeps two lists, by the comment at an entry: Python's and the browser's.
+        # Odoo keeps two lists, Python's and the browser's, by the comments of the template.
         python = code_translations.get_python_translations("mini_crm", "fa_IR")
         web = code_translations.get_web_translations("mini_crm", "fa_IR")["messages"]
         known = {
@@ -62,7 +62,7 @@ class TestLanguagePersian(MiniCrmCase):
             for comment in known
             if comment in comments and source not in known[comment] | LATIN_NAMES
         )
-        self.assertFalse(missing, "Entries of i18n/fa.po without '#. <comment>'")
+        self.assertFalse(missing, "Without '#. <comment>' in i18n/mini_crm.pot")
 
     def test_translations_keep_placeholders_and_tags(self):
         changed = [
