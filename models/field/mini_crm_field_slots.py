@@ -121,12 +121,15 @@ class MiniCrmField(models.Model):
         if not free:
             return {}
         self.env["res.partner"].flush_model(free)
+        # Most contacts have nothing there: one call tells that far cheaper than many.
+        columns = [SQL.identifier("res_partner", slot) for slot in free]
         counts = self.env.execute_query(
             SQL(
-                "SELECT %s FROM res_partner",
+                "SELECT %s FROM res_partner WHERE num_nonnulls(%s) > 0",
                 SQL(", ").join(
                     SQL("bool_or(%s)", has_value(slot, "res_partner")) for slot in free
                 ),
+                SQL(", ").join(columns),
             )
         )[0]
         result = {}
