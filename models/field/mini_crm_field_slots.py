@@ -83,20 +83,22 @@ class MiniCrmField(models.Model):
     def slots(self):
         """How many fields of each type can still be filtered and sorted.
 
-        :return: {type: {"all": slots there are, "free": without a field,
-            "archived": [{"id", "name"}] of archived fields that hold one}}
+        :return: {type: {"all": slots there are, "free": those that a new field gets
+            (``_free_slots``), "archived": [{"id", "name"}] of archived fields that
+            hold one}}
         :rtype: dict
         """
         self.check_access("read")
         everything = self.with_context(active_test=False).search(
             [("slot", "!=", False)]
         )
+        free = self._free_slots()
         result = {}
         for kind, count in SLOT_COUNTS.items():
             holders = everything.filtered(lambda d, kind=kind: d.type == kind)
             result[kind] = {
                 "all": count,
-                "free": count - len(set(holders.mapped("slot"))),
+                "free": len(free.get(kind, [])),
                 "archived": [
                     {"id": definition.id, "name": definition.name}
                     for definition in holders
@@ -119,12 +121,15 @@ class MiniCrmField(models.Model):
         if not free:
             return {}
         self.env["res.partner"].flush_model(free)
+        # Most contacts have nothing there: one call tells that far cheaper than many.
+        columns = [SQL.identifier("res_partner", slot) for slot in free]
         counts = self.env.execute_query(
             SQL(
-                "SELECT %s FROM res_partner",
+                "SELECT %s FROM res_partner WHERE num_nonnulls(%s) > 0",
                 SQL(", ").join(
                     SQL("bool_or(%s)", has_value(slot, "res_partner")) for slot in free
                 ),
+                SQL(", ").join(columns),
             )
         )[0]
         result = {}

@@ -25,10 +25,7 @@ class MiniCrmField(models.Model):
         :rtype: list[dict]
         """
         _ = self.env._
-        found = [
-            *self._used_by(_("Saved filter"), self._filters()),
-            *self._used_by(_("Industry"), self._industries(), "industry_id"),
-        ]
+        found = self._used_by(_("Saved filter"), self._filters())
         if self.slot:
             found += self._used_by(_("Export template"), self._exports(), "export_id")
             found += self._used_by(_("Import mapping"), self._mappings())
@@ -79,8 +76,3 @@ class MiniCrmField(models.Model):
             .sudo()
             .search([("res_model", "=", "res.partner"), ("field_name", "=", self.slot)])
         )
-
-    def _industries(self):
-        """Fields of industries that have this key."""
-        fields_ = self.env["mini_crm.industry.field"].sudo()  # sudo: as for the filters
-        return fields_.search([("key", "=", self.key)])

@@ -74,7 +74,7 @@ class MiniCrmIndustry(models.Model):
                 kept[field.id] = {"reason": "changed", "industry": ""}
             elif filled[field.id] != entry.get("filled", 0):
                 kept[field.id] = {"reason": "values", "industry": ""}
-            elif _used(field):
+            elif field.usages():
                 kept[field.id] = {"reason": "used", "industry": ""}
         return kept
 
@@ -120,8 +120,3 @@ class MiniCrmIndustry(models.Model):
             if entries or left
             else False
         )
-
-
-def _used(field):
-    """Whether anything but the templates themselves uses a field."""
-    return any(usage["model"] != "mini_crm.industry" for usage in field.usages())

@@ -18,7 +18,10 @@ class TestBrowserFormBuilder(HttpCase):
     def _admin(self, lang="en_US"):
         self.env["res.lang"]._activate_lang(lang)
         user = new_test_user(
-            self.env, "tour_admin", "mini_crm.mini_crm_group_admin", lang=lang
+            self.env,
+            "tour_admin",
+            "mini_crm.mini_crm_group_admin,base.group_allow_export",
+            lang=lang,
         )
         # The bot's greeting at a first login would lie over a phone's screen.
         user.odoobot_state = "disabled"
@@ -68,3 +71,31 @@ class TestBrowserFormBuilder(HttpCase):
         self.assertEqual(
             self.env["res.partner"].search_count([(field.slot, "=", "green")]), 1
         )
+
+    def _labelled(self, field):
+        """The Persian label is the one that was given, the English one stays."""
+        field.invalidate_recordset()
+        names = [field.with_context(lang=lang).name for lang in ("fa_IR", "en_US")]
+        self.assertEqual(names, ["متن خودم", "Own text"])
+
+    def test_persian_label_is_read_wherever_the_field_is_named(self):
+        field = self.env["mini_crm.field"].create({"name": "Own text", "type": "text"})
+        self.start_tour(
+            "/odoo/crm-fields",
+            "mini_crm_form_builder_label_desktop",
+            login=self._admin("fa_IR"),
+        )
+        self._labelled(field)
+
+    def test_persian_label_is_read_on_a_phone(self):
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        field = self.env["mini_crm.field"].create({"name": "Own text", "type": "text"})
+        login = self._admin("fa_IR")
+        for address, tour in (
+            ("/odoo/crm-fields", "mini_crm_form_builder_label_phone"),
+            ("/odoo/crm-customers", "mini_crm_label_in_filters_phone"),
+            ("/odoo/crm-import", "mini_crm_label_in_import"),
+        ):
+            self.start_tour(address, tour, login=login)
+        self._labelled(field)

@@ -139,6 +139,8 @@ class TestFieldLife(MiniCrmCase):
 
     def test_slot_where_values_stand_is_not_given_away(self):
         make_customer(self.env, custom_url_1="https://example.com")
+        free = self.env["mini_crm.field"].slots()["url"]["free"]
+        self.assertEqual(free, SLOT_COUNTS["url"] - 1)
         self.assertEqual(self.define(type="url").slot, "custom_url_2")
 
     def test_zeros_of_a_field_that_is_gone_do_not_show_under_a_new_label(self):
@@ -288,19 +290,23 @@ class TestFieldLife(MiniCrmCase):
         definition = self.define(key="loyalty_points", type="number")
         users = self.use(definition.slot)
         decoy = self.use(definition.slot.replace("_1", "_10"))
-        industry = self.env["mini_crm.industry"].create(
+        found = {(row["model"], row["id"]) for row in definition.usages()}
+        for record in users:
+            self.assertIn((record._name, record.id), found)
+        for record in decoy:
+            self.assertNotIn((record._name, record.id), found)
+        self.assertIn("Loyal", [row["name"] for row in definition.usages()])
+
+    def test_templates_of_industries_are_no_use_of_a_field(self):
+        definition = self.define(key="loyalty_points", type="number")
+        self.env["mini_crm.industry"].create(
             {
                 "name": "Tea",
                 "key": "tea",
                 "field_ids": [(0, 0, {"name": "Points", "key": "loyalty_points"})],
             }
         )
-        found = {(row["model"], row["id"]) for row in definition.usages()}
-        for record in (*users, industry):
-            self.assertIn((record._name, record.id), found)
-        for record in decoy:
-            self.assertNotIn((record._name, record.id), found)
-        self.assertIn("Loyal", [row["name"] for row in definition.usages()])
+        self.assertEqual(definition.usages(), [])
 
     def use(self, slot):
         """A saved filter, an export template and an import mapping with a slot."""

@@ -4,7 +4,7 @@ import polib
 
 from odoo.tests import tagged
 from odoo.tools import file_path
-from odoo.tools.translate import TranslationModuleReader
+from odoo.tools.translate import TranslationModuleReader, code_translations
 
 from ..common import MiniCrmCase
 
@@ -45,6 +45,24 @@ class TestLanguagePersian(MiniCrmCase):
         template = polib.pofile(file_path("mini_crm/i18n/mini_crm.pot"))
         missing = sorted(self._terms() - {entry.msgid for entry in template})
         self.assertFalse(missing, "Not in i18n/mini_crm.pot: export it anew")
+
+    def test_every_term_of_code_is_translated_where_the_code_runs(self):
+        # Odoo keeps two lists, Python's and the browser's, by the comments of the template.
+        python = code_translations.get_python_translations("mini_crm", "fa_IR")
+        web = code_translations.get_web_translations("mini_crm", "fa_IR")["messages"]
+        known = {
+            "odoo-python": set(python),
+            "odoo-javascript": {message["id"] for message in web},
+        }
+        missing = sorted(
+            (comment, source)
+            for *_row, source, _value, comments in TranslationModuleReader(
+                self.env.cr, ["mini_crm"]
+            )
+            for comment in known
+            if comment in comments and source not in known[comment] | LATIN_NAMES
+        )
+        self.assertFalse(missing, "Without '#. <comment>' in i18n/mini_crm.pot")
 
     def test_translations_keep_placeholders_and_tags(self):
         changed = [

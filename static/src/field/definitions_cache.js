@@ -9,7 +9,7 @@ const MODELS = [
 ];
 // What only looks: everything else may change the definitions.
 const READS =
-    /^(web_)?(read|search|name_|get_|fields_|formatted_)|^(default_get|onchange|usages|slots)$/;
+    /^(web_)?(read|search|name_|get_|fields_|formatted_)|^(default_get|onchange|usages|slots|builder_state|builder_try)$/;
 
 /** Forget what the browser keeps of views and fields: it shows old labels. */
 function forgetViews() {

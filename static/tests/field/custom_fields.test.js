@@ -162,6 +162,9 @@ test("views are forgotten when definitions change, not when they are read", asyn
         });
     answer("web_search_read");
     answer("usages");
+    answer("builder_state");
+    answer("builder_try");
+    expect.verifySteps([]);
     answer("action_archive");
     rpcBus.removeEventListener("CLEAR-CACHES", steps);
     expect.verifySteps([["get_views", "fields_get"]]);
