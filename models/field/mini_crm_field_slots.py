@@ -140,7 +140,7 @@ class MiniCrmField(models.Model):
 
     @api.model
     def _clear_zeros(self, slots):
-        """Empty slots for numbers that are about to be given away of what is left there.
+        """Empty slots for numbers that are about to be given away of left zeros.
 
         A slot with nothing but zeros counts as free, yet 0 is a value on the cards.
 
@@ -151,7 +151,7 @@ class MiniCrmField(models.Model):
                 self.env["res.partner"].flush_model([slot])
                 column = SQL.identifier(slot)
                 self.env.cr.execute(
-                    SQL("UPDATE res_partner SET %s = NULL WHERE %s = 0", column, column)
+                    SQL("UPDATE res_partner SET %s = NULL WHERE %s = 0", *[column] * 2)
                 )
                 self.env["res.partner"].invalidate_model([slot], flush=False)
 
