@@ -47,7 +47,7 @@ class TestLanguagePersian(MiniCrmCase):
         self.assertFalse(missing, "Not in i18n/mini_crm.pot: export it anew")
 
     def test_every_term_of_code_is_translated_where_the_code_runs(self):
-        # Odoo keeps two lists, Python's and the browser's, by comments in the template.
+        # Odoo keeps two lists, Python's and the browser's, by the template's comments.
         python = code_translations.get_python_translations("mini_crm", "fa_IR")
         web = code_translations.get_web_translations("mini_crm", "fa_IR")["messages"]
         known = {
