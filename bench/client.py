@@ -41,6 +41,14 @@ PLAIN = {
     "contact_statistics",
     "mini_crm_relative_time",
     "mini_crm_money",
+    "mini_crm_number",
+    "mini_crm_select",
+    "mini_crm_email",
+    "mini_crm_phone",
+    "email",
+    "phone",
+    "text",
+    "url",
 }
 COUNT_LIMIT = 10_000  # the client's own; it asks for one more
 PAGE = 80
