@@ -89,6 +89,7 @@ class ResPartner(models.Model):
         for part, alike in self._parts(slot, descending):
             ordered = rest if alike else f"{slot} {direction}, {rest}"
             wanted = limit - len(ids)
+            part = part.map_conditions(self._hits_by_id)  # a choice that few have
             query = super()._search(domain & part, offset, wanted, ordered, **options)
             found = query.get_result_ids()
             if len(found) == limit:
