@@ -8,7 +8,7 @@ DECIDING = frozenset({"slot", "active", "show_in_filter"})
 
 
 class MiniCrmField(models.Model):
-    """A slot has indexes while its definition is offered as a filter.
+    """A slot has indexes while it is offered as a filter and anybody has a value.
 
     They are made and dropped by a thread of their own, woken after the commit
     (``slot_index_builder``); nobody who defines a field waits for them.
@@ -35,17 +35,23 @@ class MiniCrmField(models.Model):
         letters = slot_index_builder.letters(self.env.registry)
         existing = slot_index_builder.existing(self.env.cr)
         ready = {name for name, (valid, _definition) in existing.items() if valid}
+        slots = [slot for slot in self.mapped("slot") if slot]
+        self.env["res.partner"].flush_model(slots)
+        filled = slot_index_builder.filled(self.env.cr, slots)
         for definition in self:
-            definition.index_state = definition._index_state(letters, ready)
+            definition.index_state = definition._index_state(letters, ready, filled)
 
-    def _index_state(self, letters, ready):
+    def _index_state(self, letters, ready, filled):
         """``index_state`` of one definition.
 
         :param letters: see ``slot_index_builder.letters``
         :param set ready: names of the indexes that can be used
+        :param list filled: slots in which anybody has a value
         """
         if not (self.slot and self.active and self.show_in_filter):
             return "none"
+        if self.slot not in filled:
+            return "ready"
         names = set(slot_indexes(self.slot, letters))
         if not names <= ready:
             return "preparing"

@@ -38,6 +38,9 @@ CONDITIONS = [
 ]
 
 
+VALUES = {"number": 7, "date": "2000-01-31", "boolean": True}
+
+
 @tagged("post_install", "-at_install")
 class TestFieldSlotIndexes(BaseCase):
     """The builder itself, on connections of its own; what it leaves is removed.
@@ -55,7 +58,18 @@ class TestFieldSlotIndexes(BaseCase):
                     (SELECT coalesce(max(id), 0) FROM mini_crm_score_run)"""
             )
             self.before = cr.fetchone()
+            self.fill(cr, SLOT, 1)
         self.addCleanup(self.remove)
+
+    def fill(self, cr, slot, value):
+        """Give somebody a value in a slot: without any there is no index."""
+        cr.execute(
+            SQL(
+                "UPDATE res_partner SET %s = %s WHERE id = 1",
+                SQL.identifier(slot),
+                value,
+            )
+        )
 
     def transaction(self):
         """A cursor of its own, as Odoo has them; commits."""
@@ -85,6 +99,8 @@ class TestFieldSlotIndexes(BaseCase):
             env = api.Environment(cr, SUPERUSER_ID, {})
             fields = env["mini_crm.field"].with_context(active_test=False)
             made = fields.search([("key", "=like", f"{KEY}%")])
+            for slot in {SLOT, *made.mapped("slot")}:
+                self.fill(cr, slot, None)
             made.action_archive()
             made.unlink()
         self.build()
@@ -115,6 +131,13 @@ class TestFieldSlotIndexes(BaseCase):
         self.assertTrue(self.build())
         self.assertEqual(self.index(), (True, slot_indexes(SLOT, None)[INDEX]))
         self.assertEqual(self.state(), "ready")
+        with self.transaction() as cr:
+            self.fill(cr, SLOT, None)
+        self.assertTrue(self.build())
+        self.assertIsNone(self.index(), "nobody looks for what nobody has")
+        self.assertEqual(self.state(), "ready")
+        with self.transaction() as cr:
+            self.fill(cr, SLOT, 1)
         for without, again in (
             ({"show_in_filter": False}, {"show_in_filter": True}),
             ({"active": False}, {"active": True}),
@@ -134,6 +157,7 @@ class TestFieldSlotIndexes(BaseCase):
                 kind = slot_type(slot)
                 values = {"name": slot, "key": f"{KEY}_{slot}", "type": kind}
                 fields.create({**values, "slot": slot})
+                self.fill(cr, slot, VALUES.get(kind, "sample"))
         self.assertTrue(self.build())
         with self.transaction() as cr:
             partners = api.Environment(cr, SUPERUSER_ID, {})["res.partner"]
@@ -300,9 +324,10 @@ class TestFieldSlotIndexJob(MiniCrmCase):
             {"name": "B", "key": "b1", "type": "number", "slot": "custom_number_14"}
         )
         names = {*slot_indexes(text.slot, None), *slot_indexes(number.slot, None)}
-        self.assertEqual(text._index_state(None, names), "partly")
-        self.assertEqual(number._index_state(None, names), "ready")
-        self.assertEqual(text._index_state("{}", names), "preparing")
+        filled = [text.slot, number.slot]
+        self.assertEqual(text._index_state(None, names, filled), "partly")
+        self.assertEqual(number._index_state(None, names, filled), "ready")
+        self.assertEqual(text._index_state("{}", names, filled), "preparing")
 
     def test_indexes_go_with_their_column(self):
         name = "mini_crm_custom_boolean_10_idx"
