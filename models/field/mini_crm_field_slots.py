@@ -147,7 +147,7 @@ class MiniCrmField(models.Model):
         :param list slots: names of columns; others than of numbers are left alone
         """
         for slot in slots:
-            if slot and slot_type(slot) == "number":
+            if slot in SLOTS and slot_type(slot) == "number":
                 self.env["res.partner"].flush_model([slot])
                 column = SQL.identifier(slot)
                 self.env.cr.execute(
