@@ -116,6 +116,14 @@ class ResPartner(models.Model):
                 (_that("%s IS TRUE", slot), True),
             ]
             return parts[::-1] if descending else parts
+        self.flush_model([slot])
+        if not self.env.execute_query(
+            SQL(
+                "SELECT EXISTS (SELECT FROM res_partner WHERE %s IS NOT NULL)",
+                SQL.identifier(slot),
+            )
+        )[0][0]:  # such a slot has no index: looked through once, not once a part
+            return [empty]
         rules = self.env["mini_crm.field"]._rules().values()
         codes = [o.code for rule in rules if rule.slot == slot for o in rule.options]
         if not codes or len(codes) > FEW_OPTIONS:

@@ -68,6 +68,11 @@ class TestFieldSlotSearch(MiniCrmCase):
                 text = self.found("custom_text_1 desc, id desc", limit=limit)
                 self.assertEqual(text, [5, 0, 2, 4, 3, 1])
 
+    def test_a_slot_that_nobody_has_a_value_in_sorts_by_what_follows(self):
+        for order in ("custom_select_9 DESC, id", "custom_text_29, id"):
+            self.assertEqual(self.found(order, limit=6), [0, 1, 2, 3, 4, 5])
+            self.assertEqual(self.found(order, limit=6, offset=4), [4, 5])
+
     def test_pages_put_together_are_the_whole(self):
         for order in (
             "custom_number_1 DESC, id",
