@@ -6,7 +6,7 @@ Which of day, month and year comes first cannot be known from one date ("03/04/2
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 from persiantools.jdatetime import JalaliDate
@@ -149,6 +149,19 @@ def to_jalali(day: date) -> tuple[int, int, int]:
     """Year, month and day of a Gregorian date in the Jalali calendar."""
     jalali = JalaliDate(day)
     return jalali.year, jalali.month, jalali.day
+
+
+def as_utc(said: date | datetime, zone: tzinfo) -> datetime:
+    """A day or time as naive UTC; a day is its first moment in the zone.
+
+    :param zone: of a time that names none
+    :raises OverflowError: at the ends of the calendar
+    """
+    if not isinstance(said, datetime):
+        said = datetime.combine(said, time())
+    if said.tzinfo is None:
+        said = said.replace(tzinfo=zone)
+    return said.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def guess_order(values: Iterable[str], default: str = "dmy") -> tuple[str, bool]:

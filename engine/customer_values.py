@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 
-from .calendars import DateError, parse_date
+from .calendars import DateError, as_utc, parse_date
 from .people import ContactError, parse_email, parse_phone
 from .text import ascii_digits, clean, match_key, persian_letters
 
@@ -126,12 +126,7 @@ def read_moment(text: str, home: Home, now: datetime) -> datetime:
     :raises ValueRefused: ``date_unknown`` and others of ``DateError``, ``date_future``
     """
     try:
-        said: date | datetime = parse_date(text, "ymd")
-        if not isinstance(said, datetime):
-            said = datetime(said.year, said.month, said.day)  # noqa: DTZ001
-        if said.tzinfo is None:
-            said = said.replace(tzinfo=home.zone)
-        moment = said.astimezone(timezone.utc).replace(tzinfo=None)
+        moment = as_utc(parse_date(text, "ymd"), home.zone)
     except DateError as error:
         raise ValueRefused(error.code) from error
     except OverflowError as error:

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 
-from .calendars import DateError, parse_date
+from .calendars import DateError, as_utc, parse_date
 from .columns import CUSTOM, FIELDS, KEYS, REQUIRED
 from .field_values import FieldRule, ValueContext, ValueProblem, read_value
 from .money import TOMAN, AmountError, currency_code, parse_amount, plain_number
@@ -200,22 +200,13 @@ def _read_past_date(name: str, cell: str, values: dict, reading: Reading) -> Non
     """Stores UTC as text, and as ``<name>_said`` what stood there whatever the zone."""
     try:
         said = parse_date(cell, reading.date_order)
-        moment = _utc(said, reading.zone)
+        moment = as_utc(said, reading.zone)
     except OverflowError as error:
         raise CellError("date_year") from error
     if moment > reading.now + timedelta(days=1):
         raise CellError("date_future")
     values[name] = moment.strftime("%Y-%m-%d %H:%M:%S")
     values[f"{name}_said"] = said.isoformat()
-
-
-def _utc(said: date | datetime, zone: tzinfo) -> datetime:
-    """A day or time as naive UTC; a day is its first moment in the zone."""
-    if not isinstance(said, datetime):
-        said = datetime(said.year, said.month, said.day)  # noqa: DTZ001
-    if said.tzinfo is None:
-        said = said.replace(tzinfo=zone)
-    return said.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def _read_amount(name: str, cell: str, values: dict, reading: Reading) -> None:
