@@ -145,10 +145,11 @@ def kill_update(shop, after):
         start_new_session=True,
     )
     time.sleep(after)
-    was_running = process.poll() is None
+    if process.poll() is not None:  # its group is gone with it
+        return False
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    return was_running
+    return True
 
 
 def free_port():
