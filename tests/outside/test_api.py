@@ -83,12 +83,14 @@ def test_a_killed_upsert_is_repeated_and_nothing_is_double(product, full, chance
     product.api_key("agent")
     dice = random.Random(chance)
     interrupted = 0
+    seconds = _seconds_of_an_upsert(product)
     for kill in range(FULL_KILLS if full else KILLS):
         body = _items(f"K{kill}")
         key = {"Idempotency-Key": f"kill-{chance}-{kill}"}
         with ThreadPoolExecutor(1) as thread:
             asked = thread.submit(_lossy, product, body, key)
-            time.sleep(dice.uniform(0.02, 0.6))
+            # the first in the middle of the work, so that one answer at least is lost
+            time.sleep(seconds * (dice.uniform(0.05, 1.1) if kill else 0.4))
             product.kill()
             lost = asked.result() is None
         interrupted += lost
@@ -109,6 +111,17 @@ def test_a_killed_upsert_is_repeated_and_nothing_is_double(product, full, chance
     )
     assert events["n"] == ITEMS * (FULL_KILLS if full else KILLS)
     assert interrupted, "Every kill came after the answer: nothing was tried."
+
+
+def _seconds_of_an_upsert(product):
+    """How long this machine takes for one now, the second time: seconds."""
+    for number in range(2):
+        began = time.monotonic()
+        status, _answer = product.api(
+            "agent", "POST", "/customers/upsert", _items(f"W{number}")
+        )
+        assert status == 200
+    return time.monotonic() - began
 
 
 def test_several_at_once_make_each_customer_once(product, chance):
