@@ -4,6 +4,10 @@ from . import field
 from . import timeline
 from . import purchase
 from . import score
+from . import condition
+from . import segment
+from . import tag
+from . import journey
 from . import batch
 from . import api
 from . import platform

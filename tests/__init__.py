@@ -5,6 +5,10 @@ from .field import *
 from .timeline import *
 from .purchase import *
 from .score import *
+from .condition import *
+from .segment import *
+from .tag import *
+from .journey import *
 from .batch import *
 from .platform import *
 from .api import *

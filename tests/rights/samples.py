@@ -164,7 +164,65 @@ def _customer_count(env, company):
 
 
 # A new model needs a line here and its rows in matrix.csv.
+def _segment(env, company):
+    return env["mini_crm.segment"].create({"name": "S", "company_id": company.id})
+
+
+def _of_segment(model, **values):
+    return lambda env, company: env[model].create(
+        {"segment_id": _segment(env, company).id, **values}
+    )
+
+
+def _of_segment_and_customer(model, **values):
+    return lambda env, company: env[model].create(
+        {
+            "segment_id": _segment(env, company).id,
+            "partner_id": _customer(env, company).id,
+            **values,
+        }
+    )
+
+
+def _tag_rule(env, company):
+    tag = env["res.partner.category"].create({"name": "T"})
+    return env["mini_crm.tag.rule"].create(
+        {"name": "T", "category_id": tag.id, "company_id": company.id}
+    )
+
+
+def _tag_origin(env, company):
+    rule = _tag_rule(env, company)
+    return env["mini_crm.tag.origin"].create(
+        {
+            "rule_id": rule.id,
+            "partner_id": _customer(env, company).id,
+            "category_id": rule.category_id.id,
+            "since": "2026-01-01",
+        }
+    )
+
+
+def _journey_day(env, company):
+    return env["mini_crm.journey.day"].create(
+        {"company_id": company.id, "date": "2020-01-01"}
+    )
+
+
 SAMPLES = {
+    "mini_crm.journey.day": _journey_day,
+    "mini_crm.segment": _segment,
+    "mini_crm.segment.member": _of_segment_and_customer(
+        "mini_crm.segment.member", since="2026-01-01", reason="hand"
+    ),
+    "mini_crm.segment.pin": _of_segment_and_customer(
+        "mini_crm.segment.pin", side="in"
+    ),
+    "mini_crm.segment.size": _of_segment(
+        "mini_crm.segment.size", date="2026-01-01", members=1
+    ),
+    "mini_crm.tag.rule": _tag_rule,
+    "mini_crm.tag.origin": _tag_origin,
     "mini_crm.api.claim": _api_claim,
     "mini_crm.api.request": _api_request,
     "mini_crm.batch": _batch,

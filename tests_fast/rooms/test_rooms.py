@@ -8,15 +8,20 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 # A room may name the rooms listed for it, and itself; nothing else.
+_BELOW = ("customer", "field", "timeline", "purchase", "score")
 MAY_USE = {
     "customer": (),
     "field": ("customer",),
     "timeline": ("customer", "field"),
     "purchase": ("customer", "field", "timeline"),
     "score": ("customer", "field", "timeline", "purchase"),
-    "batch": ("customer", "field", "timeline", "purchase", "score"),
-    "api": ("customer", "field", "timeline", "purchase", "score", "batch"),
-    "platform": ("customer", "field", "timeline", "purchase", "score", "batch"),
+    "condition": _BELOW,
+    "segment": (*_BELOW, "condition"),
+    "tag": (*_BELOW, "condition", "segment"),
+    "journey": _BELOW,
+    "batch": _BELOW,
+    "api": (*_BELOW, "batch"),
+    "platform": (*_BELOW, "batch", "condition", "segment", "tag"),
 }
 
 

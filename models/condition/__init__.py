@@ -1,0 +1,13 @@
+"""Condition room: what people write as conditions on customers, and stored rules.
+
+Owns: the abstract ``mini_crm.condition`` (which fields a condition may name, what is
+wrong with one, its sentence, its live count) and ``mini_crm.rule`` (a stored condition
+that is kept up to date: evaluated as its owner, by difference), ``mini_crm.rule.mark``.
+Listens to: every event of a customer, and the end of a recalculation of scores.
+Offers: ``mini_crm.condition._query()``, ``_problems()``, ``_sentence()``; the extension
+lists ``_condition_fields()`` and ``mini_crm.rule._kinds()``.
+Must not know: segments, tag rules, workflows.
+"""
+
+from . import mini_crm_condition
+from . import mini_crm_rule

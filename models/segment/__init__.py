@@ -1,0 +1,17 @@
+"""Segment room: groups of customers that keep themselves up to date.
+
+Owns: ``mini_crm.segment``, ``.segment.member``, ``.segment.pin``, ``.segment.size``,
+``mini_crm.segment.wizard``.
+Logs: segment_changed.
+Listens to: changes of what its conditions read, by ``mini_crm.rule``.
+Offers: ``res.partner.segment_ids`` (searchable), ``mini_crm.segment._apply_difference``.
+Must not know: tag rules, workflows, campaigns.
+"""
+
+from . import mini_crm_event
+from . import mini_crm_rule
+from . import mini_crm_segment
+from . import mini_crm_segment_member
+from . import mini_crm_segment_pin
+from . import mini_crm_segment_size
+from . import res_partner

@@ -1,0 +1,12 @@
+"""Tag room: rules that put tags on customers and take them off again.
+
+Owns: ``mini_crm.tag.rule``, ``mini_crm.tag.origin``.
+Logs: tag_added, tag_removed with the rule in their data.
+Listens to: changes of what its conditions read, by ``mini_crm.rule``; tags by hand.
+Offers: ``mini_crm.tag.rule.preview()``.
+Must not know: workflows, campaigns.
+"""
+
+from . import mini_crm_rule
+from . import mini_crm_tag_rule
+from . import mini_crm_tag_origin
