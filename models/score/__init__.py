@@ -11,6 +11,7 @@ Must not know: segments, tags by rule, workflows, imports.
 """
 
 from . import base_partner_merge
+from . import mini_crm_score_factor
 from . import mini_crm_profile
 from . import mini_crm_profile_members
 from . import mini_crm_profile_counters
@@ -21,7 +22,7 @@ from . import mini_crm_profile_full_marks
 from . import mini_crm_profile_counts
 from . import mini_crm_profile_facts
 from . import mini_crm_profile_daily
-from . import mini_crm_score_factor
+from . import mini_crm_score_factor_screen
 from . import mini_crm_score_history
 from . import mini_crm_score_setting
 from . import mini_crm_score_run

@@ -61,6 +61,13 @@ class ResPartner(models.Model):
             **self._detail_facts(facts, settings),
             **self._loyalty_facts(facts),
         }
+        tenths = {
+            factor: scoring.tenths(
+                {f"{factor}.{n}": result.parts[f"{factor}.{n}"] for n in names},
+                result.exact_factors[factor],
+            )
+            for factor, names in scoring.FACTORS.items()
+        }
         return [
             {
                 "key": factor,
@@ -71,7 +78,7 @@ class ResPartner(models.Model):
                     {
                         "key": key,
                         "label": labels[key],
-                        "points": round(result.parts[key].points, 1),
+                        "points": tenths[factor][key],
                         "max": round(result.parts[key].most, 1),
                         "fact": told[key],
                     }
