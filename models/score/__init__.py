@@ -6,7 +6,8 @@ Owns: ``mini_crm.profile`` (id = the partner's id), ``mini_crm.score.factor``,
 Logs: customer_created, score_changed, health_changed, stage_changed.
 Listens to: interactions, purchases, changes of details, referrals, advocates' tags.
 Offers: ``mini_crm.profile._ensure()``, ``_rescore()``, ``_recalculate_range()``,
-``_set_full_marks_if_due()``; the extension ``_full_marks_held()``.
+``_set_full_marks_if_due()``; the extensions ``_full_marks_held()`` and
+``res.partner._health_actions()``.
 Must not know: segments, tags by rule, workflows, imports.
 """
 
@@ -43,3 +44,5 @@ from . import res_partner_counts
 from . import res_partner_customers
 from . import res_partner_actions
 from . import res_partner_explanation
+from . import res_partner_score_history
+from . import res_partner_health

@@ -47,7 +47,7 @@ class MiniCrmProfile(models.Model):
             kept AS (%(history)s),
             moved AS (%(transitions)s)""",
             scored=scored(self._score_settings(now), now, condition, quiet=quiet),
-            update=_UPDATE,
+            update=SQL(_UPDATE, now),
             history=_history(now),
             transitions=SQL(_TRANSITIONS, now),
         )
@@ -229,10 +229,14 @@ _CHANGE = (
 )
 _DUE = SQL("(ch.log_score OR ch.log_health OR ch.log_stage)")
 
-_UPDATE = SQL(
-    """UPDATE mini_crm_profile pr SET
+_UPDATE = """UPDATE mini_crm_profile pr SET
         crm_score = s.score, score_parts = s.parts, response_rate = s.response_rate,
         crm_health = s.health, journey_stage = s.stage,
+        stage_since = CASE WHEN s.log_stage THEN %s::timestamp
+            WHEN pr.crm_score IS NOT NULL THEN pr.stage_since
+            WHEN s.stage = 'awareness' THEN pr.customer_since
+            WHEN s.stage = 'consideration' THEN pr.first_interaction_at
+            WHEN s.stage = 'purchase' THEN pr.first_purchase_at END,
         score_logged = s.new_score_logged, health_logged = s.new_health_logged
     FROM scored s
     WHERE pr.id = s.id AND (pr.crm_score, pr.score_parts, pr.response_rate,
@@ -240,11 +244,12 @@ _UPDATE = SQL(
     IS DISTINCT FROM (s.score, s.parts, s.response_rate,
         s.health, s.stage, s.new_score_logged, s.new_health_logged)
     RETURNING s.*"""
-)
 
+# The profile is read as it was before this statement.
 _TRANSITIONS = """INSERT INTO mini_crm_journey_transition
-        (partner_id, from_stage, to_stage, date)
-    SELECT id, journey_stage, stage, %s::timestamp FROM changed WHERE log_stage"""
+        (partner_id, from_stage, to_stage, date, since)
+    SELECT ch.id, ch.journey_stage, ch.stage, %s::timestamp, was.stage_since
+    FROM changed ch JOIN mini_crm_profile was ON was.id = ch.id WHERE ch.log_stage"""
 
 
 def _history(now):

@@ -29,9 +29,7 @@ class ResPartner(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        self.check_access("read")
-        if not self.env.user._is_internal():
-            raise AccessError(self.env._("This is for the shop's own people."))
+        self._check_explained()
         # sudo: whoever may read the customer may know why he has his score
         profile = self.sudo().mini_crm_profile_id
         if not profile:
@@ -49,6 +47,12 @@ class ResPartner(models.Model):
             "parts": self._explained_parts(profile, facts, settings, result),
             "hints": self._score_hints(profile, facts, settings),
         }
+
+    def _check_explained(self):
+        """:raises AccessError: when the user may not know about the score"""
+        self.check_access("read")
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("This is for the shop's own people."))
 
     def _explained_parts(self, profile, facts, settings, result):
         """The four factors with their parts: list of dict."""
