@@ -9,7 +9,6 @@ class ResPartner(models.Model):
     health_advice = fields.Json(
         compute="_compute_health_advice",
         groups="base.group_user",
-        export_string_translation=False,
         help="What the health means and what one can do: {meaning, advice, actions}.",
     )
 

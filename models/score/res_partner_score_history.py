@@ -56,7 +56,8 @@ class ResPartner(models.Model):
     def _history_rows(self, first_day):
         """Rows of the history from a day on and the one before, oldest first.
 
-        As (date, (score, health, parts) after it, the same before it).
+        As (date, (score, health, parts) after it, the same before it). Where the parts
+        were not kept yet, neither was the health before: it counts as the later one.
         """
         history = self.env["mini_crm.score.history"].sudo()  # sudo: checked by callers
         mine = [("partner_id", "=", self.id)]
@@ -66,7 +67,11 @@ class ResPartner(models.Model):
             (
                 row.date,
                 (row.crm_score, row.crm_health, points_of(row.parts)),
-                (row.score_before, row.health_before, points_of(row.parts_before)),
+                (
+                    row.score_before,
+                    row.health_before if row.parts_before else row.crm_health,
+                    points_of(row.parts_before),
+                ),
             )
             for row in rows.sorted("date")
         ]
@@ -83,7 +88,7 @@ class ResPartner(models.Model):
                 "after": labels.get(after[1], unknown),
             }
             for day, after, before in reversed(rows)
-            if before[2] and (after[1] or False) != (before[1] or False)
+            if (after[1] or False) != (before[1] or False)
         ]
         return moves[:MOVES_SHOWN]
 
