@@ -12,6 +12,7 @@ from . import (
     custom_fields,
     importing,
     installing,
+    journey,
     listing,
     scoring,
     searching,
@@ -28,9 +29,10 @@ BENCHMARKS = {
     "list": listing.run,
     "search": searching.run,
     "fields": custom_fields.run,
+    "journey": journey.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers
-AT_ANY_SIZE = ("list", "search", "fields")
+AT_ANY_SIZE = ("list", "search", "fields", "journey")
 
 
 def main(arguments=None):

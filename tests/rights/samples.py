@@ -209,8 +209,21 @@ def _journey_day(env, company):
     )
 
 
+def _journey_flow(env, company):
+    return env["mini_crm.journey.flow"].create(
+        {
+            "company_id": company.id,
+            "date": "2020-01-01",
+            "from_stage": "awareness",
+            "to_stage": "purchase",
+            "moves": 1,
+        }
+    )
+
+
 SAMPLES = {
     "mini_crm.journey.day": _journey_day,
+    "mini_crm.journey.flow": _journey_flow,
     "mini_crm.segment": _segment,
     "mini_crm.segment.member": _of_segment_and_customer(
         "mini_crm.segment.member", since="2026-01-01", reason="hand"

@@ -1,0 +1,105 @@
+from collections import Counter
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from odoo import api, fields, models
+
+from ...engine import journey
+from ...engine.calendars import as_utc
+from . import map_sql
+from .scope import local_day, zone_of
+
+# Customers up to which times in stage and silence are computed when somebody looks.
+LIVE_CUSTOMERS = 250_000
+
+
+class Facts(NamedTuple):
+    """What takes a look at every customer."""
+
+    median: dict  # stage -> days or None
+    silent: dict  # stage -> customers
+    day: date | None  # of the daily figures that they are from; nothing: of now
+
+
+class MiniCrmJourney(models.AbstractModel):
+    """Where the numbers of the map come from."""
+
+    _inherit = "mini_crm.journey"
+
+    @api.model
+    def _period_start(self, period, now):
+        """First moment of a period in UTC; None: since ever."""
+        days = journey.PERIODS[period]
+        return self._days_ago(days, now) if days else None
+
+    @api.model
+    def _silence(self, period, now):
+        """Moment since which a silent customer gave no sign of life, in UTC."""
+        return self._days_ago(journey.PERIODS[period] or journey.SILENT_ALL, now)
+
+    @api.model
+    def _days_ago(self, days, now):
+        """First moment of the company's day that was some days ago, in UTC."""
+        zone = zone_of(self.env.company)
+        return as_utc(local_day(now, zone) - timedelta(days=days), zone)
+
+    @api.model
+    def _moves(self, scope, start):
+        """Moves since a moment: {(from, to): number}.
+
+        From the daily figures, and from the moves themselves for what these lack; where
+        the companies do not tell who is meant, from the moves alone.
+
+        :param Scope scope: whose
+        :param datetime | None start: UTC; none: since ever
+        """
+        if scope.company_ids is None:
+            return self._summed(map_sql.moves(scope.condition, start))
+        if not scope.company_ids:
+            return {}
+        days = self.env["mini_crm.journey.day"]
+        first = start and local_day(start, zone_of(self.env.company))
+        return self._summed(
+            map_sql.kept_moves(
+                [number for number in scope.company_ids if number],
+                None in scope.company_ids,
+                first,
+            ),
+            map_sql.new_moves(days._kept_until(scope.company_ids), start),
+        )
+
+    @api.model
+    def _summed(self, *queries):
+        """Numbers of SELECTs of (from, to, number), by (from, to)."""
+        self.env.flush_all()
+        moves = Counter()
+        for query in queries:
+            for origin, target, number in self.env.execute_query(query):
+                moves[origin, target] += number
+        return dict(moves)
+
+    @api.model
+    def _facts(self, scope, period, now, customers):
+        """Times in stage and silence: of now, or of the last day where that is faster.
+
+        :param Scope scope: of whom
+        :param int customers: how many they are
+        :rtype: Facts
+        """
+        if customers > LIVE_CUSTOMERS and scope.company_ids is not None:
+            kept = self.env["mini_crm.journey.day"]._kept_facts(self.env.companies)
+            if kept:
+                return Facts(**kept.stage_facts[period], day=kept.date)
+        return Facts(**self._live_facts(scope, period, now), day=None)
+
+    @api.model
+    def _live_facts(self, scope, period, now):
+        """Times in stage and silence of now: ``{median, silent}``."""
+        self.env.flush_all()
+        start = self._period_start(period, now)
+        points = self.env.execute_query(map_sql.points(scope.condition, start, now))
+        silent = map_sql.silent(scope.condition, self._silence(period, now))
+        return {
+            "median": journey.medians(journey.Point(*point) for point in points),
+            "silent": dict(self.env.execute_query(silent)),
+        }
