@@ -14,6 +14,7 @@ from . import mini_crm_search
 from . import res_partner
 from . import res_partner_actions
 from . import res_partner_search
+from . import res_partner_filter_panel
 from . import base_partner_merge
 from . import res_company
 from . import res_config_settings

@@ -30,6 +30,7 @@ from . import mini_crm_industry_remove
 from . import mini_crm_industry_templates
 from . import res_partner_slots
 from . import res_partner_views
+from . import res_partner_filter_panel
 from . import res_partner_values
 from . import res_partner_extra
 from . import res_partner_required

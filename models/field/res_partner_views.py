@@ -129,11 +129,11 @@ class ResPartner(models.Model):
             choice=_("%(field)s: %(choice)s"),
             any_year=_("Any %(month)s"),
             by_month=_("%(field)s: month"),
-            months=_months(self.env.lang or "en_US"),
+            months=months_of(self.env.lang or "en_US"),
         )
 
 
-def _months(lang):
+def months_of(lang):
     """The months in which people of a language have their birthdays.
 
     Persian screens show dates in the Jalali calendar.

@@ -41,6 +41,7 @@ from . import res_partner
 from . import res_partner_rights
 from . import res_partner_read
 from . import res_partner_counts
+from . import res_partner_filter_panel
 from . import res_partner_customers
 from . import res_partner_actions
 from . import res_partner_explanation

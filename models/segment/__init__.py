@@ -15,3 +15,4 @@ from . import mini_crm_segment_member
 from . import mini_crm_segment_pin
 from . import mini_crm_segment_size
 from . import res_partner
+from . import res_partner_filter_panel

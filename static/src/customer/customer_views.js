@@ -8,6 +8,7 @@ import {kanbanView} from "@web/views/kanban/kanban_view";
 import {listView} from "@web/views/list/list_view";
 import {notifyCustomerChanged} from "../shared/customer_bus";
 import {CustomerControlPanel} from "./filter_chips";
+import {CustomerSearchModel} from "./filter_panel/customer_search_model";
 
 /**
  * Archive at once and offer to undo it, instead of asking first.
@@ -122,12 +123,14 @@ registry.category("views").add("mini_crm_customer_list", {
     Controller: forCustomers(listView.Controller, "mini_crm.CustomerListView"),
     Model: CustomerModel,
     ControlPanel: CustomerControlPanel,
+    SearchModel: CustomerSearchModel,
 });
 registry.category("views").add("mini_crm_customer_kanban", {
     ...kanbanView,
     Controller: forCustomers(kanbanView.Controller, "mini_crm.CustomerKanbanView"),
     Model: CustomerModel,
     ControlPanel: CustomerControlPanel,
+    SearchModel: CustomerSearchModel,
 });
 registry.category("views").add("mini_crm_customer_form", {
     ...formView,

@@ -1,6 +1,7 @@
 import {Component, useState} from "@odoo/owl";
 import {useBus} from "@web/core/utils/hooks";
 import {ControlPanel} from "@web/search/control_panel/control_panel";
+import {FilterButton} from "./filter_panel/filter_button";
 
 // Filters of the search view that are worth one tap, in this order.
 const CHIPS = [
@@ -46,8 +47,8 @@ export class FilterChips extends Component {
     }
 }
 
-/** Control panel of the customers' list and cards: with the chips below it. */
+/** Control panel of the customers' list and cards: with the filters and the chips. */
 export class CustomerControlPanel extends ControlPanel {
     static template = "mini_crm.CustomerControlPanel";
-    static components = {...ControlPanel.components, FilterChips};
+    static components = {...ControlPanel.components, FilterButton, FilterChips};
 }
