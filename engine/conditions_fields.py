@@ -178,7 +178,12 @@ def _check_values(leaf, spec, path, details):
 def _check_text(value, spec, leaf):
     if not isinstance(value, str):
         return "text_expected"
-    return None if value or leaf.operator in SETS else "text_empty"
+    if leaf.operator not in PARTS:
+        return None
+    # a pattern whose last sign is to escape the next one is none for PostgreSQL
+    if leaf.operator.endswith("=ilike") and value.replace("\\\\", "").endswith("\\"):
+        return "text_backslash"
+    return None if value else "text_empty"
 
 
 def _check_number(value, spec, leaf):
