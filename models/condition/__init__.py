@@ -11,3 +11,11 @@ Must not know: segments, tag rules, workflows.
 
 from . import mini_crm_condition
 from . import mini_crm_rule
+from . import mini_crm_rule_evaluation
+from . import mini_crm_rule_listener
+from . import mini_crm_rule_mark
+from . import mini_crm_rule_owner
+from . import mini_crm_rule_rebuild
+from . import mini_crm_queue
+from . import mini_crm_score_run
+from . import res_users
