@@ -68,7 +68,7 @@ export class ConditionCount extends Component {
 
     async ask(domain) {
         const number = ++this.asked;
-        let answer = null;
+        let answer;
         try {
             answer = await this.orm.silent.call("mini_crm.condition", "count", [
                 domain,

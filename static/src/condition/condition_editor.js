@@ -50,6 +50,7 @@ export class ConditionEditor extends Component {
         domain: String,
         onChange: Function,
         onAnswer: {type: Function, optional: true},
+        firstField: {type: String, optional: true},
     };
 
     setup() {

@@ -1,4 +1,10 @@
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    onWillUpdateProps,
+    useState,
+} from "@odoo/owl";
 import {useService} from "@web/core/utils/hooks";
 import {loadConditionFields} from "./condition_fields";
 import {isPlainComplete, readPlain, writePlain} from "./plain_domain";
@@ -12,7 +18,8 @@ const FIRST_FIELD = "crm_score";
  *
  * `onChange(domain, complete)` is called with each change; while a row lacks its value,
  * `complete` is false and the domain leaves that row out. `onUnreadable()` is called when
- * the domain says more than plain words can.
+ * the domain says more than plain words can. `firstField` is what an empty domain begins
+ * with: a row that waits for its value.
  */
 export class PlainConditions extends Component {
     static template = "mini_crm.PlainConditions";
@@ -22,6 +29,7 @@ export class PlainConditions extends Component {
         fields: {type: Array, optional: true},
         onChange: Function,
         onUnreadable: {type: Function, optional: true},
+        firstField: {type: String, optional: true},
     };
 
     setup() {
@@ -31,6 +39,12 @@ export class PlainConditions extends Component {
         onWillStart(async () => {
             this.fields = this.props.fields || (await loadConditionFields(this.orm));
             this.read(this.props.domain);
+        });
+        onMounted(() => {
+            if (this.props.firstField && this.plain && !this.plain.rows.length) {
+                this.plain.rows.push(newRow(this.props.firstField, this.fields));
+                this.write();
+            }
         });
         onWillUpdateProps((next) => {
             // What comes back is what was said: rows that lack a value stay.

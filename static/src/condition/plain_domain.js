@@ -49,7 +49,7 @@ export function operatorsFor({name, kind, parts}) {
  * @returns {{join: string, rows: Object[]} | null} null: plain words cannot show it
  */
 export function readPlain(text, fields) {
-    let list = null;
+    let list;
     try {
         list = new Domain(text || "[]").toList();
     } catch (error) {

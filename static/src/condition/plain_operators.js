@@ -130,18 +130,23 @@ function happened(name, operator, label, input) {
 
 function readHappened(leaves, hasType) {
     const value = {type: null, days: null};
-    for (const leaf of leaves) {
-        const [field, operator, content] = Array.isArray(leaf) ? leaf : [];
-        const match = DAYS_AGO.exec(content);
-        if (field === "date" && operator === ">=" && match && !value.days) {
-            value.days = Number(match[1]);
-        } else if (field === "type" && operator === "=" && hasType && !value.type) {
-            value.type = content;
-        } else {
-            return undefined;
-        }
+    const all = leaves.every((leaf) => readPart(leaf, value, hasType));
+    return all && Boolean(value.type) === hasType ? value : undefined;
+}
+
+/** Put what one leaf says into `value`; false if it says something else. */
+function readPart(leaf, value, hasType) {
+    const [field, operator, content] = Array.isArray(leaf) ? leaf : [];
+    if (field === "type" && operator === "=" && hasType) {
+        value.type = content;
+        return true;
     }
-    return hasType && !value.type ? undefined : value;
+    const days = field === "date" && operator === ">=" && DAYS_AGO.exec(content);
+    if (!days || value.days) {
+        return false;
+    }
+    value.days = Number(days[1]);
+    return true;
 }
 
 const anyOf = (input, accepts) => [
@@ -190,6 +195,16 @@ export function operatorsOf(kind) {
     return OPERATORS[kind]?.() ?? [];
 }
 
+const COMPLETE = {
+    none: () => true,
+    period: () => true,
+    number: (value) => Number.isFinite(value),
+    days: (value) => Number.isInteger(value) && value >= 0,
+    event: (value) => Boolean(value?.type),
+    choices: (value) => Boolean(value?.length),
+    records: (value) => Boolean(value?.length),
+};
+
 /**
  * Whether an operator has the value that it needs.
  *
@@ -198,21 +213,7 @@ export function operatorsOf(kind) {
  * @returns {boolean}
  */
 export function isComplete({input}, value) {
-    switch (input) {
-        case "none":
-        case "period":
-            return true;
-        case "number":
-            return Number.isFinite(value);
-        case "days":
-            return Number.isInteger(value) && value >= 0;
-        case "event":
-            return Boolean(value?.type);
-        case "choices":
-        case "records":
-            return Boolean(value?.length);
-    }
-    return Boolean(value);
+    return (COMPLETE[input] ?? Boolean)(value);
 }
 
 /**
