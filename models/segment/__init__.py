@@ -5,7 +5,7 @@ Owns: ``mini_crm.segment``, ``.segment.member``, ``.segment.pin``, ``.segment.si
 Logs: segment_changed.
 Listens to: changes of what its conditions read, by ``mini_crm.rule``.
 Offers: ``res.partner.segment_ids`` (searchable),
-``mini_crm.segment._apply_difference``, ``_usages()`` (extension list: what uses a segment).
+``mini_crm.segment._apply_difference``, ``_usages()`` (extension list: who uses one).
 Must not know: tag rules, workflows, campaigns.
 """
 
