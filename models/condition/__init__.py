@@ -12,5 +12,5 @@ Must not know: segments, tag rules, workflows.
 from . import mini_crm_condition
 from . import mini_crm_rule
 from . import mini_crm_rule_shipped
-from . import res_company
+from . import res_company_rules
 from . import res_lang
