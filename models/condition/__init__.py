@@ -5,7 +5,7 @@ wrong with one, its sentence, its live count) and ``mini_crm.rule`` (a stored co
 that is kept up to date: evaluated as its owner, by difference), ``mini_crm.rule.mark``.
 Listens to: every event of a customer, and the end of a recalculation of scores.
 Offers: ``mini_crm.condition._query()``, ``_problems()``, ``_sentence()``; the extension
-lists ``_condition_fields()`` and ``mini_crm.rule._kinds()``.
+lists ``_condition_fields()``, ``mini_crm.rule._kinds()`` and ``_shipped()``.
 Must not know: segments, tag rules, workflows.
 """
 
@@ -19,3 +19,6 @@ from . import mini_crm_rule_rebuild
 from . import mini_crm_queue
 from . import mini_crm_score_run
 from . import res_users
+from . import mini_crm_rule_shipped
+from . import res_company_rules
+from . import res_lang
