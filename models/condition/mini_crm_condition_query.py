@@ -77,7 +77,9 @@ class MiniCrmCondition(models.AbstractModel):
         :rtype: Domain
         """
         return (
-            CUSTOMER & Domain("company_id", "in", [False, company.id]) & _as_domain(tree)
+            CUSTOMER
+            & Domain("company_id", "in", [False, company.id])
+            & _as_domain(tree)
         )
 
 

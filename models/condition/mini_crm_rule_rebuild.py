@@ -195,6 +195,8 @@ class MiniCrmRule(models.AbstractModel):
         if not self.timing:
             return False
         if self.timing == "hour":
-            return moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+            return moment.replace(minute=0, second=0, microsecond=0) + timedelta(
+                hours=1
+            )
         local = self._local(moment)
         return as_utc(local.date() + timedelta(days=1), local.tzinfo)

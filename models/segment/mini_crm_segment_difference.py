@@ -89,7 +89,9 @@ class MiniCrmSegment(models.Model):
             "company_id": SQL("s.company_id"),
             "type": SQL("'segment_changed'"),
             "author_id": SQL("NULL::int"),
-            "data": data if causes is not None else SQL("""%s || '{"bulk": true}'""", data),
+            "data": data
+            if causes is not None
+            else SQL("""%s || '{"bulk": true}'""", data),
         }
         source = SQL(_CHANGES, names=SQL(", ").join(names))
         if causes:
