@@ -5,9 +5,12 @@ wrong with one, its sentence, its live count) and ``mini_crm.rule`` (a stored co
 that is kept up to date: evaluated as its owner, by difference), ``mini_crm.rule.mark``.
 Listens to: every event of a customer, and the end of a recalculation of scores.
 Offers: ``mini_crm.condition._query()``, ``_problems()``, ``_sentence()``; the extension
-lists ``_condition_fields()`` and ``mini_crm.rule._kinds()``.
+lists ``_condition_fields()``, ``mini_crm.rule._kinds()`` and ``_shipped()``.
 Must not know: segments, tag rules, workflows.
 """
 
 from . import mini_crm_condition
 from . import mini_crm_rule
+from . import mini_crm_rule_shipped
+from . import res_company
+from . import res_lang
