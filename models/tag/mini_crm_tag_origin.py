@@ -81,6 +81,7 @@ class MiniCrmTagOrigin(models.Model):
 
         Tags that were not there are noted by the triggers.
         """
+        self.env["mini_crm.tag.rule"]._forget_tags()  # the triggers may have written
         if not partner_ids or not tag_ids:
             return
         self.env.cr.execute(
@@ -92,5 +93,3 @@ class MiniCrmTagOrigin(models.Model):
                 list(tag_ids),
             )
         )
-        if self.env.cr.rowcount:
-            self.env["mini_crm.tag.rule"]._forget_tags()

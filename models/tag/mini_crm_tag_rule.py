@@ -16,7 +16,7 @@ class MiniCrmTagRule(models.Model):
     )
     color = fields.Integer(related="category_id.color")
     origin_ids = fields.One2many("mini_crm.tag.origin", "rule_id", "Tagged")
-    tagged_count = fields.Integer("Tagged", compute="_compute_tagged_count")
+    tagged_count = fields.Integer("Tagged Customers", compute="_compute_tagged_count")
 
     _key_uniq = models.UniqueIndex(
         "(company_id, key) WHERE key IS NOT NULL", "Another tag rule has this key."

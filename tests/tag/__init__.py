@@ -1,0 +1,2 @@
+from . import test_tag_difference
+from . import test_tag_hands
