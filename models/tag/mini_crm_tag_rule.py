@@ -14,25 +14,12 @@ class MiniCrmTagRule(models.Model):
     category_id = fields.Many2one(
         "res.partner.category", "Tag", required=True, ondelete="cascade"
     )
-    color = fields.Integer(related="category_id.color")
     origin_ids = fields.One2many("mini_crm.tag.origin", "rule_id", "Tagged")
-    tagged_count = fields.Integer("Tagged Customers", compute="_compute_tagged_count")
 
     _key_uniq = models.UniqueIndex(
         "(company_id, key) WHERE key IS NOT NULL", "Another tag rule has this key."
     )
     _category_idx = models.Index("(category_id)")
-
-    def _compute_tagged_count(self):
-        counts = dict(
-            self.env["mini_crm.tag.origin"]._read_group(
-                [("rule_id", "in", self.ids), ("declined", "=", False)],
-                ["rule_id"],
-                ["__count"],
-            )
-        )
-        for rule in self:
-            rule.tagged_count = counts.get(rule._origin, 0)
 
     @api.onchange("category_id")
     def _onchange_category_id(self):
@@ -64,46 +51,3 @@ class MiniCrmTagRule(models.Model):
     def unlink(self):
         self._release(self.env._("The rule was deleted."), for_good=True)
         return super().unlink()
-
-    # What the screen asks for
-
-    def action_open_tagged(self):
-        """Open who carries the tag because of this rule, and since when: an action."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "mini_crm.mini_crm_tag_origin_action"
-        )
-        return {**action, "display_name": self.name, "domain": [("rule_id", "=", self.id)]}
-
-    def action_switch_off(self):
-        """Archive these rules and tell what that did: an action (managers)."""
-        before = self._held()
-        self.action_archive()
-        return self._told(
-            self.env._(
-                "%(untagged)s customers have lost the tag. %(kept)s keep it, because a"
-                " person put it on or another rule holds it. Switch the rule on again"
-                " to undo that.",
-                untagged=before["remove"],
-                kept=before["keep"],
-            )
-        )
-
-    def action_switch_on(self):
-        """Bring archived rules back; they are built anew (managers): an action."""
-        self.action_unarchive()
-        return self._told(
-            self.env._("The rule works again. Its tags come back within moments.")
-        )
-
-    def _told(self, message):
-        """An action that shows a message and the record as it is now."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
