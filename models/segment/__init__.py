@@ -12,9 +12,12 @@ Must not know: tag rules, workflows, campaigns.
 from . import mini_crm_event
 from . import mini_crm_rule
 from . import mini_crm_segment
+from . import mini_crm_segment_count
+from . import mini_crm_segment_difference
 from . import mini_crm_segment_hand
 from . import mini_crm_segment_look
 from . import mini_crm_segment_member
+from . import mini_crm_segment_nesting
 from . import mini_crm_segment_pin
 from . import mini_crm_segment_shipped
 from . import mini_crm_segment_size

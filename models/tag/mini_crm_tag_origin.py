@@ -39,8 +39,9 @@ class MiniCrmTagOrigin(models.Model):
     _partner_idx = models.Index("(partner_id, category_id)")
 
     def init(self):
-        """Make the triggers on the table of links."""
+        """Make the triggers on the table of links; mark whoever is tagged by a rule."""
         create_triggers(self.env.cr)
+        self.env["mini_crm.rule.mark"]._follow(self._table)
 
     def _compute_reason(self):
         for rule, origins in self.grouped("rule_id").items():

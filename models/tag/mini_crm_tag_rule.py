@@ -20,34 +20,30 @@ class MiniCrmTagRule(models.Model):
         "(company_id, key) WHERE key IS NOT NULL", "Another tag rule has this key."
     )
     _category_idx = models.Index("(category_id)")
+    # A change of the generation is one of a key: see ``mini_crm.rule._concerned``.
+    _generation_uniq = models.UniqueIndex("(id, generation)")
 
     @api.onchange("category_id")
     def _onchange_category_id(self):
         if self.category_id and not self.name:
             self.name = self.category_id.name
 
-    def _reason(self):
-        """Why the rule tags a customer, in its owner's language: str."""
-        self.ensure_one()
-        lang = self.user_id.lang or self.env.lang
-        return self.env["mini_crm.condition"]._sentence(self.domain, lang=lang)
-
     def write(self, vals):
-        letting_go = self.browse()
-        if vals.get("active") is False:
-            letting_go = self.filtered("active")
-        elif "category_id" in vals:
-            letting_go = self.filtered(
-                lambda rule: rule.category_id.id != vals["category_id"]
+        others = self.browse()
+        if "category_id" in vals:
+            others = self.filtered(lambda r: r.category_id.id != vals["category_id"])
+            # nobody has declined the other tag yet
+            others._release(
+                self.env._("The rule has got another tag."), for_good=True
             )
-        if letting_go:
-            # another tag has been declined by nobody yet
-            letting_go._release(
-                self.env._("The rule was switched off or got another tag."),
-                for_good="category_id" in vals,
-            )
-        return super().write(vals)
+        result = super().write(vals)
+        for rule in others.filtered("active"):
+            rule._restart()
+        return result
 
     def unlink(self):
         self._release(self.env._("The rule was deleted."), for_good=True)
         return super().unlink()
+
+    def _let_go(self):
+        self._release(self.env._("The rule was switched off."))

@@ -1,6 +1,5 @@
 import {Domain, InvalidDomainError} from "@web/core/domain";
-import {_t} from "@web/core/l10n/translation";
-import {isComplete, operatorsOf} from "./plain_operators";
+import {isComplete, operatorsFor} from "./plain_operators";
 
 /**
  * Conditions in plain words: `{join, rows}`. `join` is "&" or "|", a row is
@@ -9,39 +8,6 @@ import {isComplete, operatorsOf} from "./plain_operators";
  *
  * A field is one of `mini_crm.condition.fields_for_editor`: `{name, label, kind, ...}`.
  */
-
-/** No contact for so many days; who has never been contacted counts from the beginning. */
-export const SILENCE = {
-    name: "silence",
-    get label() {
-        return _t("silent for");
-    },
-    get suffix() {
-        return _t("days");
-    },
-    input: "days",
-    write: (field, days) => [
-        "|",
-        [field, "<", `today -${days}d`],
-        "&",
-        [field, "=", false],
-        ["customer_since", "<", `today -${days}d`],
-    ],
-    read: () => undefined,
-};
-
-/**
- * What can be said of a field, in the order of the list.
- *
- * @param {{name: string, kind: string, parts?: string[]}} field
- * @returns {Object[]}
- */
-export function operatorsFor({name, kind, parts}) {
-    const operators = operatorsOf(kind).filter(
-        (operator) => !operator.part || parts?.includes(operator.part),
-    );
-    return name === "last_contacted_at" ? [SILENCE, ...operators] : operators;
-}
 
 /**
  * @param {string} text a domain
@@ -121,12 +87,16 @@ function readLeaf(leaf, fields) {
 function readSilence(rest, fields) {
     const days = /^today -(\d+)d$/.exec(rest[0]?.[2])?.[1];
     const field = "last_contacted_at";
-    if (!days || !fields[field]) {
+    const operator =
+        days &&
+        fields[field] &&
+        operatorsFor(fields[field]).find(({name}) => name === "silence");
+    if (!operator) {
         return null;
     }
-    const [, ...pattern] = SILENCE.write(field, days);
+    const [, ...pattern] = operator.write(field, days);
     return JSON.stringify(rest.slice(0, 4)) === JSON.stringify(pattern)
-        ? {field, operator: SILENCE.name, value: Number(days)}
+        ? {field, operator: operator.name, value: Number(days)}
         : null;
 }
 

@@ -155,44 +155,67 @@ const anyOf = (input, accepts) => [
 ];
 
 const OPERATORS = {
+    integer: amounts,
     number: amounts,
-    // A figure that may be missing, such as a custom number.
-    optional_number: () => [...amounts(), filled(), empty()],
-    date: () => [...days(), inMonth(), filled(), empty()],
-    datetime: () => [...days(), filled(), empty()],
-    contact: () => [...days(), filled(), empty()],
+    date: days,
+    datetime: days,
     text: () => [
         same("contains", "ilike", _t("contains"), "text", isText),
         same("lacks", "not ilike", _t("does not contain"), "text", isText),
         same("is", "=", _t("is exactly"), "text", isText),
-        filled(),
-        empty(),
     ],
-    selection: () => [...anyOf("choices", isText), filled(), empty()],
+    choice: () => anyOf("choices", isText),
     boolean: () => [
         fixed("yes", "=", true, _t("is yes")),
         fixed("no", "=", false, _t("is no")),
     ],
-    records: () => [...anyOf("records", Number.isInteger), filled(), empty()],
-    birthday: () => [same("is", "=", _t("is"), "choice", isText)],
-    events: () => [
-        happened("happened", "any", _t("happened"), "event"),
-        happened("not_happened", "not any", _t("did not happen"), "event"),
-    ],
-    purchases: () => [
-        happened("bought", "any", _t("were made"), "period"),
-        happened("not_bought", "not any", _t("were not made"), "period"),
-    ],
+    record: () => anyOf("records", Number.isInteger),
+    records: () => anyOf("records", Number.isInteger),
+    tree: () => anyOf("records", Number.isInteger),
+    rows: ({model}) => (model === "mini_crm.event" ? events() : purchases()),
 };
 
+const events = () => [
+    happened("happened", "any", _t("happened"), "event"),
+    happened("not_happened", "not any", _t("did not happen"), "event"),
+];
+
+const purchases = () => [
+    happened("bought", "any", _t("were made"), "period"),
+    happened("not_bought", "not any", _t("were not made"), "period"),
+];
+
+/** No contact for so many days; who has never been contacted counts from the beginning. */
+const silence = () => ({
+    name: "silence",
+    label: _t("silent for"),
+    suffix: _t("days"),
+    input: "days",
+    write: (field, count) => [
+        "|",
+        [field, "<", `today -${count}d`],
+        "&",
+        [field, "=", false],
+        ["customer_since", "<", `today -${count}d`],
+    ],
+    // It is no leaf: see readSilence in plain_domain.js.
+    read: () => undefined,
+});
+
 /**
- * Operators for a kind of field.
+ * What can be said of a field, in the order of the list.
  *
- * @param {string} kind
+ * @param {{name: string, kind: string, empty: boolean, parts: boolean}} field
  * @returns {Object[]} none for a kind that plain words do not cover
  */
-export function operatorsOf(kind) {
-    return OPERATORS[kind]?.() ?? [];
+export function operatorsFor(field) {
+    const operators = OPERATORS[field.kind]?.(field) ?? [];
+    return [
+        ...(field.name === "last_contacted_at" ? [silence()] : []),
+        ...operators,
+        ...(field.parts ? [inMonth()] : []),
+        ...(field.empty ? [filled(), empty()] : []),
+    ];
 }
 
 const COMPLETE = {

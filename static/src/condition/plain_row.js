@@ -1,7 +1,7 @@
 import {Component} from "@odoo/owl";
 import {groupFields} from "./condition_fields";
-import {isRowComplete, operatorsFor} from "./plain_domain";
-import {firstValue} from "./plain_operators";
+import {isRowComplete} from "./plain_domain";
+import {firstValue, operatorsFor} from "./plain_operators";
 import {PlainValue} from "./plain_value";
 
 /** One condition: a field, what is said of it, the value, and a button to take it away. */

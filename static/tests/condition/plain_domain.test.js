@@ -1,28 +1,24 @@
 import {describe, expect, test} from "@odoo/hoot";
-import {
-    isPlainComplete,
-    operatorsFor,
-    readPlain,
-    writePlain,
-} from "@mini_crm/condition/plain_domain";
+import {isPlainComplete, readPlain, writePlain} from "@mini_crm/condition/plain_domain";
+import {operatorsFor} from "@mini_crm/condition/plain_operators";
 import {readNumber} from "@mini_crm/condition/plain_value";
 import {Domain} from "@web/core/domain";
 
 describe.current.tags("headless");
 
 const FIELDS = [
-    {name: "crm_score", kind: "number"},
-    {name: "custom_number_1", kind: "optional_number"},
-    {name: "last_contacted_at", kind: "contact"},
-    {name: "custom_date_1", kind: "date", parts: ["month_number"]},
+    {name: "crm_score", kind: "integer"},
+    {name: "custom_number_1", kind: "number", empty: true},
+    {name: "last_contacted_at", kind: "datetime", empty: true},
+    {name: "custom_date_1", kind: "date", parts: true, empty: true},
     {name: "customer_since", kind: "datetime"},
-    {name: "city", kind: "text"},
-    {name: "crm_health", kind: "selection", choices: [["red", "At risk"]]},
+    {name: "city", kind: "text", empty: true},
+    {name: "crm_health", kind: "choice", choices: [["red", "At risk"]], empty: true},
     {name: "custom_boolean_1", kind: "boolean"},
-    {name: "category_id", kind: "records", model: "res.partner.category"},
-    {name: "birthday_period", kind: "birthday", choices: [["today", "Today"]]},
-    {name: "event_ids", kind: "events", choices: [["call_logged", "Call"]]},
-    {name: "purchase_ids", kind: "purchases"},
+    {name: "category_id", kind: "tree", model: "res.partner.category", empty: true},
+    {name: "source_id", kind: "record", model: "utm.source", empty: true},
+    {name: "event_ids", kind: "rows", model: "mini_crm.event"},
+    {name: "purchase_ids", kind: "rows", model: "mini_crm.purchase"},
 ];
 
 const SAMPLES = {
@@ -31,7 +27,6 @@ const SAMPLES = {
     date: "2026-01-31",
     text: "Shiraz",
     month: 5,
-    choice: "today",
     choices: ["red"],
     records: [3, 4],
     none: true,
