@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from ...engine.conditions import ConditionProblem, leaves, parse
+from ...engine.conditions import ConditionProblem, parse
+from ...engine.conditions_tree import leaves
 from ...engine.rule_loops import EVERY_TAG, find_loop, what_is_read
 
 
