@@ -8,7 +8,9 @@ from odoo import fields
 from odoo.tools import SQL
 
 from . import takeout
+from .models.condition.mini_crm_rule_mark import FUNCTION as MARK_CUSTOMERS
 from .models.score import count_sql
+from .models.segment.mini_crm_segment_count import FUNCTION as COUNT_MEMBERS
 from .models.tag import hand_sql
 
 
@@ -38,9 +40,13 @@ def uninstall(env):
 
 
 def drop_triggers(env):
-    """Drop all triggers of ours, also from the tables of other add-ons."""
+    """Drop all triggers of ours with their functions, also from others' tables."""
     count_sql.drop_triggers(env.cr)
     hand_sql.drop_triggers(env.cr)
+    for name in (MARK_CUSTOMERS, COUNT_MEMBERS):
+        env.cr.execute(
+            SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(name))
+        )
 
 
 def _keep_takeout(env):
