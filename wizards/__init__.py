@@ -1,1 +1,2 @@
 from . import mini_crm_import
+from . import mini_crm_segment_wizard

@@ -1,5 +1,11 @@
 from odoo import api, fields, models
 
+from ...engine import rule_topics
+from ...engine.conditions import ConditionProblem, parse, reads
+
+# A change of these asks for other customers.
+ASKING = ("domain", "company_id", "user_id", "active")
+
 
 class MiniCrmRule(models.AbstractModel):
     """A stored condition whose customers are kept up to date, by difference.
@@ -45,6 +51,7 @@ class MiniCrmRule(models.AbstractModel):
     )
     built_generation = fields.Integer(readonly=True, copy=False)
     built_at = fields.Datetime("Last Full Run", readonly=True, copy=False)
+    build_began_at = fields.Datetime(readonly=True, copy=False)
     build_seconds = fields.Float(readonly=True, copy=False)
     next_id = fields.Integer(
         readonly=True, copy=False, help="Customers before this id are done."
@@ -52,6 +59,73 @@ class MiniCrmRule(models.AbstractModel):
     due_at = fields.Datetime(
         readonly=True, copy=False, help="When time alone may change the answer, UTC."
     )
+    reads = fields.Json(
+        compute="_compute_reads",
+        store=True,
+        help="Topics of engine.conditions.reads(), whose change may change the answer.",
+    )
+    timing = fields.Selection(
+        [("day", "Every day"), ("hour", "Every hour")],
+        compute="_compute_reads",
+        store=True,
+        help="How often time alone may change the answer.",
+    )
+
+    @api.depends("domain")
+    def _compute_reads(self):
+        for rule in self:
+            try:
+                tree = parse(rule.domain)
+            except ConditionProblem:
+                # refused by the check, or left by an older version: told when built
+                rule.reads, rule.timing = [], False
+                continue
+            rule.reads = sorted(reads(tree))
+            rule.timing = rule_topics.timing(tree)
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for rule in self:
+            self.env["mini_crm.condition"]._check(rule.domain)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules._follow_owner()
+        self.env["mini_crm.rule"]._wake_workers()
+        return rules
+
+    def write(self, vals):
+        asked = [(rule, [rule[name] for name in ASKING]) for rule in self]
+        result = super().write(vals)
+        for rule, before in asked:
+            if before != [rule[name] for name in ASKING]:
+                rule._restart()
+        return result
+
+    def _restart(self):
+        """Build the rule anew: its condition, owner or company is another one.
+
+        A rebuild that runs begins anew; those of the old condition stay until then.
+        """
+        self.ensure_one()
+        self.write(
+            {
+                "generation": self.generation + 1,
+                "status": "waiting",
+                "problem": False,
+                "next_id": 0,
+                "due_at": False,
+            }
+        )
+        if self.active:
+            self._follow_owner()
+        else:
+            self._let_go()
+        self.env["mini_crm.rule"]._wake_workers()
+
+    def _let_go(self):
+        """Drop what an archived rule holds, without an event for each customer."""
 
     @api.model
     def _kinds(self):

@@ -20,3 +20,5 @@ class MiniCrmTagRule(models.Model):
     _key_uniq = models.UniqueIndex(
         "(company_id, key) WHERE key IS NOT NULL", "Another tag rule has this key."
     )
+    # A change of the generation is one of a key: see ``mini_crm.rule._concerned``.
+    _generation_uniq = models.UniqueIndex("(id, generation)")

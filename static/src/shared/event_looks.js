@@ -26,6 +26,7 @@ for (const [type, icon, tone] of [
     ["score_changed", "fa-line-chart", "primary"],
     ["health_changed", "fa-heartbeat", "warning"],
     ["stage_changed", "fa-map-signs", "primary"],
+    ["segment_changed", "fa-users", "primary"],
     ["batch_done", "fa-database", "inactive"],
 ]) {
     eventLooks.add(type, {icon, tone});

@@ -128,6 +128,16 @@ function changeLine({label, old, new: next, type}) {
     return {label, before, after: after || _t("removed")};
 }
 
+/** "Entered VIP", "Left VIP", with the hand that did it if it was one. */
+function segmentText({name, to, reason}) {
+    if (reason === "hand") {
+        return to === "in"
+            ? _t("Put into %s by hand", name)
+            : _t("Taken out of %s by hand", name);
+    }
+    return to === "in" ? _t("Entered %s", name) : _t("Left %s", name);
+}
+
 /**
  * What a row of the timeline says below its title.
  *
@@ -138,6 +148,9 @@ export function eventLines(event) {
     const data = event.data || {};
     if (event.type === "field_updated") {
         return Object.values(data).map(changeLine);
+    }
+    if (event.type === "segment_changed") {
+        return [{text: segmentText(data)}];
     }
     // What else changes is told as {name: [before, after]}.
     return Object.entries(data)

@@ -1,0 +1,122 @@
+"""Whose birthday is in a period: as ranges of dates of birth, in either calendar.
+
+A day that the current year lacks, 29 February or 30 Esfand, is celebrated on the day
+before it.
+"""
+
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import groupby
+
+from persiantools.jdatetime import JalaliDate
+
+PERIODS = ("today", "next_7", "next_30", "this_month", "next_month")
+CALENDARS = ("gregorian", "jalali")
+FIRST_YEAR = 1850  # the earliest year of birth that a date can have
+_GREGORIAN_OF_JALALI = 621
+_LAST_DAY = 31
+_LEAP_YEARS = {"gregorian": 2024, "jalali": 1403}
+
+
+def birth_ranges(period: str, today: date, calendar: str) -> list[tuple[date, date]]:
+    """Dates of birth of those who have their birthday in a period.
+
+    :param period: of ``PERIODS``; "next_7" is seven days, today the first of them
+    :param today: the shop's day
+    :param calendar: of ``CALENDARS``: in which birthdays are celebrated
+    :return: ranges (first, last), both included, the earliest first; nobody is born
+        after the period
+    """
+    first, last = window(period, today, calendar)
+    return list(_ranges(first, last, calendar))
+
+
+def window(period: str, today: date, calendar: str) -> tuple[date, date]:
+    """First and last day of a period, both included."""
+    if period in ("this_month", "next_month"):
+        year, month, _day = _parts(today, calendar)
+        if period == "next_month":
+            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        following = (year + 1, 1) if month == 12 else (year, month + 1)
+        last = _make(*following, 1, calendar) - timedelta(days=1)
+        return _make(year, month, 1, calendar), last
+    days = {"today": 1, "next_7": 7, "next_30": 30}[period]
+    return today, today + timedelta(days=days - 1)
+
+
+def celebrated(birth: date, year: int, calendar: str) -> date:
+    """The day of a year of the calendar on which a birthday is celebrated."""
+    _year, month, day = _parts(birth, calendar)
+    return _at_or_before(year, month, day, calendar)
+
+
+@lru_cache(maxsize=64)
+def _ranges(first, last, calendar):
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    found = []
+    # by the year of the calendar: a period may go over its end
+    for _year, in_year in groupby(days, lambda day: _parts(day, calendar)[0]):
+        in_year = list(in_year)
+        start = _parts(in_year[0], calendar)[1:]
+        end = _last_celebrated(in_year[-1], calendar)
+        found += [
+            span
+            for year in range(_first_year(calendar), _parts(last, calendar)[0] + 1)
+            if (span := _span(year, start, end, calendar)) and span[0] <= last
+        ]
+    return tuple(sorted(found))
+
+
+def _span(year, start, end, calendar):
+    """Dates of a year of birth from one (month, day) to another, if any."""
+    first = _at_or_before(year, *start, calendar)
+    if _parts(first, calendar)[1:] != start:  # the year lacks that day
+        first += timedelta(days=1)
+    last = _at_or_before(year, *end, calendar)
+    return (first, last) if first <= last else None
+
+
+def _last_celebrated(day, calendar):
+    """The last (month, day) that is celebrated on a day: itself, or a missing one."""
+    year, month, number = _parts(day, calendar)
+    while (
+        number < _LAST_DAY
+        and _at_or_before(year, month, number + 1, calendar) == day
+        and _exists(month, number + 1, calendar)
+    ):
+        number += 1
+    return month, number
+
+
+def _exists(month, day, calendar):
+    """Whether any year of the calendar has such a day."""
+    return day <= _length(_LEAP_YEARS[calendar], month, calendar)
+
+
+@lru_cache(maxsize=8192)
+def _length(year, month, calendar):
+    if calendar == "jalali":
+        return JalaliDate.days_in_month(month, year)
+    following = (year + 1, 1) if month == 12 else (year, month + 1)
+    return (date(*following, 1) - date(year, month, 1)).days
+
+
+def _at_or_before(year, month, day, calendar):
+    return _make(year, month, min(day, _length(year, month, calendar)), calendar)
+
+
+def _make(year, month, day, calendar):
+    if calendar == "jalali":
+        return JalaliDate(year, month, day).to_gregorian()
+    return date(year, month, day)
+
+
+def _parts(day, calendar):
+    if calendar == "jalali":
+        jalali = JalaliDate(day)
+        return jalali.year, jalali.month, jalali.day
+    return day.year, day.month, day.day
+
+
+def _first_year(calendar):
+    return FIRST_YEAR - (_GREGORIAN_OF_JALALI if calendar == "jalali" else 0)

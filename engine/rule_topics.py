@@ -1,0 +1,68 @@
+"""Which stored conditions an event concerns, and how often time alone may change one.
+
+A topic is what ``engine.conditions.reads()`` says a condition reads.
+"""
+
+from .conditions import Condition, leaves
+from .conditions_dates import Relative, read_date
+
+# In the topics of an event: whatever a condition reads may have changed.
+EVERYTHING = "*"
+
+# Who exists, who is in use, and whose colleague or company may see him.
+_EVERYTHING_FIELDS = frozenset({"active", "company_id", "user_id", "parent_id"})
+_EVERYTHING_EVENTS = frozenset({"customer_created", "customers_merged"})
+_TAGS = frozenset({"tag_added", "tag_removed"})
+_PURCHASES = frozenset({"purchase_made", "purchase_refunded", "purchase_changed"})
+# What the machine has concluded; moves no figure of the customer itself.
+_CONCLUSIONS = _TAGS | {"segment_changed"}
+
+
+def event_topics(
+    kind: str, changed: list[str] | None, columns: dict[str, str], birthday: str | None
+) -> frozenset[str]:
+    """Topics that one event touches.
+
+    :param kind: type of the event
+    :param changed: of field_updated: what changed, by names as the timeline has them
+    :param columns: column of each custom field by its key
+    :param birthday: column of the birthday, if there is one
+    """
+    if kind in _EVERYTHING_EVENTS:
+        return frozenset({EVERYTHING})
+    topics = {"events", f"events:{kind}"}
+    if kind not in _CONCLUSIONS:
+        topics.add("profile")
+    if kind in _TAGS:
+        topics.add("tags")
+    if kind in _PURCHASES:
+        topics.add("purchases")
+    if kind == "segment_changed":
+        topics.add("segments")
+    for name in changed or ():
+        if name in _EVERYTHING_FIELDS:
+            topics.add(EVERYTHING)
+        column = columns.get(name, name)
+        topics.add(f"field:{column}")
+        if column == birthday:
+            topics.add("birthday")
+    return frozenset(topics)
+
+
+def timing(tree: Condition) -> str | None:
+    """How often the answer may change by time alone: "day", "hour", ``None`` for never.
+
+    A condition that counts from this moment ("-3H") is looked at every hour.
+    """
+    found = None
+    for _path, leaf in leaves(tree):
+        if leaf.name == "birthday_period":
+            found = "day"
+        if not isinstance(leaf.value, str):
+            continue
+        when = read_date(leaf.value, days_only=False)
+        if isinstance(when, Relative):
+            if not when.whole_days:
+                return "hour"
+            found = "day"
+    return found

@@ -1,0 +1,139 @@
+import logging
+from datetime import timezone
+from zoneinfo import ZoneInfo
+
+from psycopg2.errors import DeadlockDetected, QueryCanceled, SerializationFailure
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, ormcache
+
+_logger = logging.getLogger(__name__)
+
+# Stands in compiled SQL where the ids of the customers come.
+THESE = ("mini_crm", "these customers")
+# Nothing is wrong with the rule: try again later, or with less.
+NOT_ITS_FAULT = (SerializationFailure, DeadlockDetected, QueryCanceled)
+
+
+class MiniCrmRule(models.AbstractModel):
+    """From a stored condition to SQL, and from SQL to a difference."""
+
+    _inherit = "mini_crm.rule"
+
+    def _apply_difference(self, wanted, scope, causes=None):
+        """Make what a rule holds equal to what its condition says, within a scope.
+
+        One statement by difference, which also logs the events.
+
+        :param SQL wanted: select of the ids of the customers for whom the condition
+            holds, within the scope
+        :param scope: function from the SQL of a column of ids to an SQL condition
+        :param dict[int, int] | None causes: customer -> event that caused this; none:
+            the rule is being built, which the events say
+        """
+        raise NotImplementedError
+
+    def _apply_differences(self, wanted, scope, causes=None):
+        """``_apply_difference`` of several rules; kinds may do it in one statement.
+
+        :param dict[int, SQL] wanted: rule id -> select
+        """
+        for rule in self:
+            rule._apply_difference(wanted[rule.id], scope, causes)
+
+    def _wanted(self, chosen):
+        """Select of those for whom the condition holds, evaluated as the owner.
+
+        :param chosen: function from the SQL of a column of ids to an SQL condition
+        :rtype: SQL
+        """
+        self.ensure_one()
+        query = self.env["mini_crm.condition"]._query(
+            self.domain, self.user_id, self.company_id
+        )
+        query.add_where(chosen(SQL.identifier(query.table, "id")))
+        return query.select()
+
+    def _wanted_among(self, ids):
+        """``_wanted`` of some customers; compiled once a day and kept.
+
+        :param list[int] ids: some thousands at most
+        """
+        self.ensure_one()
+        if self.timing == "hour":
+            return self._wanted(lambda column: SQL("%s = ANY(%s)", column, ids))
+        # the words themselves, not the rule: a change that is rolled back leaves nothing
+        code, params = self._compiled(
+            self.domain,
+            self.user_id.id,
+            self.company_id.id,
+            self._local(self.env.cr.now()).date(),
+            self.env["mini_crm.version"]._current(),
+        )
+        return SQL(code, *(ids if param is THESE else param for param in params))
+
+    @ormcache("domain", "owner_id", "company_id", "day", "version")
+    def _compiled(self, domain, owner_id, company_id, day, version):
+        """SQL of a condition with ``THESE`` among its parameters: (code, parameters)."""
+        sql = self._wanted(lambda column: SQL("%s = ANY(%s)", column, THESE))
+        return sql.code, tuple(sql.params)
+
+    def _local(self, moment):
+        """A moment (naive, UTC) in the time zone of the rule's company."""
+        zone = ZoneInfo(self.company_id.mini_crm_tz or "UTC")
+        return moment.replace(tzinfo=timezone.utc).astimezone(zone)
+
+    def _evaluate(self, ids, causes):
+        """Bring customers up to date with these rules of one kind.
+
+        One statement for all; if that fails, each rule alone, so that a bad one does
+        not stop the others.
+
+        :param list[int] ids: the customers
+        :param dict[int, int] causes: customer -> event
+        """
+        wanted = {}
+        for rule in self:
+            try:
+                wanted[rule.id] = rule._wanted_among(ids)
+            except Exception as error:  # whatever it names is gone
+                rule._break(error)
+        rules = self.filtered(lambda rule: rule.id in wanted)
+        if not rules or rules._try(wanted, ids, causes) is None:
+            return
+        for rule in rules:
+            if error := rule._try(wanted, ids, causes):
+                rule._break(error)
+
+    def _refresh(self, partner_ids):
+        """Bring some customers up to date with these rules now, for a person's action.
+
+        :param list[int] partner_ids: some thousands at most
+        """
+        self.env.flush_all()
+        ids = sorted(partner_ids)
+        self.env["mini_crm.rule.mark"]._touch(SQL("SELECT unnest(%s::int[])", ids))
+        # sudo: rules are kept up to date whoever has changed the customer
+        self.sudo()._evaluate(ids, {})
+
+    def _try(self, wanted, ids, causes):
+        """Apply differences inside a savepoint: what failed, or ``None``."""
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self._apply_differences(
+                    wanted, lambda column: SQL("%s = ANY(%s)", column, ids), causes
+                )
+        except NOT_ITS_FAULT:
+            raise
+        except Exception as error:
+            return error
+        return None
+
+    def _break(self, error):
+        """Set a rule aside with what is wrong; it holds what it held."""
+        self.ensure_one()
+        _logger.warning("%s cannot be kept up to date: %s", self, error)
+        text = error.args[0] if isinstance(error, UserError) else error
+        # sudo: the state of a rule is kept by the machine
+        self.sudo().write({"status": "broken", "problem": str(text), "next_id": 0})

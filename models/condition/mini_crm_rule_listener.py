@@ -1,0 +1,87 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...engine.rule_topics import EVERYTHING, event_topics
+
+
+class MiniCrmRule(models.AbstractModel):
+    """What events change in what rules hold."""
+
+    _inherit = "mini_crm.rule"
+
+    @api.model
+    def _on_events(self, claimed):
+        """Listener: bring the customers of these events up to date.
+
+        Only rules that read what has changed are looked at, all of a kind at once.
+
+        :param SQL claimed: relation of (event_id, partner_id, type)
+        """
+        self.env.flush_all()
+        touched = self._touched(claimed)
+        topics = set().union(*(topics for _cause, topics in touched.values()))
+        found = [
+            rules
+            # sudo: rules are kept up to date whoever has changed the customer
+            for kind in self._kinds()
+            if (rules := self.env[kind].sudo()._concerned(topics))
+        ]
+        if not found:
+            return
+        read = set().union({EVERYTHING}, *(rules._topics() for rules in found))
+        causes = {
+            partner_id: cause
+            for partner_id, (cause, topics) in touched.items()
+            if not read.isdisjoint(topics)
+        }
+        ids = sorted(causes)
+        self.env["mini_crm.rule.mark"]._touch(SQL("SELECT unnest(%s::int[])", ids))
+        for rules in found:
+            rules._evaluate(ids, causes)
+
+    @api.model
+    def _touched(self, claimed):
+        """What the events touch: {partner id: (last event, topics)}."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT e.partner_id, max(e.id), e.type, e.changed
+                FROM (
+                    SELECT e.partner_id, e.id, e.type, CASE WHEN e.type = 'field_updated'
+                        THEN ARRAY(SELECT jsonb_object_keys(e.data)) END AS changed
+                    FROM %s c JOIN mini_crm_event e ON e.id = c.event_id) e
+                GROUP BY e.partner_id, e.type, e.changed""",
+                claimed,
+            )
+        )
+        rows = self.env.cr.fetchall()
+        fields = self.env["mini_crm.field"]
+        columns = {key: slot for slot, key in fields._keys_by_slot().items()}
+        birthday = self.env["mini_crm.condition"]._birthday_slot()
+        touched = {}
+        for partner_id, event_id, kind, changed in rows:
+            last, topics = touched.get(partner_id, (0, frozenset()))
+            topics |= event_topics(kind, changed, columns, birthday)
+            touched[partner_id] = max(last, event_id), topics
+        return touched
+
+    @api.model
+    def _concerned(self, topics):
+        """Rules of this kind that read one of these topics.
+
+        Until this transaction ends, nobody can give them another condition: a rebuild
+        with the new one then sees all that was written by the old one.
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT id FROM %s WHERE active AND status IN ('waiting', 'ready')
+                AND (%s OR reads ?| %s) ORDER BY id FOR KEY SHARE""",
+                SQL.identifier(self._table),
+                EVERYTHING in topics,
+                list(topics),
+            )
+        )
+        return self.browse(row[0] for row in self.env.cr.fetchall())
+
+    def _topics(self):
+        """All topics that these rules read."""
+        return set().union(*(rule.reads or () for rule in self))

@@ -1,0 +1,48 @@
+from odoo import SUPERUSER_ID, models
+
+
+class MiniCrmRule(models.AbstractModel):
+    """Who owns a rule, and what becomes of it without him."""
+
+    _inherit = "mini_crm.rule"
+
+    def _has_owner(self):
+        """Whether somebody is there whose rights decide what the rule finds.
+
+        The shop's own rules belong to Odoo itself, which is never archived.
+        """
+        self.ensure_one()
+        owner = self.user_id
+        return bool(owner) and (owner.active or owner.id == SUPERUSER_ID)
+
+    def _follow_owner(self):
+        """Pause rules whose owner is gone, go on with those whose owner is back."""
+        for rule in self.sudo():  # sudo: the state of a rule is kept by the machine
+            if not rule._has_owner():
+                if rule.status != "paused":
+                    rule._pause()
+            elif rule.status == "paused":
+                rule.write({"status": "waiting", "problem": False, "next_id": 0})
+                self.env["mini_crm.rule"]._wake_workers()
+
+    def _pause(self):
+        """Leave a rule as it is, and tell the administrators once."""
+        self.ensure_one()
+        self.write(
+            {
+                "status": "paused",
+                "problem": self.env._(
+                    "Its owner is archived or deleted. Choose another owner."
+                ),
+            }
+        )
+        group = self.env.ref("mini_crm.mini_crm_group_admin")
+        # sudo: whoever archives a colleague need not see the administrators
+        admins = group.sudo().all_user_ids.filtered(
+            lambda user: self.company_id in user.company_ids
+        )
+        self.env["mail.thread"].message_notify(
+            partner_ids=admins.partner_id.ids,
+            subject=self.env._("%s is paused", self.name),
+            body=self.problem,
+        )

@@ -1,0 +1,149 @@
+from odoo import models
+from odoo.tools import SQL
+
+# ``wanted``: (segment, customer) for whom the conditions hold. A pin outweighs them.
+_DIFFERENCE = """
+    wanted (segment_id, partner_id) AS MATERIALIZED (%(wanted)s),
+    pins AS MATERIALIZED (
+        SELECT segment_id, partner_id, side FROM mini_crm_segment_pin
+        WHERE segment_id = ANY(%(segments)s) AND %(scope)s),
+    goal AS MATERIALIZED (
+        SELECT w.segment_id, w.partner_id, 'condition' AS reason FROM wanted w
+        WHERE NOT EXISTS (SELECT FROM pins n WHERE n.segment_id = w.segment_id
+            AND n.partner_id = w.partner_id)
+        UNION ALL
+        SELECT n.segment_id, n.partner_id, 'hand' FROM pins n
+        JOIN mini_crm_segment s ON s.id = n.segment_id
+        JOIN res_partner p ON p.id = n.partner_id AND p.active
+            AND (p.company_id IS NULL OR p.company_id = s.company_id)
+        JOIN mini_crm_profile pr ON pr.id = p.id
+        WHERE n.side = 'in'),
+    here AS MATERIALIZED (
+        SELECT id, segment_id, partner_id, reason FROM mini_crm_segment_member
+        WHERE segment_id = ANY(%(segments)s) AND %(scope)s),
+    gone AS (
+        DELETE FROM mini_crm_segment_member m USING here h
+        WHERE m.id = h.id AND NOT EXISTS (SELECT FROM goal g
+            WHERE g.segment_id = h.segment_id AND g.partner_id = h.partner_id)
+        RETURNING m.segment_id, m.partner_id),
+    come AS (
+        INSERT INTO mini_crm_segment_member (segment_id, partner_id, since, reason)
+        SELECT g.segment_id, g.partner_id, now() AT TIME ZONE 'utc', g.reason
+        FROM goal g
+        WHERE NOT EXISTS (SELECT FROM here h
+            WHERE h.segment_id = g.segment_id AND h.partner_id = g.partner_id)
+        ORDER BY g.partner_id, g.segment_id
+        RETURNING segment_id, partner_id, reason),
+    other_reason AS (
+        UPDATE mini_crm_segment_member m SET reason = g.reason
+        FROM here h JOIN goal g ON g.segment_id = h.segment_id
+            AND g.partner_id = h.partner_id
+        WHERE m.id = h.id AND h.reason <> g.reason)"""
+
+_CHANGES = """FROM (
+        SELECT segment_id, partner_id, 'in' AS side, reason FROM come
+        UNION ALL
+        SELECT o.segment_id, o.partner_id, 'out', CASE WHEN n.side = 'out' THEN 'hand'
+            ELSE 'condition' END
+        FROM gone o LEFT JOIN pins n ON n.segment_id = o.segment_id
+            AND n.partner_id = o.partner_id) ch
+    JOIN (VALUES %(names)s) AS s (id, name, company_id) ON s.id = ch.segment_id
+    JOIN res_partner p ON p.id = ch.partner_id"""
+
+
+class MiniCrmSegment(models.Model):
+    """The one statement by which customers enter and leave segments."""
+
+    _inherit = "mini_crm.segment"
+
+    def _apply_difference(self, wanted, scope, causes=None):
+        self._apply_differences({self.id: wanted}, scope, causes)
+
+    def _apply_differences(self, wanted, scope, causes=None):
+        """Let customers in and out and log both (see ``mini_crm.rule``).
+
+        Customers by hand are in whatever the condition says, or never; archived ones
+        are nowhere.
+        """
+        Event = self.env["mini_crm.event"]
+        selects = [
+            SQL("SELECT %s, w.id FROM (%s) w (id)", segment.id, wanted[segment.id])
+            for segment in self
+        ]
+        names = [
+            SQL("(%s, %s, %s)", segment.id, segment.name, segment.company_id.id)
+            for segment in self
+        ]
+        ctes = SQL(
+            _DIFFERENCE,
+            wanted=SQL(" UNION ALL ").join(selects),
+            segments=self.ids,
+            scope=scope(SQL("partner_id")),
+        )
+        data = SQL(
+            """jsonb_build_object('segment_id', s.id, 'name', s.name, 'to', ch.side,
+                'reason', ch.reason)"""
+        )
+        columns = {
+            "partner_id": SQL("p.id"),
+            "company_id": SQL("s.company_id"),
+            "type": SQL("'segment_changed'"),
+            "author_id": SQL("NULL::int"),
+            "data": data if causes is not None else SQL("""%s || '{"bulk": true}'""", data),
+        }
+        source = SQL(_CHANGES, names=SQL(", ").join(names))
+        if causes:
+            columns["cause_id"] = SQL("cause.event_id")
+            columns["depth"] = SQL("coalesce(ce.depth, 0) + 1")
+            source = SQL(
+                """%s LEFT JOIN unnest(%s::int[], %s::int[]) AS cause (id, event_id)
+                    ON cause.id = p.id
+                LEFT JOIN mini_crm_event ce ON ce.id = cause.event_id""",
+                source,
+                list(causes),
+                list(causes.values()),
+            )
+        Event._log_many(columns, source, ctes=ctes)
+        self._forget_members()
+
+    def _wanted(self, chosen):
+        if self.kind == "static":
+            return SQL("SELECT NULL::int WHERE FALSE")
+        return super()._wanted(chosen)
+
+    def _wanted_among(self, ids):
+        if self.kind == "static":
+            return self._wanted(None)
+        return super()._wanted_among(ids)
+
+    def _let_go(self):
+        """Take the members out of an archived segment; no customer is told of it.
+
+        Pins stay: they hold again when the segment comes back.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM mini_crm_segment_member WHERE segment_id = ANY(%s)",
+                self.ids,
+            )
+        )
+        self._forget_members()
+        self._rebuild_readers()
+
+    def _rebuild_readers(self):
+        """Compare the rules that read segments with everybody again."""
+        for kind in self._kinds():
+            # sudo: the state of a rule is kept by the machine
+            rules = self.env[kind].sudo().search([])
+            rules.filtered(lambda rule: "segments" in rule._topics())._rebuild()
+
+    def _forget_members(self):
+        """Forget what the ORM has read of members."""
+        self.env["mini_crm.segment.member"].invalidate_model(flush=False)
+        self.invalidate_model(["member_ids", "member_count"], flush=False)
+        self.env["res.partner"].invalidate_model(["segment_ids"], flush=False)
+
+    def unlink(self):
+        self._let_go()
+        return super().unlink()

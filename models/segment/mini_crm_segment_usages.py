@@ -1,0 +1,84 @@
+import ast
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class MiniCrmSegment(models.Model):
+    """What uses a segment: told before archiving, and in the way of deleting."""
+
+    _inherit = "mini_crm.segment"
+
+    def usages(self):
+        """What uses this segment, for whoever may change it.
+
+        :return: list of ``{"kind", "name", "model", "id"}``; ``kind`` is a word for
+            people, ``model`` and ``id`` are the record
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        self.check_access("write")
+        return self._usages()
+
+    def _usages(self):
+        """Extension list: what uses this segment, see ``usages``; rooms append to it.
+
+        :rtype: list[dict]
+        """
+        kinds = self.env["mini_crm.rule"]._kinds()
+        names = {kind: self.env["ir.model"]._get(kind).name for kind in kinds}
+        return [
+            {
+                "kind": names[kind],
+                "name": rule.name,
+                "model": kind,
+                "id": rule.id,
+            }
+            for kind in kinds
+            for rule in self._rules_reading(kind)
+        ]
+
+    def _rules_reading(self, kind):
+        """Rules of a kind whose condition asks for this segment."""
+        # sudo: a rule that this person may not see breaks as well
+        rules = self.env[kind].sudo().with_context(active_test=False)
+        candidates = rules.search([("domain", "like", "segment_ids")])
+        return (candidates - self).filtered(
+            lambda rule: self.id in self._segments_named(rule.domain)
+        )
+
+    @api.model
+    def _segments_named(self, domain_text):
+        """Ids of the segments that a condition asks for: set of int."""
+        named = set()
+        for field, _operator, value in _leaves(domain_text):
+            if field == "segment_ids":
+                named.update(value if isinstance(value, list | tuple) else [value])
+        return named
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for segment in self:
+            used = segment._usages()
+            if used:
+                raise UserError(
+                    self.env._(
+                        "%(segment)s is used by: %(uses)s. Take it out there first, or"
+                        " archive it.",
+                        segment=segment.name,
+                        uses=", ".join(
+                            f"{use['kind']} “{use['name']}”" for use in used
+                        ),
+                    )
+                )
+
+
+def _leaves(domain_text):
+    """Leaves (field, operator, value) of a stored condition; none of a broken one."""
+    try:
+        domain = ast.literal_eval(domain_text or "[]")
+    except (SyntaxError, ValueError):
+        return []
+    return [
+        leaf for leaf in domain if isinstance(leaf, tuple | list) and len(leaf) == 3
+    ]
