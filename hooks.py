@@ -8,7 +8,8 @@ from odoo import fields
 from odoo.tools import SQL
 
 from . import takeout
-from .models.score.count_sql import drop_triggers
+from .models.score import count_sql
+from .models.tag import hand_sql
 
 
 def post_init(env):
@@ -32,7 +33,13 @@ def uninstall(env):
     _keep_takeout(env)
     _forget(env)
     _drop_indexes(env)
-    drop_triggers(env.cr)
+    drop_triggers(env)
+
+
+def drop_triggers(env):
+    """Drop all triggers of ours, also from the tables of other add-ons."""
+    count_sql.drop_triggers(env.cr)
+    hand_sql.drop_triggers(env.cr)
 
 
 def _keep_takeout(env):

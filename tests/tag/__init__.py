@@ -1,1 +1,3 @@
 from . import test_tag_oracle
+from . import test_tag_difference
+from . import test_tag_hands
