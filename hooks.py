@@ -13,14 +13,11 @@ from .models.tag import hand_sql
 
 
 def post_init(env):
-    """Make customers of the contacts that are there already, and make them searchable;
-    make the field of their birth date.
+    """Make customers of the contacts that are there already, and make them searchable.
 
     Set-based: a few statements whatever the number of contacts, and no row of
     ``res_partner`` is written.
     """
-    # before there are customers: else all of them would be counted twice
-    env["mini_crm.field"]._make_birth_date()
     env["mini_crm.search"]._fill()
     env["mini_crm.profile"]._apply_customer_rule(installing=True)
 
