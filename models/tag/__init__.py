@@ -13,6 +13,7 @@ from . import mini_crm_rule
 from . import mini_crm_segment
 from . import mini_crm_tag_rule
 from . import mini_crm_tag_rule_difference
+from . import mini_crm_tag_rule_look
 from . import mini_crm_tag_rule_loop
 from . import mini_crm_tag_rule_preview
 from . import mini_crm_tag_rule_shipped

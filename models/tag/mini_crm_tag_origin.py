@@ -32,18 +32,31 @@ class MiniCrmTagOrigin(models.Model):
         help="A person has taken the tag off: the rule does not put it on again while"
         " its condition goes on holding."
     )
-    reason = fields.Char(compute="_compute_reason")
+    reason = fields.Char(compute="_compute_reason", help="The rule's condition.")
+    whose = fields.Char("Whose Tag", compute="_compute_whose")
 
     _origin_uniq = models.UniqueIndex("(rule_id, partner_id)")
     _partner_idx = models.Index("(partner_id, category_id)")
 
     def init(self):
-        """Make the triggers on the table of links."""
+        """Make the triggers on the table of links; mark whoever is tagged by a rule."""
         create_triggers(self.env.cr)
+        self.env["mini_crm.rule.mark"]._follow(self._table)
 
     def _compute_reason(self):
         for rule, origins in self.grouped("rule_id").items():
-            origins.reason = rule._reason()
+            origins.reason = rule.sentence
+
+    @api.depends("by_hand", "declined")
+    @api.depends_context("lang")
+    def _compute_whose(self):
+        for origin in self:
+            if origin.declined:
+                origin.whose = self.env._("Taken off by a person")
+            elif origin.by_hand:
+                origin.whose = self.env._("By a person as well")
+            else:
+                origin.whose = self.env._("By the rule")
 
     def _told(self):
         """Whose tag it is, for the customer's form: dict.

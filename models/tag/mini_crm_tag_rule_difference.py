@@ -1,3 +1,4 @@
+import json
 from contextlib import contextmanager
 
 from odoo import api, models
@@ -5,48 +6,79 @@ from odoo.tools import SQL
 
 from .hand_sql import LINKS, SETTING
 
-# ``wanted``: customers for whom the condition holds; ``here``: the rule's origins in
-# the scope. A tag that is there although no rule holds it was put on by hand.
+# ``wanted``: (rule, customer) for whom the conditions hold; ``known``: all origins of
+# the rules' tags in the scope; ``pairs``: customers and tags about which something is
+# new. A tag that is there although no rule holds it was put on by hand.
 _DIFFERENCE = """
-    wanted AS MATERIALIZED (SELECT DISTINCT id FROM (%(wanted)s) w (id)),
-    here AS MATERIALIZED (
-        SELECT id, partner_id, by_hand, declined FROM mini_crm_tag_origin
-        WHERE rule_id = %(rule)s AND %(scope)s),
-    others AS MATERIALIZED (
-        SELECT partner_id, bool_or(NOT declined) AS held, bool_or(by_hand) AS by_hand
-        FROM mini_crm_tag_origin
-        WHERE category_id = %(tag)s AND rule_id <> %(rule)s AND %(scope)s
-        GROUP BY partner_id),
+    rules (id, category_id, company_id, data) AS (VALUES %(rules)s),
+    wanted (rule_id, partner_id) AS MATERIALIZED (%(wanted)s),
+    known AS MATERIALIZED (
+        SELECT id, rule_id, partner_id, category_id, by_hand, declined
+        FROM mini_crm_tag_origin WHERE category_id = ANY(%(tags)s) AND %(scope)s),
     entering AS MATERIALIZED (
-        SELECT w.id AS partner_id, l.partner_id IS NOT NULL AS linked,
-            l.partner_id IS NOT NULL
-                AND (o.held IS NOT TRUE OR o.by_hand) AS by_hand
-        FROM wanted w
-        LEFT JOIN %(links)s l ON l.partner_id = w.id AND l.category_id = %(tag)s
-        LEFT JOIN others o ON o.partner_id = w.id
-        WHERE NOT EXISTS (SELECT FROM here h WHERE h.partner_id = w.id)),
+        SELECT DISTINCT r.id AS rule_id, w.partner_id, r.category_id
+        FROM wanted w JOIN rules r ON r.id = w.rule_id
+        WHERE NOT EXISTS (SELECT FROM known o
+            WHERE o.rule_id = w.rule_id AND o.partner_id = w.partner_id)),
     leaving AS MATERIALIZED (
-        SELECT h.* FROM here h
-        WHERE NOT EXISTS (SELECT FROM wanted w WHERE w.id = h.partner_id)
+        SELECT o.* FROM known o JOIN rules r ON r.id = o.rule_id
+        WHERE NOT EXISTS (SELECT FROM wanted w
+            WHERE w.rule_id = o.rule_id AND w.partner_id = o.partner_id)
             AND %(going)s),
+    pairs AS MATERIALIZED (
+        SELECT c.partner_id, c.category_id, c.enters, c.leaves,
+            k.partner_id IS NOT NULL AS linked,
+            k.partner_id IS NOT NULL AND (o.held IS NOT TRUE OR o.by_hand) AS by_hand,
+            c.enters IS NOT NULL OR o.stays IS TRUE AS held
+        FROM (
+            SELECT partner_id, category_id, min(rule_id) FILTER (WHERE enters) AS enters,
+                min(rule_id) FILTER (WHERE NOT enters) AS leaves
+            FROM (
+                SELECT partner_id, category_id, rule_id, TRUE AS enters FROM entering
+                UNION ALL
+                SELECT partner_id, category_id, rule_id, FALSE FROM leaving
+                WHERE NOT declined) each
+            GROUP BY partner_id, category_id) c
+        LEFT JOIN %(links)s k
+            ON k.partner_id = c.partner_id AND k.category_id = c.category_id
+        LEFT JOIN (
+            SELECT o.partner_id, o.category_id, bool_or(NOT o.declined) AS held,
+                bool_or(o.by_hand) AS by_hand,
+                bool_or(NOT o.declined AND l.id IS NULL) AS stays
+            FROM known o LEFT JOIN leaving l ON l.id = o.id
+            GROUP BY o.partner_id, o.category_id) o
+            ON o.partner_id = c.partner_id AND o.category_id = c.category_id),
     begun AS (
         INSERT INTO mini_crm_tag_origin
             (rule_id, partner_id, category_id, since, by_hand, declined)
-        SELECT %(rule)s, partner_id, %(tag)s, now() AT TIME ZONE 'utc', by_hand, FALSE
-        FROM entering ORDER BY partner_id),
+        SELECT e.rule_id, e.partner_id, e.category_id, now() AT TIME ZONE 'utc',
+            p.by_hand, FALSE
+        FROM entering e JOIN pairs p
+            ON p.partner_id = e.partner_id AND p.category_id = e.category_id
+        ORDER BY e.partner_id, e.rule_id),
     ended AS (
         DELETE FROM mini_crm_tag_origin o USING leaving l WHERE o.id = l.id),
     put_on AS (
         INSERT INTO %(links)s (partner_id, category_id)
-        SELECT partner_id, %(tag)s FROM entering WHERE NOT linked
-        ORDER BY partner_id
-        ON CONFLICT DO NOTHING RETURNING partner_id),
+        SELECT partner_id, category_id FROM pairs WHERE held AND NOT linked
+        ORDER BY partner_id, category_id
+        RETURNING partner_id, category_id),
     taken_off AS (
-        DELETE FROM %(links)s k USING leaving l
-        WHERE k.partner_id = l.partner_id AND k.category_id = %(tag)s
-            AND NOT l.by_hand AND NOT l.declined AND NOT EXISTS (
-                SELECT FROM others o WHERE o.partner_id = l.partner_id AND o.held)
-        RETURNING k.partner_id)"""
+        DELETE FROM %(links)s k USING pairs p
+        WHERE k.partner_id = p.partner_id AND k.category_id = p.category_id
+            AND NOT p.held AND NOT p.by_hand
+        RETURNING k.partner_id, k.category_id)"""
+
+_CHANGES = SQL(
+    """FROM (
+        SELECT p.enters AS rule_id, p.partner_id, 'tag_added' AS type
+        FROM put_on JOIN pairs p USING (partner_id, category_id)
+        UNION ALL
+        SELECT p.leaves, p.partner_id, 'tag_removed'
+        FROM taken_off JOIN pairs p USING (partner_id, category_id)) ch
+    JOIN rules r ON r.id = ch.rule_id
+    JOIN res_partner p ON p.id = ch.partner_id"""
+)
 NOBODY = SQL("SELECT NULL::int WHERE FALSE")
 
 
@@ -56,35 +88,21 @@ def everyone(_column):
 
 
 class MiniCrmTagRule(models.Model):
-    """The one statement by which a rule puts its tag on and takes it off."""
+    """The one statement by which rules put their tags on and take them off."""
 
     _inherit = "mini_crm.tag.rule"
 
     def _apply_difference(self, wanted, scope, causes=None):
+        self._apply_differences({self.id: wanted}, scope, causes)
+
+    def _apply_differences(self, wanted, scope, causes=None):
         """Tag and untag customers, and log both (see ``mini_crm.rule``).
 
         A tag that a person put on is never taken off, nor one that another rule holds;
         one that a person took off is not put on again while the condition holds.
-
-        :param SQL wanted: select of the ids of the customers for whom the condition
-            holds, within the scope
-        :param scope: function from the SQL of a column of ids to an SQL condition
-        :param dict[int, int] | None causes: customer -> event that caused this
-        :return: number of customers who were tagged, and untagged
-        :rtype: tuple[int, int]
         """
-        self.ensure_one()
-        event_ids = self._tag_by_difference(wanted, scope, self._reason(), causes)
-        counts = dict(
-            self.env.execute_query(
-                SQL(
-                    """SELECT type, count(*) FROM mini_crm_event WHERE id = ANY(%s)
-                    GROUP BY type""",
-                    event_ids,
-                )
-            )
-        )
-        return counts.get("tag_added", 0), counts.get("tag_removed", 0)
+        reasons = {rule.id: rule._in_own_language().sentence for rule in self}
+        self._tag_by_difference(wanted, scope, reasons, causes)
 
     def _release(self, reason, *, for_good=False):
         """Take the tag off those customers who carry it because of these rules alone.
@@ -92,76 +110,90 @@ class MiniCrmTagRule(models.Model):
         :param str reason: told in the timeline
         :param bool for_good: forget as well who has declined the tag
         """
+        if not self:
+            return
         # first what people have done: it is not the rules' doing
         self.env["res.partner"].sudo()._log_changes()  # sudo: as at the commit
-        going = SQL("TRUE") if for_good else SQL("NOT h.declined")
-        for rule in self:
-            rule._tag_by_difference(NOBODY, everyone, reason, going=going)
+        self._tag_by_difference(
+            dict.fromkeys(self.ids, NOBODY),
+            everyone,
+            dict.fromkeys(self.ids, reason),
+            going=SQL("TRUE") if for_good else SQL("NOT o.declined"),
+        )
 
-    def _tag_by_difference(self, wanted, scope, reason, causes=None, *, going=None):
-        """The work of ``_apply_difference``: ids of the events.
+    def _tag_by_difference(self, wanted, scope, reasons, causes=None, *, going=None):
+        """The work of ``_apply_differences``.
 
-        :param str reason: told in the timeline
-        :param SQL | None going: which origins (alias ``h``) may end; default all
+        :param dict[int, str] reasons: rule id -> what the timeline tells
+        :param SQL | None going: which origins (alias ``o``) may end; default all
         """
-        self.ensure_one()
+        selects = [
+            SQL("SELECT %s, w.id FROM (%s) w (id)", rule.id, wanted[rule.id])
+            for rule in self
+        ]
+        rows = [
+            SQL(
+                "(%s, %s, %s, %s::jsonb)",
+                rule.id,
+                rule.category_id.id,
+                rule.company_id.id,
+                json.dumps(rule._event_data(reasons[rule.id], causes)),
+            )
+            for rule in self
+        ]
         ctes = SQL(
             _DIFFERENCE,
-            wanted=wanted,
-            rule=self.id,
-            tag=self.category_id.id,
+            rules=SQL(", ").join(rows),
+            wanted=SQL(" UNION ALL ").join(selects),
+            tags=self.category_id.ids,
             scope=scope(SQL("partner_id")),
             links=LINKS,
             going=going or SQL("TRUE"),
         )
         columns = {
-            "partner_id": SQL("ch.id"),
-            "company_id": SQL("coalesce(p.company_id, %s)", self.company_id.id),
+            "partner_id": SQL("p.id"),
+            "company_id": SQL("coalesce(p.company_id, r.company_id)"),
             "type": SQL("ch.type"),
             "author_id": SQL("NULL::int"),
-            "data": self._event_data(reason),
+            "data": SQL("r.data"),
         }
-        source = SQL(
-            """FROM (SELECT partner_id, 'tag_added' FROM put_on
-                UNION ALL SELECT partner_id, 'tag_removed' FROM taken_off)
-                AS ch (id, type)
-            JOIN res_partner p ON p.id = ch.id"""
-        )
+        source = _CHANGES
         if causes:
             columns["cause_id"] = SQL("cause.event_id")
             columns["depth"] = SQL("coalesce(ce.depth, 0) + 1")
             source = SQL(
                 """%s LEFT JOIN unnest(%s::int[], %s::int[]) AS cause (id, event_id)
-                    ON cause.id = ch.id
+                    ON cause.id = p.id
                 LEFT JOIN mini_crm_event ce ON ce.id = cause.event_id""",
                 source,
                 list(causes),
                 list(causes.values()),
             )
         with self._at_work():
-            event_ids = self.env["mini_crm.event"]._log_many(
-                columns, source, ctes=ctes, returning=True
-            )
+            self.env["mini_crm.event"]._log_many(columns, source, ctes=ctes)
         self._forget_tags()
-        return event_ids
 
-    def _event_data(self, reason):
-        """Data of the rule's events, as of those of people and whose they are: SQL."""
-        tag = self.category_id
-        return self.env["mini_crm.event"]._json(
-            {
-                "tag_id": tag.id,
-                "tag": tag.display_name,
-                "rule_id": self.id,
-                "rule": self.name,
-                "reason": reason,
-            }
-        )
+    def _in_own_language(self):
+        """The rule in the language of its owner, in which the timeline tells it."""
+        return self.with_context(lang=self.user_id.lang or self.env.lang)
+
+    def _event_data(self, reason, causes):
+        """Data of the rule's events: those of people's, and whose they are."""
+        rule = self._in_own_language()
+        return {
+            "tag_id": rule.category_id.id,
+            "tag": rule.category_id.display_name,
+            "rule_id": rule.id,
+            "rule": rule.name,
+            "reason": reason,
+            # of many at once, because of the rule and not of what they did
+            **({} if causes is not None else {"bulk": True}),
+        }
 
     @api.model
     @contextmanager
     def _at_work(self):
-        """What is done to tags meanwhile is the rule's doing, not a person's."""
+        """What is done to tags meanwhile is the rules' doing, not a person's."""
         self.env.flush_all()
         switch = "SELECT set_config(%s, %s, TRUE)"  # of this transaction
         self.env.cr.execute(SQL(switch, SETTING, "on"))

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from .hand_sql import LINKS
+from .mini_crm_tag_rule_difference import NOBODY
 
 SAMPLES = 5  # of those who would be tagged, and of those who would be untagged
 
@@ -87,9 +88,15 @@ class MiniCrmTagRule(models.Model):
             "problems": [],
         }
 
-    def _held(self):
-        """What switching these rules off would do: ``{"remove", "keep"}``, numbers."""
-        rows = [rule._preview_row(SQL("SELECT NULL::int WHERE FALSE")) for rule in self]
+    def what_goes(self):
+        """What switching these rules off, or deleting them, would do; for managers.
+
+        :return: ``{"remove", "keep"}``: numbers of customers who would lose the tag, and
+            who would keep it because of a person or another rule
+        :rtype: dict
+        """
+        self.check_access("write")
+        rows = [rule._preview_row(NOBODY) for rule in self]
         return {
             "remove": sum(row["remove"] for row in rows),
             "keep": sum(row["keep"] + row["by_hand"] for row in rows),

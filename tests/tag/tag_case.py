@@ -34,7 +34,13 @@ class TagCase(MiniCrmCase):
             ids = list(scope.ids)
             within = lambda column: SQL("%s = ANY(%s)", column, ids)  # noqa: E731
         wanted = SQL("SELECT unnest(%s::int[])", list(partners.ids))
-        return rule._apply_difference(wanted, within)
+        events = self.env["mini_crm.event"]
+        last = events.search([], order="id desc", limit=1).id
+        rule._apply_difference(wanted, within, {})
+        types = events.search(
+            [("id", ">", last), ("type", "in", ["tag_added", "tag_removed"])]
+        ).mapped("type")
+        return types.count("tag_added"), types.count("tag_removed")
 
     def origin(self, partner, rule=None):
         return self.env["mini_crm.tag.origin"].search(

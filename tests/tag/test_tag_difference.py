@@ -34,7 +34,7 @@ class TestTagDifference(TagCase):
                     "tag": "Golden",
                     "rule_id": self.rule.id,
                     "rule": "Golden rule",
-                    "reason": self.rule._reason(),
+                    "reason": self.rule.sentence,
                 },
             )
             self.assertFalse(event.author_id)
