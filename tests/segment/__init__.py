@@ -1,3 +1,4 @@
+from . import test_segment_concurrency
 from . import test_segment_difference
 from . import test_segment_hand
 from . import test_segment_look
