@@ -153,8 +153,5 @@ class MiniCrmSegment(models.Model):
 
     def _follow_pins(self, partner_ids):
         """Bring the membership of these customers in this segment up to date."""
-        ids = SQL("SELECT unnest(%s::int[])", partner_ids)
-        self.env["mini_crm.rule.mark"]._touch(ids)
-        # sudo: members are written by the machine only
-        self.sudo()._evaluate(partner_ids, {})
+        self._refresh(partner_ids)
         self.invalidate_recordset(["member_count", "pin_count"])

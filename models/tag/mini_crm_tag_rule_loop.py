@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
+from ...engine.conditions import ConditionProblem, parse
+from ...engine.conditions_tree import leaves
 from ...engine.rule_loops import EVERY_TAG, find_loop, what_is_read
 
 
@@ -58,12 +59,20 @@ class MiniCrmTagRule(models.Model):
     def _nodes(self, domain_text):
         """Tags and segments that a condition reads: set of nodes."""
         try:
-            leaves = list(Domain(self._literal(domain_text)).iter_conditions())
-        except (SyntaxError, ValueError, TypeError):
+            found = [leaf for _path, leaf in leaves(parse(domain_text), within=False)]
+        except ConditionProblem:
             return set()  # a broken rule does nothing
         return what_is_read(
-            (leaf.field_expr, leaf.operator, leaf.value) for leaf in leaves
+            (leaf.field, leaf.operator, self._below(leaf)) for leaf in found
         )
+
+    @api.model
+    def _below(self, leaf):
+        """Value of a leaf; of "is below", the tags that it means."""
+        if leaf.field != "category_id" or leaf.operator != "child_of":
+            return leaf.value
+        tags = self.env["res.partner.category"].with_context(active_test=False)
+        return tags.search([("id", "child_of", leaf.value)]).ids
 
     @api.model
     def _node_name(self, node):
