@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from psycopg2.errors import DeadlockDetected, QueryCanceled, SerializationFailure
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, ormcache
 
@@ -68,7 +68,7 @@ class MiniCrmRule(models.AbstractModel):
             self.domain,
             self.user_id.id,
             self.company_id.id,
-            self._local(self.env.cr.now()).date(),
+            self._local(fields.Datetime.now()).date(),
             self.env["mini_crm.version"]._current(),
         )
         return SQL(code, *(ids if param is THESE else param for param in params))
