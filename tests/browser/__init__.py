@@ -3,3 +3,4 @@ from . import test_browser_form_builder
 from . import test_browser_tours
 from . import test_browser_groups
 from . import test_browser_nasty
+from . import test_browser_score
