@@ -44,7 +44,10 @@ const PREVIEW = {
     unknown: 2,
     moved: 3,
     crossed: 1,
-    bars: {before: [0, 0, 0, 8, 0, 0, 0, 0, 0, 0], after: [0, 0, 0, 5, 0, 3, 0, 0, 0, 0]},
+    bars: {
+        before: [0, 0, 0, 8, 0, 0, 0, 0, 0, 0],
+        after: [0, 0, 0, 5, 0, 3, 0, 0, 0, 0],
+    },
     bar_bands: [..."rrrrryyygg"].map((b) => ({r: "red", y: "yellow", g: "green"})[b]),
     bands: {
         before: {green: 0, yellow: 0, red: 8},

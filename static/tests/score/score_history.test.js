@@ -1,7 +1,12 @@
 import {describe, expect, test} from "@odoo/hoot";
 import {queryAllTexts} from "@odoo/hoot-dom";
 import {animationFrame, mockDate} from "@odoo/hoot-mock";
-import {contains, mountView, mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    mountView,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 import {ScoreHistory} from "@mini_crm/score/score_history";
 import {defineMiniCrmModels} from "../mini_crm_test_helpers";
 
