@@ -146,9 +146,7 @@ def part_values(facts, settings):
         "completeness.custom": min(1.0, facts.custom_filled / fields)
         if fields
         else None,
-        "loyalty.since": min(
-            1.0, max(0.0, facts.customer_age) / full["loyalty.since"]
-        ),
+        "loyalty.since": min(1.0, max(0.0, facts.customer_age) / full["loyalty.since"]),
         "loyalty.repeat": min(
             1.0, max(0, facts.purchases - 1) / full["loyalty.repeat"]
         ),

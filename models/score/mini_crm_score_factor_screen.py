@@ -20,8 +20,8 @@ class MiniCrmScoreFactor(models.Model):
     def describe(self):
         """What the screen of the score's settings shows. For administrators.
 
-        :return: ``{settings, defaults}`` (see ``engine/score_settings.py``), ``factors``
-            (``[{key, name, parts: [{key, name}]}]``), ``currency`` (id), ``marks``
+        :return: ``settings`` and ``defaults`` (see ``engine/score_settings.py``),
+            ``factors`` (``[{key, name, parts: [{key, name}]}]``), ``currency`` (id), ``marks``
             (``{spent, order}``: S and A that count now), ``custom_fields`` (how many
             count), ``previous`` (``{date, author, settings}`` or False), ``run``
             (see ``progress``)
@@ -106,7 +106,8 @@ class MiniCrmScoreFactor(models.Model):
         self._check_admin()
         # whoever changes settings writes this row first
         self.env.cr.execute(
-            "UPDATE mini_crm_score_factor SET write_date = now() WHERE key = 'engagement'"
+            "UPDATE mini_crm_score_factor SET write_date = now()"
+            " WHERE key = 'engagement'"
         )
         before = self._settings()
         after = self._merged(changes)
@@ -251,7 +252,7 @@ class MiniCrmScoreFactor(models.Model):
 
     @api.model
     def _write_settings(self, settings):
-        """Write settings that have been checked, and start nothing."""
+        """Write settings that have been checked, where they differ."""
         weights, counts = settings["weights"], settings["full_counts"]
         factors = self.search([("key", "in", list(weights))])
         # those that weigh something first: at no moment do all sisters weigh 0
@@ -261,8 +262,12 @@ class MiniCrmScoreFactor(models.Model):
                 values["full_marks"] = counts[factor.key]
             if factor.key == RECENCY:
                 values["half_life_days"] = settings["half_life"]
-            super(MiniCrmScoreFactor, factor).write(values)
+            if any(factor[name] != value for name, value in values.items()):
+                factor.write(values)
         # sudo: our administrator may set the two amounts, though no other of a company
         self.env.company.sudo().with_context(mini_crm_full_marks=("factors", 0)).write(
-            {f"mini_crm_{name}": settings[name] for name in ("full_spent", "full_order")}
+            {
+                f"mini_crm_{name}": settings[name]
+                for name in ("full_spent", "full_order")
+            }
         )

@@ -164,9 +164,7 @@ def _part_values(settings):
             settings.half_life,
             MAX_HALVINGS,
         ),
-        "purchases.count": _grown(
-            SQL("f.total_purchases"), full["purchases.count"]
-        ),
+        "purchases.count": _grown(SQL("f.total_purchases"), full["purchases.count"]),
         "purchases.spent": _grown(
             SQL("greatest(f.total_spent, 0) * %s / f.full_spent", UNITS), UNITS
         ),

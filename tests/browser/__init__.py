@@ -5,3 +5,4 @@ from . import test_browser_groups
 from . import test_browser_nasty
 from . import test_browser_journey
 from . import test_browser_filter_panel
+from . import test_browser_score

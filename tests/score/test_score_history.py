@@ -50,7 +50,9 @@ class TestScoreHistory(MiniCrmCase):
         before = customer.crm_score
         self.rescore(customer, self.now)
         change = self.told(customer)["change"]
-        self.assertEqual((change["before"], change["after"]), (before, customer.crm_score))
+        self.assertEqual(
+            (change["before"], change["after"]), (before, customer.crm_score)
+        )
         self.assertLess(change["after"], before)
         engagement = change["reasons"][0]
         self.assertEqual(engagement["key"], "engagement")
@@ -68,7 +70,9 @@ class TestScoreHistory(MiniCrmCase):
         self.rescore(customer, self.now)
         told = self.told(customer)
         change = told["change"]
-        self.assertEqual((change["before"], change["after"]), (before, customer.crm_score))
+        self.assertEqual(
+            (change["before"], change["after"]), (before, customer.crm_score)
+        )
         self.assertEqual(
             sum(reason["points"] for reason in change["reasons"]),
             change["after"] - change["before"],
@@ -93,9 +97,7 @@ class TestScoreHistory(MiniCrmCase):
         self.assertEqual(self.env.cr.fetchone(), (1,))
         change = self.told(customer)["change"]
         self.assertEqual((change["before"], change["after"]), (first, then))
-        self.assertEqual(
-            change["since"], (self.now - 31 * DAY).date().isoformat()
-        )
+        self.assertEqual(change["since"], (self.now - 31 * DAY).date().isoformat())
 
     def test_before_he_was_a_customer_there_is_no_score(self):
         customer = self.customer_of(10)

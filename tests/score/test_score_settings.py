@@ -40,7 +40,9 @@ class TestScoreSettings(MiniCrmCase):
         customers = self.env["res.partner"].create(
             [{"name": str(n), "phone": rng.choice([False, "1"])} for n in range(count)]
         )
-        known = [(c, random_events(rng, NOW), random_purchases(rng, NOW)) for c in customers]
+        known = [
+            (c, random_events(rng, NOW), random_purchases(rng, NOW)) for c in customers
+        ]
         enter_events(self.env, [(c, *e) for c, found, _b in known for e in found])
         enter_purchases(self.env, [(c, *p) for c, _e, found in known for p in found])
         self.settle()
@@ -70,7 +72,11 @@ class TestScoreSettings(MiniCrmCase):
                 for factor, parts in FACTORS.items()
             },
             "full": dict(
-                zip(("interactions", "purchases", "days", "repeats"), full.values())
+                zip(
+                    ("interactions", "purchases", "days", "repeats"),
+                    full.values(),
+                    strict=True,
+                )
             ),
             "half_life": changes["half_life"],
             "full_spent": changes["full_spent"],
@@ -115,7 +121,9 @@ class TestScoreSettings(MiniCrmCase):
     def counted(self):
         """Customers by tens of their score, by health, and without enough data."""
         bars, bands, unknown = [0] * 10, {"green": 0, "yellow": 0, "red": 0}, 0
-        for customer in self.env["res.partner"].search([("journey_stage", "!=", False)]):
+        for customer in self.env["res.partner"].search(
+            [("journey_stage", "!=", False)]
+        ):
             if customer.crm_health:
                 bars[min(9, customer.crm_score // 10)] += 1
                 bands[customer.crm_health] += 1

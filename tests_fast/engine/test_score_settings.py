@@ -1,4 +1,4 @@
-"""Settings of the score: merged, checked, and the same for the engine and the oracle."""
+"""Settings of the score: merged, checked, the same for engine and oracle."""
 
 import copy
 import math
@@ -6,10 +6,10 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_scoring import NOW, TOLERANCE, details, events, facts_of, oracle, purchases
 
 from engine import scoring
 from engine.score_settings import DEFAULTS, SettingProblem, merged
-from test_scoring import NOW, TOLERANCE, details, events, facts_of, oracle, purchases
 
 weights = st.fixed_dictionaries(
     {key: st.integers(1, 100).map(lambda w: w / 100) for key in scoring.WEIGHTS}

@@ -18,6 +18,11 @@ export class HealthAdvice extends Component {
         return this.props.record.data[this.props.name];
     }
 
+    /** The main action, and what the quick actions below do not have. */
+    get actions() {
+        return this.advice.actions.filter(({action}, index) => index === 0 || action);
+    }
+
     get className() {
         const health = this.props.record.data.crm_health || "none";
         return `o_mini_crm_health_advice o_mini_crm_health_${health}`;

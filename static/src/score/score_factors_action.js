@@ -168,9 +168,11 @@ export class ScoreFactorsAction extends Component {
     }
 
     backToDefaults() {
-        const {weights, full_counts: counts, half_life: life} = deepCopy(
-            this.told.defaults,
-        );
+        const {
+            weights,
+            full_counts: counts,
+            half_life: life,
+        } = deepCopy(this.told.defaults);
         Object.assign(this.state.settings, {
             weights,
             full_counts: counts,

@@ -7,7 +7,9 @@
  */
 export function sharedOut(total, numbers) {
     const sum = numbers.reduce((a, b) => a + b, 0);
-    const exact = numbers.map((n) => (sum ? (total * n) / sum : total / numbers.length));
+    const exact = numbers.map((n) =>
+        sum ? (total * n) / sum : total / numbers.length,
+    );
     const whole = exact.map(Math.floor);
     const left = total - whole.reduce((a, b) => a + b, 0);
     exact

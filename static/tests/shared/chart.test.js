@@ -1,9 +1,11 @@
 import {describe, expect, test} from "@odoo/hoot";
 import {queryAll, queryAllTexts} from "@odoo/hoot-dom";
 import {mountWithCleanup} from "@web/../tests/web_test_helpers";
+import {defineMiniCrmModels} from "../mini_crm_test_helpers";
 import {Chart, linePieces, roundMaximum} from "@mini_crm/shared/chart";
 
 describe.current.tags("desktop");
+defineMiniCrmModels();
 
 test("the axis ends at a round number that no value exceeds", () => {
     expect([0, 3, 5, 11, 41, 99, 100, 101].map(roundMaximum)).toEqual([
