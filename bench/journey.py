@@ -60,8 +60,8 @@ def _map(env, customers, period, **filters):
         SELECT 'now', journey_stage, NULL, count(*) FROM mini_crm_profile
         GROUP BY 2
         UNION ALL
-        SELECT 'length', journey_stage, (now()::date - stage_since::date)::text, count(*)
-        FROM mini_crm_profile GROUP BY 2, 3
+        SELECT 'open', journey_stage, (now()::date - stage_since::date)::text,
+            count(*) FROM mini_crm_profile GROUP BY 2, 3
         UNION ALL
         SELECT 'stay', from_stage, (date::date - since::date)::text, count(*)
         FROM mini_crm_journey_transition WHERE date >= %(start)s GROUP BY 2, 3""",

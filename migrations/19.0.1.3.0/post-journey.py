@@ -9,7 +9,8 @@ def migrate(cr, _version):
     """
     cr.execute(
         """WITH moves AS (
-            SELECT id, lag(date) OVER customer AS before, row_number() OVER customer AS n
+            SELECT id, lag(date) OVER customer AS before,
+                row_number() OVER customer AS n
             FROM mini_crm_journey_transition
             WINDOW customer AS (PARTITION BY partner_id ORDER BY date, id)
         )

@@ -175,7 +175,8 @@ def write_flows(days, company_ids, start):
     return SQL(
         """INSERT INTO mini_crm_journey_flow
             (company_id, date, from_stage, to_stage, moves)
-        SELECT pr.partner_company_id, %(local)s::date, t.from_stage, t.to_stage, count(*)
+        SELECT pr.partner_company_id, %(local)s::date, t.from_stage, t.to_stage,
+            count(*)
         FROM mini_crm_journey_transition t
         JOIN mini_crm_profile pr ON pr.id = t.partner_id
         WHERE %(mine)s AND %(since)s AND t.date < %(end)s AND t.from_stage IS NOT NULL

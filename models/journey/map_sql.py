@@ -14,7 +14,8 @@ def moves(scope, start):
     """
     return SQL(
         """SELECT t.from_stage, t.to_stage, count(*)
-        FROM mini_crm_journey_transition t JOIN mini_crm_profile ON mini_crm_profile.id = t.partner_id
+        FROM mini_crm_journey_transition t
+        JOIN mini_crm_profile ON mini_crm_profile.id = t.partner_id
         WHERE %s AND %s GROUP BY 1, 2""",
         _since(start),
         scope,
@@ -73,10 +74,10 @@ def silent(scope, limit):
     :param datetime limit: UTC
     """
     return SQL(
-        """SELECT mini_crm_profile.journey_stage, count(*) FROM mini_crm_profile
-        WHERE %(scope)s AND mini_crm_profile.customer_since < %(limit)s
-            AND (mini_crm_profile.last_contacted_at IS NULL OR mini_crm_profile.last_contacted_at < %(limit)s)
-            AND (mini_crm_profile.last_purchase_at IS NULL OR mini_crm_profile.last_purchase_at < %(limit)s)
+        """SELECT journey_stage, count(*) FROM mini_crm_profile
+        WHERE %(scope)s AND customer_since < %(limit)s
+            AND (last_contacted_at IS NULL OR last_contacted_at < %(limit)s)
+            AND (last_purchase_at IS NULL OR last_purchase_at < %(limit)s)
         GROUP BY 1""",
         scope=scope,
         limit=limit,
@@ -94,9 +95,9 @@ def points(scope, start, now):
     """
     return SQL(
         """WITH stays AS (
-            SELECT mini_crm_profile.journey_stage AS stage, mini_crm_profile.stage_since::date AS since,
+            SELECT journey_stage AS stage, stage_since::date AS since,
                 %(today)s::date AS until, FALSE AS moved
-            FROM mini_crm_profile WHERE %(scope)s AND mini_crm_profile.stage_since <= %(now)s
+            FROM mini_crm_profile WHERE %(scope)s AND stage_since <= %(now)s
             UNION ALL
             SELECT t.from_stage, t.since::date, t.date::date, TRUE
             FROM mini_crm_journey_transition t

@@ -25,27 +25,20 @@ class MiniCrmJourney(models.AbstractModel):
         :param str period: one of ``engine.journey.PERIODS``: days up to now, or "all"
         :param int | bool source_id: only customers of this source
         :param int | bool user_id: only customers of this owner
-        :return: ``{period, since (ISO date or False), total, stages: [{stage, label,
-            customers, stays, forward, back, silent, conversion, drop_off, median_days,
-            domains: {customers, forward, back, silent}}], moves: [{from, to, moves,
-            domain}], facts_of (ISO date of the last daily figures, when times and
-            silence are theirs, else False), filters: {sources, owners: [{id, name}]}}``;
-            shares are in 0..1, domains are of contacts
+        :return: ``{period, total, stages: [{stage, label, customers, stays, forward,
+            back, silent, conversion, drop_off, median_days, domains: {customers,
+            forward, back, silent}}], moves: [{from, to, moves, domain}], facts_of (ISO
+            date of the last daily figures, when times and silence are theirs, else
+            False), filters: {sources, owners: [{id, name}]}}``; shares are in 0..1,
+            domains are of contacts
         :rtype: dict
         :raises AccessError: when the user is no agent
         :raises UserError: on an unknown period
         """
         self.env["mini_crm.journey.day"].check_access("read")
-        if period not in journey.PERIODS:
-            raise UserError(
-                self.env._(
-                    "There is no period %(period)s. Choose one of: %(periods)s.",
-                    period=period,
-                    periods=", ".join(journey.PERIODS),
-                )
-            )
+        self._check_period(period)
         chosen = Domain.AND(
-            Domain(name, "=", int(number))
+            Domain(name, "=", number)
             for name, number in (("source_id", source_id), ("user_id", user_id))
             if number
         )
@@ -63,20 +56,31 @@ class MiniCrmJourney(models.AbstractModel):
         told = _Domains(chosen, start, self._silence(period, now))
         return {
             "period": period,
-            "since": start.date().isoformat() if start else False,
             "total": sum(customers.values()),
             "stages": self._told_stages(rows, told),
             "moves": [
-                {"from": origin, "to": to, "moves": n, "domain": told.moved([origin], to)}
-                for (origin, to), n in sorted(moves.items())
+                {"from": a, "to": b, "moves": n, "domain": told.moved([a], b)}
+                for (a, b), n in sorted(moves.items())
             ],
             "facts_of": facts.day.isoformat() if facts.day else False,
             "filters": self._filters(),
         }
 
     @api.model
+    def _check_period(self, period):
+        """:raises UserError: on an unknown period"""
+        if period not in journey.PERIODS:
+            raise UserError(
+                self.env._(
+                    "There is no period %(period)s. Choose one of: %(periods)s.",
+                    period=period,
+                    periods=", ".join(journey.PERIODS),
+                )
+            )
+
+    @api.model
     def _told_stages(self, rows, told):
-        """Stages with their labels, and with domains that open who is behind a number."""
+        """Stages with labels, and with domains that open who is behind a number."""
         labels = dict(
             self.env["res.partner"]
             ._fields["journey_stage"]
@@ -123,7 +127,9 @@ class _Domains:
         self._silence = fields.Datetime.to_string(silence)
 
     def _told(self, *conditions):
-        return list(CUSTOMERS & self._chosen & Domain.AND(Domain(*c) for c in conditions))
+        return list(
+            CUSTOMERS & self._chosen & Domain.AND(Domain(*c) for c in conditions)
+        )
 
     def of(self, stage):
         """Who is in a stage now."""

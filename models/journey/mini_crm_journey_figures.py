@@ -2,7 +2,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...engine import journey
 from ...engine.calendars import as_utc

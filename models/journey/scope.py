@@ -41,7 +41,8 @@ class Scope(NamedTuple):
         # sudo: the user's rules are in the domain
         query = env["mini_crm.profile"].sudo()._search(_of_profile(counted))
         return cls(
-            query.where_clause or SQL("TRUE"), [company.id or None for (company,) in rows]
+            query.where_clause or SQL("TRUE"),
+            [company.id or None for (company,) in rows],
         )
 
     @classmethod

@@ -71,8 +71,9 @@ class JourneyCase(MiniCrmCase):
             to = self.rng.choice([s for s in STAGES if s != stage])
             moves.append((date, stage, to))
             stage = to
-        life = self._moment(), *(
-            self._moment() if self.rng.random() < 0.5 else None for _ in range(2)
+        life = (
+            self._moment(),
+            *(self._moment() if self.rng.random() < 0.5 else None for _ in range(2)),
         )
         return History(partner, company, since, moves, life), stage
 
@@ -141,7 +142,9 @@ class JourneyCase(MiniCrmCase):
                 "forward": forward,
                 "back": back,
                 "silent": silent,
-                "conversion": forward / stays if stays and stage != "advocacy" else None,
+                "conversion": forward / stays
+                if stays and stage != "advocacy"
+                else None,
                 "drop_off": (back + silent) / stays if stays else None,
                 "median_days": self._median(histories, stage, start),
             }

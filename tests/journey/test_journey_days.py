@@ -53,7 +53,9 @@ class TestJourneyDays(JourneyCase):
             (d.messages_in, d.messages_out, d.active_customers, d.active_this_month)
             for d in map(self.day, map("2026-05-{}".format, range(10, 14)))
         ]
-        self.assertEqual(figures, [(1, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 2), (0, 0, 0, 2)])
+        self.assertEqual(
+            figures, [(1, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 2), (0, 0, 0, 2)]
+        )
         hours = self.day("2026-05-11").activity_hours
         self.assertEqual({h: n for h, n in enumerate(hours) if n}, {9: 1, 23: 1})
         self.assertEqual(len(hours), 24)
@@ -92,7 +94,13 @@ class TestJourneyDays(JourneyCase):
         self.write()
         months = {
             day: self.day(day).active_this_month
-            for day in ("2026-04-27", "2026-04-28", "2026-04-30", "2026-05-01", "2026-05-04")
+            for day in (
+                "2026-04-27",
+                "2026-04-28",
+                "2026-04-30",
+                "2026-05-01",
+                "2026-05-04",
+            )
         }
         self.assertEqual(list(months.values()), [0, 1, 1, 0, 1])
 
@@ -149,7 +157,9 @@ class TestJourneyDays(JourneyCase):
     def content(self, states=True):
         """Rows of days and of moves, as they stand in the database."""
         self.env.flush_all()
-        columns = "*" if states else "date, customers, messages_in, activity_hours::text"
+        columns = (
+            "*" if states else "date, customers, messages_in, activity_hours::text"
+        )
         rows = []
         for query in (
             f"SELECT {columns} FROM mini_crm_journey_day ORDER BY company_id, date",
@@ -192,4 +202,6 @@ class TestJourneyDays(JourneyCase):
             self.days._cron_days()
         self.assertTrue(progress.called)
         for company in self.env["res.company"].search([]):
-            self.assertTrue(self.days.search([("company_id", "=", company.id)], limit=1))
+            self.assertTrue(
+                self.days.search([("company_id", "=", company.id)], limit=1)
+            )

@@ -30,5 +30,7 @@ class TestJourneyRights(JourneyCase):
                 "domain_force": "[('user_id', '=', user.id)]",
             }
         )
-        self.env["mini_crm.journey.day"]._write_days(self.company, self.utc("2026-05-20 09:30:00"))
+        self.env["mini_crm.journey.day"]._write_days(
+            self.company, self.utc("2026-05-20 09:30:00")
+        )
         self.assertEqual(self.said(self.map_of()), self.expected(mine, "all"))

@@ -31,15 +31,15 @@ class TestJourneySince(MiniCrmCase):
         self.settle()
         self.assertEqual(customer.journey_stage, "consideration")
         self.assertEqual(self.moves(customer), [("awareness", "consideration", began)])
-        date = self.env["mini_crm.journey.transition"].search(
-            [("partner_id", "=", customer.id)]
-        ).date
+        date = (
+            self.env["mini_crm.journey.transition"]
+            .search([("partner_id", "=", customer.id)])
+            .date
+        )
         self.assertEqual(customer.stage_since, date)
         make_purchase(self.env, customer)
         self.settle()
-        self.assertEqual(
-            self.moves(customer)[1], ("consideration", "purchase", date)
-        )
+        self.assertEqual(self.moves(customer)[1], ("consideration", "purchase", date))
 
     def test_scoring_again_keeps_the_beginning(self):
         customer = make_customer(self.env)

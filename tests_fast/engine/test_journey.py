@@ -94,7 +94,11 @@ def test_every_move_is_forward_or_back_and_shares_are_shares(customers, moves):
 
 @pytest.mark.parametrize(
     ("stage", "conversion", "drop_off"),
-    [("awareness", 20 / 90, 10 / 90), ("purchase", None, None), ("advocacy", None, 0.5)],
+    [
+        ("awareness", 20 / 90, 10 / 90),
+        ("purchase", None, None),
+        ("advocacy", None, 0.5),
+    ],
 )
 def test_shares_are_of_all_who_were_there(stage, conversion, drop_off):
     rows = journey.stage_figures(

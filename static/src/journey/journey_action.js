@@ -40,7 +40,7 @@ export class JourneyAction extends Component {
                     period,
                     sourceId,
                     ownerId,
-                ])
+                ]),
             );
         } finally {
             this.state.loading = false;
@@ -76,7 +76,7 @@ export class JourneyAction extends Component {
             cells: this.map.stages.map((to) => ({
                 ...to,
                 move: this.map.moves.find(
-                    (move) => move.from === from.stage && move.to === to.stage
+                    (move) => move.from === from.stage && move.to === to.stage,
                 ),
             })),
         }));
@@ -100,7 +100,7 @@ export class JourneyAction extends Component {
     /** Open the customers behind a number. */
     async open(title, domain) {
         const customers = await this.action.loadAction(
-            "mini_crm.mini_crm_customer_action"
+            "mini_crm.mini_crm_customer_action",
         );
         return this.action.doAction({
             ...customers,
@@ -149,7 +149,7 @@ export class JourneyAction extends Component {
         const day = luxon.DateTime.fromISO(this.map.facts_of);
         return _t(
             "Times and silent customers as of %s.",
-            day.toLocaleString(luxon.DateTime.DATE_MED)
+            day.toLocaleString(luxon.DateTime.DATE_MED),
         );
     }
 }
