@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from . import (
     api_upsert,
     custom_fields,
+    filtering,
     importing,
     installing,
     listing,
@@ -27,10 +28,11 @@ BENCHMARKS = {
     "score": scoring.run,
     "list": listing.run,
     "search": searching.run,
+    "filters": filtering.run,
     "fields": custom_fields.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers
-AT_ANY_SIZE = ("list", "search", "fields")
+AT_ANY_SIZE = ("list", "search", "filters", "fields")
 
 
 def main(arguments=None):
