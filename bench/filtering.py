@@ -84,7 +84,8 @@ class _Known:
     def __init__(self, env):
         self.tags = self._column(
             env,
-            f"SELECT category_id FROM {TAGS} GROUP BY 1 ORDER BY count(*) DESC LIMIT 6",
+            """SELECT category_id FROM res_partner_res_partner_category_rel
+            GROUP BY 1 ORDER BY count(*) DESC LIMIT 6""",
         )
         self.source = self._column(
             env,
