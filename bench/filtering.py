@@ -244,6 +244,7 @@ def _figure(screens, customers, name, domain, bare, stock=None):
     contestants = {
         "ours": lambda _n: screens.page(screens.ours, [*screens.domain, *domain]),
         "bare": lambda _n: screens.bare(*screens.bare_page(bare)),
+        "unfiltered": lambda _n: screens.page(screens.ours, screens.domain),
     }
     if stock:
         contestants["stock"] = lambda _n: screens.page(screens.stock, stock)
@@ -253,4 +254,5 @@ def _figure(screens, customers, name, domain, bare, stock=None):
     )
     if stock:
         figure.against("Contacts list, same filter", times["stock"], SAME)
+    figure.against("our list, unfiltered", times["unfiltered"])
     return figure.against("bare SQL", times["bare"])
