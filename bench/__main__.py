@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from . import (
     api_upsert,
     custom_fields,
+    filtering,
     importing,
     installing,
     journey,
@@ -28,11 +29,12 @@ BENCHMARKS = {
     "score": scoring.run,
     "list": listing.run,
     "search": searching.run,
+    "filters": filtering.run,
     "fields": custom_fields.run,
     "journey": journey.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers
-AT_ANY_SIZE = ("list", "search", "fields", "journey")
+AT_ANY_SIZE = ("list", "search", "filters", "fields", "journey")
 
 
 def main(arguments=None):

@@ -2,7 +2,6 @@
 
 from odoo.tools import SQL
 
-from .client import PAGE
 from .databases import tidy
 from .environment import opened, say
 from .measure import Figure, at_most_cost, in_turns
@@ -86,7 +85,7 @@ class Lists:
             {
                 "ours": lambda _n: s.page(s.ours, s.domain, order),
                 "stock": lambda _n: s.page(s.stock, []),
-                "bare": lambda _n: s.bare(*self._bare_page(SQL("TRUE"), bare)),
+                "bare": lambda _n: s.bare(*s.bare_page(SQL("TRUE"), bare)),
             },
         )
 
@@ -120,7 +119,7 @@ class Lists:
             {
                 "ours": lambda _n: s.page(s.ours, [*s.domain, *clause]),
                 "stock": lambda _n: s.page(s.stock, clause),
-                "bare": lambda _n: s.bare(*self._bare_page(tagged, order)),
+                "bare": lambda _n: s.bare(*s.bare_page(tagged, order)),
             },
         )
 
@@ -196,31 +195,6 @@ class Lists:
         if "bare" in times:
             figure.against("bare SQL", times["bare"])
         return figure
-
-    def _bare_page(self, condition, order):
-        """The same page in two statements: rows with tags, and the capped count."""
-        return (
-            SQL(
-                """SELECT pr.id, p.name, p.phone, p.email, p.city, pr.crm_score,
-                    pr.crm_health, pr.journey_stage, pr.last_contacted_at,
-                    pr.total_purchases, pr.total_spent, pr.has_photo,
-                    (SELECT jsonb_agg(jsonb_build_array(c.id, c.name, c.color))
-                     FROM res_partner_res_partner_category_rel g
-                     JOIN res_partner_category c ON c.id = g.category_id
-                     WHERE g.partner_id = pr.id)
-                FROM mini_crm_profile pr JOIN res_partner p ON p.id = pr.id
-                WHERE p.active AND %s ORDER BY %s LIMIT %s""",
-                condition,
-                order,
-                PAGE,
-            ),
-            SQL(
-                """SELECT count(*) FROM (SELECT FROM mini_crm_profile pr
-                JOIN res_partner p ON p.id = pr.id WHERE p.active AND %s LIMIT %s) t""",
-                condition,
-                self.screens.ours["count_limit"],
-            ),
-        )
 
     def _bare_groups(self, group):
         if group == "category_id":

@@ -5,15 +5,17 @@ import time
 
 from lxml import etree
 
+from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
-from .client import form_specification, list_request
+from .client import PAGE, form_specification, list_request
 
 CUSTOMER = "mini_crm.mini_crm_customer_"
 STOCK_LIST = "base.view_partner_tree"
 STOCK_KANBAN = "base.res_partner_kanban_view"
 STOCK_FORM = "base.view_partner_form"
 STOCK_SEARCH = "base.view_res_partner_filter"
+BEST_FIRST = SQL("pr.crm_score DESC NULLS LAST, pr.id DESC")
 
 
 class Screens:
@@ -108,6 +110,35 @@ class Screens:
             self.env.cr.execute(statement)
             self.env.cr.fetchall()
         return time.perf_counter() - began
+
+    def bare_page(self, condition, order=BEST_FIRST):
+        """A page of our list in two statements: rows with tags, and the capped count.
+
+        :param SQL condition: on ``mini_crm_profile pr`` and ``res_partner p``
+        :return: tuple of SQL
+        """
+        return (
+            SQL(
+                """SELECT pr.id, p.name, p.phone, p.email, p.city, pr.crm_score,
+                    pr.crm_health, pr.journey_stage, pr.last_contacted_at,
+                    pr.total_purchases, pr.total_spent, pr.has_photo,
+                    (SELECT jsonb_agg(jsonb_build_array(c.id, c.name, c.color))
+                     FROM res_partner_res_partner_category_rel g
+                     JOIN res_partner_category c ON c.id = g.category_id
+                     WHERE g.partner_id = pr.id)
+                FROM mini_crm_profile pr JOIN res_partner p ON p.id = pr.id
+                WHERE p.active AND %s ORDER BY %s LIMIT %s""",
+                condition,
+                order,
+                PAGE,
+            ),
+            SQL(
+                """SELECT count(*) FROM (SELECT FROM mini_crm_profile pr
+                JOIN res_partner p ON p.id = pr.id WHERE p.active AND %s LIMIT %s) t""",
+                condition,
+                self.ours["count_limit"],
+            ),
+        )
 
 
 def _agent(env):

@@ -96,6 +96,9 @@ class MiniCrmProfile(models.Model):
     _no_health_idx = models.Index(
         "(crm_score DESC NULLS LAST, id DESC) WHERE crm_health IS NULL"
     )
+    _never_contacted_idx = models.Index(
+        "(crm_score DESC NULLS LAST, id DESC) WHERE last_contacted_at IS NULL"
+    )
     _stage_idx = models.Index("(journey_stage, crm_score DESC NULLS LAST, id DESC)")
     _unscored_idx = models.Index("(id) WHERE crm_score IS NULL")
 

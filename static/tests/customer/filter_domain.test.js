@@ -121,7 +121,9 @@ test("the parts of a domain may come in any order, and joined by &", () => {
     const state = {score: {min: 50, max: 79}, health: ["red"], contact: "not_30"};
     const parts = conjuncts(domainOf(state, OFFER)).reverse();
     const joined = Domain.and(
-        parts.map((part) => (part[0] === "|" ? domainOf({contact: "not_30"}, OFFER) : [part])),
+        parts.map((part) =>
+            part[0] === "|" ? domainOf({contact: "not_30"}, OFFER) : [part],
+        ),
     ).toList();
     expect(stateOf(joined, OFFER)).toEqual(state);
 });
@@ -136,17 +138,29 @@ test("a domain that no filter of the panel makes is not read as one", () => {
     const foreign = [
         [["city", "=", "Shiraz"]],
         [["crm_score", ">", 50]],
-        [["crm_score", ">=", 50], ["crm_score", ">=", 60]],
+        [
+            ["crm_score", ">=", 50],
+            ["crm_score", ">=", 60],
+        ],
         ["|", ["crm_score", ">=", 80], ["total_purchases", ">=", 5]],
         ["!", ["crm_health", "in", ["red"]]],
         [["last_contacted_at", ">=", "today -31d"]],
         [["last_contacted_at", "<", "today -30d"]],
         [["category_id", "ilike", "vip"]],
-        [["category_id", "in", [1]], ["category_id", "not in", [2]]],
-        [["crm_health", "in", ["red"]], ["crm_health", "in", ["green"]]],
+        [
+            ["category_id", "in", [1]],
+            ["category_id", "not in", [2]],
+        ],
+        [
+            ["crm_health", "in", ["red"]],
+            ["crm_health", "in", ["green"]],
+        ],
         [["custom_number_1", "<=", 120]],
         [["custom_date_1.month_number", "=", 7]],
-        [["custom_date_1", ">=", "2026-01-01"], ["custom_date_1.month_number", "=", 1]],
+        [
+            ["custom_date_1", ">=", "2026-01-01"],
+            ["custom_date_1.month_number", "=", 1],
+        ],
         [["custom_text_9", "ilike", "no such field"]],
         [["id", "in", [1, 2]]],
         [[0, "=", 1]],

@@ -60,7 +60,8 @@ const APPLY = [
     },
     {
         content: "The panel is gone, the button says that five kinds are on",
-        trigger: "body:not(:has(.o_mini_crm_filters)) .o_mini_crm_filter_applied:contains(5)",
+        trigger:
+            "body:not(:has(.o_mini_crm_filters)) .o_mini_crm_filter_applied:contains(5)",
     },
 ];
 

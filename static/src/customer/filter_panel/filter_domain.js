@@ -98,11 +98,7 @@ function contactDomain(contact) {
         [
             "|",
             ["last_contacted_at", "<", since],
-            [
-                "&",
-                ["last_contacted_at", "=", false],
-                ["customer_since", "<", since],
-            ],
+            ["&", ["last_contacted_at", "=", false], ["customer_since", "<", since]],
         ],
     ];
 }
@@ -323,18 +319,21 @@ export function withFilter(state, key, value) {
         const fields = withFilter(state.fields || {}, slot, value);
         return withFilter(state, kind, Object.keys(fields).length ? fields : undefined);
     }
-    const {[kind]: _old, ...others} = state;
+    const others = {...state};
+    delete others[kind];
     return saysNothing(value) ? others : {...others, [kind]: value};
 }
 
 function saysNothing(value) {
-    if (value === undefined || value === "" || (Array.isArray(value) && !value.length)) {
+    if (
+        value === undefined ||
+        value === "" ||
+        (Array.isArray(value) && !value.length)
+    ) {
         return true;
     }
     if (Array.isArray(value) || typeof value !== "object") {
         return false;
     }
-    return "ids" in value
-        ? !value.ids.length
-        : Object.values(value).every(saysNothing);
+    return "ids" in value ? !value.ids.length : Object.values(value).every(saysNothing);
 }

@@ -151,7 +151,8 @@ export class RecordChips extends Component {
         );
         const others = ids.filter((id) => id && !shown.has(id));
         const chosen = others.map(
-            (id) => offered.find((r) => r.id === id) || {id, name: names[id] ?? `#${id}`},
+            (id) =>
+                offered.find((r) => r.id === id) || {id, name: names[id] ?? `#${id}`},
         );
         return [
             ...(empty && !this.state.found ? [{value: false, label: empty}] : []),
@@ -215,7 +216,7 @@ export class FieldFilter extends Component {
         return ["text", "email", "phone", "url"].includes(this.props.field.type);
     }
 
-    onText({target}) {
+    onWords({target}) {
         this.props.onChange({text: target.value.trim()});
     }
 
@@ -233,8 +234,11 @@ export class FieldFilter extends Component {
     }
 
     onDay(side, date) {
-        const {month: _month, ...days} = this.props.value || {};
-        delete days[side];
-        this.props.onChange({...days, ...(date && {[side]: serializeDate(date)})});
+        const days = {from: this.props.value?.from, to: this.props.value?.to};
+        days[side] = date ? serializeDate(date) : undefined;
+        this.props.onChange({
+            ...(days.from && {from: days.from}),
+            ...(days.to && {to: days.to}),
+        });
     }
 }

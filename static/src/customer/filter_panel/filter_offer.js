@@ -21,7 +21,10 @@ rpcBus.addEventListener("CLEAR-CACHES", () => {
  */
 export function loadOffer(orm) {
     if (!kept || Date.now() - kept.at > FRESH) {
-        const asked = {at: Date.now(), offer: orm.call("res.partner", "get_filter_panel")};
+        const asked = {
+            at: Date.now(),
+            offer: orm.call("res.partner", "get_filter_panel"),
+        };
         asked.offer.catch(() => {
             kept = null;
         });
