@@ -4,7 +4,9 @@ A condition is an Odoo domain on contacts, held to an allow-list (docs/condition
 Here: what it reads, and the face of what its other files do.
 """
 
-from .conditions_fields import ConditionField, problems
+from .conditions_fields import RECORDS, ConditionField, problems
+from .conditions_sentence import Words, sentence
+from .conditions_time import TimeEdge, time_edges
 from .conditions_tree import (
     ROWS,
     All,
@@ -80,6 +82,7 @@ def _event_topics(tree: Condition) -> set[str]:
 
 __all__ = [
     "FIGURES",
+    "RECORDS",
     "ROWS",
     "All",
     "Condition",
@@ -88,12 +91,16 @@ __all__ = [
     "Either",
     "Leaf",
     "Not",
+    "TimeEdge",
+    "Words",
     "all_of",
     "either",
     "leaves",
     "parse",
     "problems",
     "reads",
+    "sentence",
+    "time_edges",
     "topic",
     "write",
     "write_text",

@@ -29,12 +29,11 @@ OPERATORS = {
     "choice": SETS,
     "record": SETS,
     "records": SETS,
-    "tree": (*SETS, "child_of"),
     "rows": ("any", "not any"),
 }
 NUMBERS = ("integer", "number")
 DATES = ("date", "datetime")
-RECORDS = ("record", "records", "tree")
+RECORDS = ("record", "records")
 # Parts of a date, as Odoo has them, and what each may be.
 DATE_PARTS = {
     "year_number": range(1, 10_000),
@@ -61,7 +60,8 @@ class ConditionField:
     :param empty: whether it may be compared with nothing
     :param date: name of the field of the rows that says when
     :param gone: it was a custom field that is archived or has no column any more
-    :param group: code of the heading under which editors list it
+    :param group: the heading under which editors list it: figures, happened, person,
+        groups, custom
     """
 
     kind: str
@@ -74,7 +74,7 @@ class ConditionField:
     empty: bool = True
     date: str | None = None
     gone: bool = False
-    group: str = "basic"
+    group: str = "person"
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -153,10 +153,8 @@ def _values(leaf, path, details):
     """The values of a comparison: those of the list, or the one."""
     several = isinstance(leaf.value, tuple)
     if several != (leaf.operator in ("in", "not in")):
-        # a hierarchy may be asked for one or for several
-        if not (several and leaf.operator == "child_of"):
-            code = "list_unfit" if several else "list_missing"
-            raise ConditionProblem(code, path, details)
+        code = "list_unfit" if several else "list_missing"
+        raise ConditionProblem(code, path, details)
     if not several:
         return (leaf.value,)
     if not leaf.value:

@@ -18,7 +18,7 @@ MAX_INTEGER = 10**15  # every smaller whole number is exact as a float
 OPERATORS = frozenset(
     {"=", "!=", "<", ">", "<=", ">=", "in", "not in"}
     | {"ilike", "not ilike", "=ilike", "not =ilike"}
-    | {"child_of", "any", "not any"}
+    | {"any", "not any"}
 )
 ROWS = frozenset({"any", "not any"})
 _ESCAPES = re.compile(r"\\(.)", re.DOTALL)

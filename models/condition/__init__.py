@@ -12,6 +12,9 @@ Must not know: segments, tag rules, workflows.
 
 from . import mini_crm_condition
 from . import mini_crm_condition_query
+from . import mini_crm_condition_count
+from . import mini_crm_condition_sentence
+from . import mini_crm_condition_template
 from . import res_company
 from . import res_partner
 from . import mini_crm_rule

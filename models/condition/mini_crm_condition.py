@@ -88,7 +88,7 @@ class MiniCrmCondition(models.AbstractModel):
         partner = self.env["res.partner"]
         described = _described(partner, FIGURES)
         return {
-            name: _field(name, kind, described, group="figure", parts=kind == "datetime")
+            name: _field(name, kind, described, group="figures", parts=kind == "datetime")
             for name, kind in FIGURES.items()
         }
 
@@ -111,7 +111,7 @@ class MiniCrmCondition(models.AbstractModel):
                     part: _field(part, kind, described, parts=kind == "datetime")
                     for part, kind in inner.items()
                 },
-                group="rows",
+                group="happened",
             )
         return result
 
@@ -125,7 +125,11 @@ class MiniCrmCondition(models.AbstractModel):
         described["source_id"]["string"] = _("Source")
         result = {
             "category_id": _field(
-                "category_id", "tree", described, model="res.partner.category"
+                "category_id",
+                "records",
+                described,
+                model="res.partner.category",
+                group="groups",
             )
         }
         result |= {

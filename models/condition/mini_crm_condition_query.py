@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...engine.conditions import ROWS, All, Either, Leaf, Not, write
+from ...engine.conditions import ROWS, All, Either, Leaf, Not, reads, write
+from ..field.res_partner_slot_search import ALL_HITS
 
 CUSTOMER = Domain("journey_stage", "!=", False)
 
@@ -16,7 +17,9 @@ class MiniCrmCondition(models.AbstractModel):
     def _query(self, domain_text, user, company, ids_sql=None):
         """Customers for whom a condition holds, as its owner would find them.
 
-        Nothing is read as superuser: the owner's rights and record rules hold.
+        Nothing is read as superuser: the owner's rights and record rules hold. Nothing
+        is looked up now either: the query stays right while rights, definitions and the
+        shop's day (with "now": the second) stay the same.
 
         :param domain_text: text or list, which is checked
         :param user: record of the owner (``res.users``)
@@ -43,6 +46,16 @@ class MiniCrmCondition(models.AbstractModel):
         return query.select(SQL.identifier(query.table, "id"))
 
     @api.model
+    def _reads(self, tree):
+        """Topics of ``engine.conditions.reads``, and the column that holds birthdays.
+
+        :rtype: frozenset[str]
+        """
+        topics = reads(tree)
+        slot = "birthday" in topics and self._birthday_slot()
+        return topics | {f"field:{slot}"} if slot else topics
+
+    @api.model
     def _partners_of(self, user, company):
         """The model of contacts as a rule's owner sees it in the rule's company."""
         return (
@@ -53,6 +66,7 @@ class MiniCrmCondition(models.AbstractModel):
                 tz=company.mini_crm_tz or "UTC",
                 lang=user.lang,
                 active_test=True,
+                **{ALL_HITS: True},
             )
         )
 

@@ -15,6 +15,9 @@ FEW_OPTIONS = 12  # choices of a select field that are read one after the other
 TRIGRAM = 3  # letters from which the index knows where a text occurs
 # A page, not an export: empty ones are read apart from the others.
 PAGE = 1_000
+# context: all hits are wanted, in no order; the query may be kept, so nothing is looked
+# up for it now
+ALL_HITS = "mini_crm_all_hits"
 _FIRST_TERM = re.compile(r"\s*(\w+)(\s+asc|\s+desc)?(\s+nulls\s+last)?\s*(?:,|$)", re.I)
 _TAKES_ZERO = {
     "<": lambda value: value > 0,
@@ -40,7 +43,9 @@ class ResPartner(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, **options):
         domain = Domain(domain)
         if any(_slot_of(c) for c in domain.iter_conditions()):
-            domain = _bounded(domain).map_conditions(self._hits_by_id)
+            domain = _bounded(domain)
+            if not self.env.context.get(ALL_HITS):
+                domain = domain.map_conditions(self._hits_by_id)
         term = _FIRST_TERM.match(order or "")
         if term and term[1] in SLOT_SET and type(limit) is int and 0 < limit <= PAGE:
             return self._search_filled_first(domain, offset or 0, limit, order, options)

@@ -1,6 +1,12 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd, DomainCondition
+from odoo.orm.domains import (
+    DomainAnd,
+    DomainBool,
+    DomainCondition,
+    DomainNary,
+    DomainNot,
+)
 from odoo.orm.utils import COLLECTION_TYPES
 
 from .mini_crm_customer_count import AGGREGATES
@@ -130,11 +136,16 @@ def _parts(domain):
 
 def _is_plain(domain):
     """Whether a domain compares nothing but what the counts tell apart, with values."""
-    return all(
-        condition.field_expr in CELL
-        and condition.operator in PLAIN
-        and isinstance(condition.value, COLLECTION_TYPES)
-        for condition in domain.iter_conditions()
+    if isinstance(domain, DomainNary):
+        return all(map(_is_plain, domain.children))
+    if isinstance(domain, DomainNot):
+        return _is_plain(domain.child)
+    if not isinstance(domain, DomainCondition):
+        return isinstance(domain, DomainBool)  # not SQL of somebody's own
+    return (
+        domain.field_expr in CELL
+        and domain.operator in PLAIN
+        and isinstance(domain.value, COLLECTION_TYPES)
     )
 
 
