@@ -154,3 +154,4 @@ class MiniCrmSegment(models.Model):
     def _follow_pins(self, partner_ids):
         """Bring the membership of these customers in this segment up to date."""
         self._refresh(partner_ids)
+        self.invalidate_recordset(["member_count", "pin_count"])

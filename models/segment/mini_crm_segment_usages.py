@@ -1,7 +1,7 @@
-import ast
-
 from odoo import api, models
 from odoo.exceptions import UserError
+
+from ...engine.conditions import ConditionProblem, leaves, parse
 
 
 class MiniCrmSegment(models.Model):
@@ -43,18 +43,26 @@ class MiniCrmSegment(models.Model):
         # sudo: a rule that this person may not see breaks as well
         rules = self.env[kind].sudo().with_context(active_test=False)
         candidates = rules.search([("domain", "like", "segment_ids")])
-        return (candidates - self).filtered(
-            lambda rule: self.id in self._segments_named(rule.domain)
+        return candidates.filtered(
+            lambda rule: rule != self and self.id in self._segments_named(rule.domain)
         )
 
     @api.model
     def _segments_named(self, domain_text):
-        """Ids of the segments that a condition asks for: set of int."""
-        named = set()
-        for field, _operator, value in _leaves(domain_text):
-            if field == "segment_ids":
-                named.update(value if isinstance(value, list | tuple) else [value])
-        return named
+        """Ids of the segments that a condition asks for; none of a broken one.
+
+        :rtype: set[int]
+        """
+        try:
+            found = leaves(parse(domain_text))
+        except ConditionProblem:
+            return set()
+        values = [leaf.value for _path, leaf in found if leaf.name == "segment_ids"]
+        return {
+            one
+            for value in values
+            for one in (value if isinstance(value, tuple) else (value,))
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -71,14 +79,3 @@ class MiniCrmSegment(models.Model):
                         ),
                     )
                 )
-
-
-def _leaves(domain_text):
-    """Leaves (field, operator, value) of a stored condition; none of a broken one."""
-    try:
-        domain = ast.literal_eval(domain_text or "[]")
-    except (SyntaxError, ValueError):
-        return []
-    return [
-        leaf for leaf in domain if isinstance(leaf, tuple | list) and len(leaf) == 3
-    ]

@@ -1,12 +1,37 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {useService} from "@web/core/utils/hooks";
 import {DomainSelector} from "@web/core/domain_selector/domain_selector";
+import {TreeEditor} from "@web/core/tree_editor/tree_editor";
+import {Input} from "@web/core/tree_editor/tree_editor_components";
 import {ConditionCount} from "./condition_count";
 import {loadConditionFields} from "./condition_fields";
 import {PlainConditions} from "./plain_conditions";
 
+const RELATIVE_DAY = /^(today|now|=|[-+])/;
+
+/** Odoo's tree of conditions, which has no input for days told from today on. */
+class ConditionTree extends TreeEditor {
+    static components = {...TreeEditor.components};
+
+    getValueEditorInfo(node) {
+        const info = super.getValueEditorInfo(node);
+        const isDay = ["date", "datetime"].includes(this.getFieldDef(node.path)?.type);
+        return isDay && RELATIVE_DAY.test(node.value)
+            ? {
+                  ...info,
+                  component: Input,
+                  extractProps: ({value, update}) => ({value, update}),
+                  isSupported: () => true,
+              }
+            : info;
+    }
+}
+
+ConditionTree.components.TreeEditor = ConditionTree;
+
 /** Odoo's domain editor, offering nothing but what conditions may name. */
 class ConditionSelector extends DomainSelector {
+    static components = {...DomainSelector.components, TreeEditor: ConditionTree};
     static props = {...DomainSelector.props, fields: Array};
 
     getPathEditorInfo() {
@@ -61,8 +86,19 @@ export class ConditionEditor extends Component {
         });
     }
 
-    show(mode) {
-        Object.assign(this.state, {mode, unreadable: false});
+    /** What is said in plain words; rows that lack a value are kept for the way back. */
+    updatePlain(domain, complete, draft) {
+        this.draft = draft;
+        this.props.onChange(domain, complete);
+    }
+
+    showDomain() {
+        this.state.mode = "domain";
+        this.props.onChange(this.props.domain, true);
+    }
+
+    showPlain() {
+        Object.assign(this.state, {mode: "plain", unreadable: false});
     }
 
     /** The domain stays as it is; only the way to look at it changes. */

@@ -16,8 +16,9 @@ const FIRST_FIELD = "crm_score";
  * An editor of conditions in plain words: rows like "Spent | at least | 1,000,000",
  * all or one of which must hold, and groups of such rows.
  *
- * `onChange(domain, complete)` is called with each change; while a row lacks its value,
- * `complete` is false and the domain leaves that row out. `onUnreadable()` is called when
+ * `onChange(domain, complete, draft)` is called with each change; while a row lacks its
+ * value, `complete` is false and the domain leaves that row out. Whoever gives the `draft`
+ * back with the same domain has such rows shown again. `onUnreadable()` is called when
  * the domain says more than plain words can. `firstField` is what an empty domain begins
  * with: a row that waits for its value.
  */
@@ -30,6 +31,7 @@ export class PlainConditions extends Component {
         onChange: Function,
         onUnreadable: {type: Function, optional: true},
         firstField: {type: String, optional: true},
+        draft: {type: Object, optional: true},
     };
 
     setup() {
@@ -41,8 +43,12 @@ export class PlainConditions extends Component {
             this.read(this.props.domain);
         });
         onMounted(() => {
-            if (this.props.firstField && this.plain && !this.plain.rows.length) {
-                this.plain.rows.push(newRow(this.props.firstField, this.fields));
+            const {firstField, draft} = this.props;
+            if (draft?.domain === this.props.domain) {
+                this.state.plain = draft.plain;
+                this.write();
+            } else if (firstField && this.plain && !this.plain.rows.length) {
+                this.plain.rows.push(newRow(firstField, this.fields));
                 this.write();
             }
         });
@@ -67,8 +73,10 @@ export class PlainConditions extends Component {
     }
 
     write() {
-        this.lastWritten = writePlain(this.plain, this.fields);
-        this.props.onChange(this.lastWritten, isPlainComplete(this.plain, this.fields));
+        const domain = writePlain(this.plain, this.fields);
+        const complete = isPlainComplete(this.plain, this.fields);
+        this.lastWritten = domain;
+        this.props.onChange(domain, complete, {domain, plain: this.plain});
     }
 
     addRow(group = this.plain) {
