@@ -8,7 +8,9 @@ from odoo import fields
 from odoo.tools import SQL
 
 from . import takeout
+from .models.condition.mini_crm_rule_mark import FUNCTION as MARK_CUSTOMERS
 from .models.score.count_sql import drop_triggers
+from .models.segment.mini_crm_segment_count import FUNCTION as COUNT_MEMBERS
 
 
 def post_init(env):
@@ -33,6 +35,15 @@ def uninstall(env):
     _forget(env)
     _drop_indexes(env)
     drop_triggers(env.cr)
+    _drop_functions(env)
+
+
+def _drop_functions(env):
+    """Drop the functions that followed memberships, with their triggers."""
+    for name in (MARK_CUSTOMERS, COUNT_MEMBERS):
+        env.cr.execute(
+            SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(name))
+        )
 
 
 def _keep_takeout(env):

@@ -70,7 +70,7 @@ class Health(http.Controller):
     def _details(self):
         figures = request.env["mini_crm.health"]._figures()
         del figures["heartbeat_age"]
-        for name in ("daily_run_at", "uptime_since"):
+        for name in ("daily_run_at", "rules_built_at", "uptime_since"):
             if figures[name]:
                 figures[name] = figures[name].isoformat(timespec="seconds") + "Z"
         if figures["uptime"] is not None:

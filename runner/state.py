@@ -10,7 +10,9 @@ WITH moment AS (SELECT now() AT TIME ZONE 'utc' AS now)
 SELECT coalesce(heartbeat_age::int::text, ''),
     coalesce(round(uptime::numeric, 3)::text, ''),
     coalesce(to_char(uptime_since, 'YYYY-MM-DD'), ''),
-    queue_waiting, queue_failed, batches_running,
+    queue_waiting, queue_failed, batches_running, rules_waiting, rules_broken,
+    coalesce(to_char(rules_built_at, 'YYYY-MM-DD HH24:MI'), ''),
+    coalesce(round(rules_slowest::numeric, 1)::text, ''),
     coalesce(to_char(daily_run_at, 'YYYY-MM-DD HH24:MI'), ''),
     extract(epoch FROM now - coalesce(daily_run_at, uptime_since, now))::int / 3600,
     jobs_repaired,
@@ -24,6 +26,10 @@ FIELDS = (
     "queue_waiting",
     "queue_failed",
     "batches_running",
+    "rules_waiting",
+    "rules_broken",
+    "rules_built_at",
+    "rules_slowest",
     "daily_run_at",
     "daily_hours",
     "jobs_repaired",
@@ -45,6 +51,7 @@ def judge(row, *, served, version):
         _heartbeat(state, served),
         _uptime(state),
         _queue(state),
+        _rules(state),
         _daily(state, served),
         *_repaired(state),
     ]
@@ -84,6 +91,19 @@ def _queue(state):
         return Finding("OK", "queue", text)
     hint = "./run psql -c 'SELECT * FROM mini_crm_queue WHERE error IS NOT NULL'"
     return Finding("WARN", "queue", text, hint)
+
+
+def _rules(state):
+    text = f"{state['rules_waiting']} wait, {state['rules_broken']} need attention"
+    if state["rules_built_at"]:
+        text += (
+            f", last full run {state['rules_built_at']} UTC, "
+            f"slowest {state['rules_slowest']} s"
+        )
+    if state["rules_broken"] == "0":
+        return Finding("OK", "segments and tag rules", text)
+    hint = "the menus Segments and Smart Tags say what is wrong with them"
+    return Finding("WARN", "segments and tag rules", text, hint)
 
 
 def _daily(state, served):

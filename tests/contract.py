@@ -303,7 +303,8 @@ class Product:
         return row
 
     def drain(self, seconds=300):
-        """Wait until no batch runs and everything that follows from events is done.
+        """Wait until no batch runs, no segment or tag rule waits to be built, and
+        everything that follows from events is done.
 
         :return: seconds it took (float)
         """
@@ -312,9 +313,10 @@ class Product:
             (row,) = self.sql(
                 """SELECT (SELECT count(*) FROM mini_crm_queue) AS events,
                 (SELECT count(*) FROM mini_crm_batch WHERE state = 'running')
-                    AS batches"""
+                    AS batches,
+                (SELECT rules_waiting FROM mini_crm_health) AS rules"""
             )
-            if not row["events"] and not row["batches"]:
+            if not any(row.values()):
                 return time.monotonic() - began
             time.sleep(0.5)
         raise ContractError(f"Still at work after {seconds} s: {row}")

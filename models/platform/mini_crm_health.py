@@ -29,6 +29,18 @@ class MiniCrmHealth(models.Model):
     queue_waiting = fields.Integer(help="Events that wait, 10,000 at most.")
     queue_failed = fields.Integer(help="Events set aside with an error, likewise.")
     batches_running = fields.Integer(help="Batches being checked or run, likewise.")
+    rules_waiting = fields.Integer(
+        help="Segments and tag rules that wait to be compared with everybody."
+    )
+    rules_broken = fields.Integer(
+        help="Segments and tag rules that cannot be kept up to date."
+    )
+    rules_built_at = fields.Datetime(
+        "Last Run of Rules", help="When one was last compared with everybody."
+    )
+    rules_slowest = fields.Float(
+        "Slowest Rule", help="Seconds that the slowest of them took."
+    )
     daily_run_at = fields.Datetime(
         "Last Daily Run", help="When all scores were last brought up to date."
     )
@@ -61,6 +73,13 @@ class MiniCrmHealth(models.Model):
                     CASE WHEN now - up_to <= make_interval(secs => %(gap)s) THEN now
                         ELSE up_to END - greatest(up_from, begins))) AS up
                 FROM mini_crm_heartbeat, time_window WHERE up_to >= begins)
+            rules AS (
+                SELECT (count(*) FILTER (WHERE status = 'waiting' OR (
+                        status = 'ready' AND due_at <= now)))::int AS waiting,
+                    (count(*) FILTER (WHERE status = 'broken'))::int AS broken,
+                    max(built_at) AS built_at,
+                    max(build_seconds)::float8 AS slowest
+                FROM (%(rules)s) rule, moment)
             SELECT 1 AS id,
                 extract(epoch FROM now - coalesce(
                     beats.last, (SELECT max(up_to) FROM mini_crm_heartbeat)
@@ -75,15 +94,31 @@ class MiniCrmHealth(models.Model):
                 (SELECT count(*) FROM (SELECT FROM mini_crm_batch
                     WHERE state IN ('checking', 'running') LIMIT %(counted)s) b
                 )::int AS batches_running,
+                rules.waiting AS rules_waiting, rules.broken AS rules_broken,
+                rules.built_at AS rules_built_at, rules.slowest AS rules_slowest,
                 (SELECT max(write_date) FROM mini_crm_score_run
                     WHERE kind = 'age' AND state = 'done') AS daily_run_at,
                 (SELECT count(*) FROM (SELECT FROM mini_crm_cron_repair
                     WHERE date > now - make_interval(days => %(days)s)
                     LIMIT %(counted)s) r)::int AS jobs_repaired
-            FROM moment LEFT JOIN time_window USING (now) CROSS JOIN beats""",
+            FROM moment LEFT JOIN time_window USING (now) CROSS JOIN beats
+            CROSS JOIN rules""",
+            rules=self._query_rules(),
             days=WINDOW_DAYS,
             gap=GAP_SECONDS,
             counted=COUNTED,
+        )
+
+    @api.model
+    def _query_rules(self):
+        """The state of all rules in use, whatever their kind."""
+        return SQL(" UNION ALL ").join(
+            SQL(
+                """SELECT status, due_at, built_at, build_seconds FROM %s
+                WHERE active""",
+                SQL.identifier(self.env[kind]._table),
+            )
+            for kind in self.env["mini_crm.rule"]._kinds()
         )
 
     @api.model

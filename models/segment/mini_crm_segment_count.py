@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+FUNCTION = "mini_crm_count_members"
+
 
 class MiniCrmSegmentCount(models.Model):
     """How many members segments have, as signed differences that a job adds up.
@@ -32,6 +34,26 @@ class MiniCrmSegmentCount(models.Model):
         return dict(self.env.cr.fetchall())
 
     @api.model
+    def _follow(self, table):
+        """Have triggers count who enters and leaves a table of members.
+
+        :param str table: name of a table with ``segment_id``
+        """
+        self.env.cr.execute(_CREATE)
+        for event, rows in (("INSERT", "NEW"), ("DELETE", "OLD")):
+            self.env.cr.execute(
+                SQL(
+                    """CREATE OR REPLACE TRIGGER %s AFTER %s ON %s
+                    REFERENCING %s TABLE AS changed
+                    FOR EACH STATEMENT EXECUTE FUNCTION mini_crm_count_members()""",
+                    SQL.identifier(f"mini_crm_count_{event.lower()}"),
+                    SQL(event),
+                    SQL.identifier(table),
+                    SQL(rows),
+                )
+            )
+
+    @api.model
     def _cron_sizes(self):
         """Every five minutes: add up the differences, and note the sizes of today."""
         self.env.cr.execute(_COMPACT)
@@ -48,7 +70,7 @@ _COMPACT = """WITH rows AS (
     HAVING sum(members) <> 0"""
 
 # Does nothing when this add-on is gone, and for the members of a deleted segment.
-FUNCTION = """CREATE OR REPLACE FUNCTION mini_crm_count_members() RETURNS trigger
+_CREATE = f"""CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger
     AS $body$
     BEGIN
         IF to_regclass('mini_crm_segment_count') IS NOT NULL THEN

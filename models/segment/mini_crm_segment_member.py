@@ -1,7 +1,4 @@
 from odoo import fields, models
-from odoo.tools import SQL
-
-from .mini_crm_segment_count import FUNCTION
 
 
 class MiniCrmSegmentMember(models.Model):
@@ -30,18 +27,7 @@ class MiniCrmSegmentMember(models.Model):
     _partner_idx = models.Index("(partner_id, segment_id)")
 
     def init(self):
-        """Have triggers count the members and mark who enters and leaves."""
+        """Have triggers count the members, and mark who enters and leaves."""
         super().init()
-        self.env.cr.execute(FUNCTION)
-        for event, rows in (("INSERT", "NEW"), ("DELETE", "OLD")):
-            self.env.cr.execute(
-                SQL(
-                    """CREATE OR REPLACE TRIGGER %s AFTER %s ON mini_crm_segment_member
-                    REFERENCING %s TABLE AS changed
-                    FOR EACH STATEMENT EXECUTE FUNCTION mini_crm_count_members()""",
-                    SQL.identifier(f"mini_crm_count_{event.lower()}"),
-                    SQL(event),
-                    SQL(rows),
-                )
-            )
+        self.env["mini_crm.segment.count"]._follow(self._table)
         self.env["mini_crm.rule.mark"]._follow(self._table)

@@ -11,6 +11,7 @@ KEY = "mini_crm.changes"
 # Fields whose change is told in the timeline. Images are told without their values.
 WATCHED = frozenset(
     {
+        "active",
         "name",
         "email",
         "phone",

@@ -163,6 +163,13 @@ def _customer_count(env, company):
     return env["mini_crm.customer.count"].search([], limit=1)
 
 
+def _rule_mark(env, company):
+    mark = env["mini_crm.rule.mark"]
+    customer = _customer(env, company)
+    mark._touch(SQL("SELECT %s", customer.id))
+    return mark.browse(customer.id)
+
+
 # A new model needs a line here and its rows in matrix.csv.
 def _segment(env, company):
     return env["mini_crm.segment"].create({"name": "S", "company_id": company.id})
@@ -216,6 +223,8 @@ SAMPLES = {
         "mini_crm.segment.member", since="2026-01-01", reason="hand"
     ),
     "mini_crm.segment.pin": _of_segment_and_customer("mini_crm.segment.pin", side="in"),
+    "mini_crm.segment.count": _of_segment("mini_crm.segment.count", members=1),
+    "mini_crm.rule.mark": _rule_mark,
     "mini_crm.segment.size": _of_segment(
         "mini_crm.segment.size", date="2026-01-01", members=1
     ),

@@ -1,3 +1,5 @@
+from . import test_segment_concurrency
+from . import test_segment_difference
 from . import test_segment_hand
 from . import test_segment_look
 from . import test_segment_shipped

@@ -12,6 +12,10 @@ ROW = {
     "queue_waiting": "3",
     "queue_failed": "0",
     "batches_running": "1",
+    "rules_waiting": "2",
+    "rules_broken": "0",
+    "rules_built_at": "2026-01-31 01:05",
+    "rules_slowest": "1.2",
     "daily_run_at": "2026-01-31 01:02",
     "daily_hours": "5",
     "jobs_repaired": "0",
@@ -30,6 +34,9 @@ def test_a_healthy_database_has_nothing_but_good_lines():
     assert {finding.level for finding in findings.values()} == {"OK"}
     assert "99.981 %" in findings["uptime"].text
     assert "planned stops count" in findings["uptime"].text
+    assert findings["segments and tag rules"].text == (
+        "2 wait, 0 need attention, last full run 2026-01-31 01:05 UTC, slowest 1.2 s"
+    )
     assert findings["queue"].text == "3 events wait, 0 set aside, 1 batches at work"
 
 
@@ -49,6 +56,7 @@ def test_a_database_that_is_not_served_needs_no_heartbeat():
     [
         ({"queue_failed": "2"}, "queue"),
         ({"jobs_repaired": "1"}, "jobs"),
+        ({"rules_broken": "1"}, "segments and tag rules"),
         ({"version": "19.0.1.0.0"}, "add-on"),
         ({"daily_hours": str(DAILY_LATE_HOURS)}, "daily run"),
     ],
