@@ -18,7 +18,6 @@
         "data/mini_crm_score_factor_data.xml",
         "data/ir_cron_data.xml",
         "data/mini_crm_segment_data.xml",
-        "data/mini_crm_tag_rule_data.xml",
         "views/mini_crm_customer_search_views.xml",
         "views/mini_crm_customer_form_views.xml",
         "views/mini_crm_customer_views.xml",

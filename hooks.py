@@ -9,19 +9,21 @@ from odoo.tools import SQL
 
 from . import takeout
 from .models.condition.mini_crm_rule_mark import FUNCTION as MARK_CUSTOMERS
-from .models.score.count_sql import drop_triggers
+from .models.score import count_sql
 from .models.segment.mini_crm_segment_count import FUNCTION as COUNT_MEMBERS
+from .models.tag import hand_sql
 
 
 def post_init(env):
     """Make customers of the contacts that are there already, and make them searchable;
-    make the field of their birth date.
+    make the field of their birth date, and the rules of the smart tags.
 
     Set-based: a few statements whatever the number of contacts, and no row of
     ``res_partner`` is written.
     """
     # before there are customers: else all of them would be counted twice
     env["mini_crm.field"]._make_birth_date()
+    env["mini_crm.tag.rule"]._ship()  # one of them asks for the birth date
     env["mini_crm.search"]._fill()
     env["mini_crm.profile"]._apply_customer_rule(installing=True)
 
@@ -34,12 +36,13 @@ def uninstall(env):
     _keep_takeout(env)
     _forget(env)
     _drop_indexes(env)
-    drop_triggers(env.cr)
-    _drop_functions(env)
+    drop_triggers(env)
 
 
-def _drop_functions(env):
-    """Drop the functions that followed memberships, with their triggers."""
+def drop_triggers(env):
+    """Drop all triggers of ours with their functions, also from others' tables."""
+    count_sql.drop_triggers(env.cr)
+    hand_sql.drop_triggers(env.cr)
     for name in (MARK_CUSTOMERS, COUNT_MEMBERS):
         env.cr.execute(
             SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(name))

@@ -10,6 +10,7 @@ lists ``_condition_fields()``, ``mini_crm.rule._kinds()`` and ``_shipped()``.
 Must not know: segments, tag rules, workflows.
 """
 
+from . import base_partner_merge
 from . import mini_crm_condition
 from . import mini_crm_condition_query
 from . import mini_crm_condition_count
@@ -23,6 +24,7 @@ from . import mini_crm_rule_listener
 from . import mini_crm_rule_mark
 from . import mini_crm_rule_owner
 from . import mini_crm_rule_rebuild
+from . import mini_crm_profile
 from . import mini_crm_queue
 from . import mini_crm_score_run
 from . import res_users

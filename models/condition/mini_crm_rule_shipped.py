@@ -23,7 +23,8 @@ class MiniCrmRule(models.AbstractModel):
     def _ship(self, companies=None):
         """Make the shipped rules that companies lack; the worker builds them.
 
-        What is there by its key stays as a person has made it, archived ones too.
+        What is there by its key stays as a person has made it, archived ones too. What
+        the shop has no field for, such as a birthday, is left out.
 
         :param companies: default: all
         :return: the rules that were made
@@ -43,6 +44,7 @@ class MiniCrmRule(models.AbstractModel):
                 for company in companies
                 for entry in self._shipped()
                 if (company.id, entry["key"]) not in there
+                and not self.env["mini_crm.condition"]._problems(entry["domain"])
             ]
         )
         for lang in languages(self.env):

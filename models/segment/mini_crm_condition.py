@@ -4,11 +4,12 @@ from ...engine.conditions import ConditionField, topic
 
 
 class MiniCrmCondition(models.AbstractModel):
+    """Conditions may ask for segments."""
+
     _inherit = "mini_crm.condition"
 
     @api.model
     def _condition_fields(self):
-        """Conditions may ask who is in a segment."""
         return {
             **super()._condition_fields(),
             "segment_ids": ConditionField(

@@ -7,6 +7,16 @@ Offers: ``mini_crm.tag.rule.preview()``.
 Must not know: workflows, campaigns.
 """
 
+from . import base_partner_merge
+from . import mini_crm_queue
 from . import mini_crm_rule
+from . import mini_crm_segment
 from . import mini_crm_tag_rule
+from . import mini_crm_tag_rule_difference
+from . import mini_crm_tag_rule_look
+from . import mini_crm_tag_rule_loop
+from . import mini_crm_tag_rule_preview
+from . import mini_crm_tag_rule_shipped
 from . import mini_crm_tag_origin
+from . import res_partner
+from . import res_partner_category

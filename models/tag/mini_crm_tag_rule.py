@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MiniCrmTagRule(models.Model):
@@ -15,10 +15,35 @@ class MiniCrmTagRule(models.Model):
         "res.partner.category", "Tag", required=True, ondelete="cascade"
     )
     origin_ids = fields.One2many("mini_crm.tag.origin", "rule_id", "Tagged")
-    tagged_count = fields.Integer(readonly=True, copy=False)
 
     _key_uniq = models.UniqueIndex(
         "(company_id, key) WHERE key IS NOT NULL", "Another tag rule has this key."
     )
+    _category_idx = models.Index("(category_id)")
     # A change of the generation is one of a key: see ``mini_crm.rule._concerned``.
     _generation_uniq = models.UniqueIndex("(id, generation)")
+
+    @api.onchange("category_id")
+    def _onchange_category_id(self):
+        if self.category_id and not self.name:
+            self.name = self.category_id.name
+
+    def write(self, vals):
+        others = self.browse()
+        if "category_id" in vals:
+            others = self.filtered(lambda r: r.category_id.id != vals["category_id"])
+            # nobody has declined the other tag yet
+            others._release(
+                self.env._("The rule has got another tag."), for_good=True
+            )
+        result = super().write(vals)
+        for rule in others.filtered("active"):
+            rule._restart()
+        return result
+
+    def unlink(self):
+        self._release(self.env._("The rule was deleted."), for_good=True)
+        return super().unlink()
+
+    def _let_go(self):
+        self._release(self.env._("The rule was switched off."))

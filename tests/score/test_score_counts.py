@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
+from ...hooks import drop_triggers
 from ...models.score import count_sql, mini_crm_customer_count
 from ...models.score.count_sql import LINKS
 from ..factories import log_messages, make_customer, make_purchase
@@ -312,7 +313,7 @@ class TestScoreCounts(CountsCase):
         self.assertFalse(partner.exists())
 
     def test_uninstalling_takes_the_triggers_away(self):
-        count_sql.drop_triggers(self.env.cr)
+        drop_triggers(self.env)
         left = self.env.execute_query(
             SQL(
                 r"""SELECT tgname FROM pg_trigger

@@ -1,0 +1,3 @@
+from . import test_tag_difference
+from . import test_tag_hands
+from . import test_tag_rules

@@ -138,6 +138,14 @@ function segmentText({name, to, reason}) {
     return to === "in" ? _t("Entered %s", name) : _t("Left %s", name);
 }
 
+/** Which rule put a tag on or took it off, and what it asks for. */
+function tagText(type, {rule, reason}) {
+    const words = {rule, reason};
+    return type === "tag_added"
+        ? _t("By the rule %(rule)s: %(reason)s", words)
+        : _t("By the rule %(rule)s, no longer: %(reason)s", words);
+}
+
 /**
  * What a row of the timeline says below its title.
  *
@@ -151,6 +159,9 @@ export function eventLines(event) {
     }
     if (event.type === "segment_changed") {
         return [{text: segmentText(data)}];
+    }
+    if (data.rule && (event.type === "tag_added" || event.type === "tag_removed")) {
+        return [{text: tagText(event.type, data)}];
     }
     // What else changes is told as {name: [before, after]}.
     return Object.entries(data)
