@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..factories import make_customer
@@ -23,7 +24,7 @@ class TestTagIndustries(IndustriesCase):
         result = retail.apply()
         self.assertEqual(
             self.names(result["rules"]),
-            ["Loyal buyers", "Not bought lately", "VIP"],
+            ["Loyal buyers", "No purchase for 90 days", "VIP"],
         )
         vip = self.rule("retail.vip")
         slot = self.field("is_vip").slot
@@ -64,7 +65,7 @@ class TestTagIndustries(IndustriesCase):
         retail.apply()
         self.rule("retail.loyal_buyers", "mini_crm.segment").name = "Mine"
         result = retail.remove()
-        self.assertCountEqual(result["rules_removed"], ["Not bought lately", "VIP"])
+        self.assertCountEqual(result["rules_removed"], ["No purchase for 90 days", "VIP"])
         self.assertEqual(
             result["rules_kept"],
             [{"name": "Mine", "reason": "changed", "industry": ""}],
@@ -140,7 +141,11 @@ class TestTagIndustries(IndustriesCase):
         with self.assertLogs(level="WARNING"):
             self.env["mini_crm.rule"]._run_all()
         self.assertEqual(rule.status, "broken")
-        self.assertIn("VIP", rule.problem)
+        self.assertIn("archived", rule.problem)
+        with self.assertRaisesRegex(UserError, "VIP"):
+            field.release_slot()
+        with self.assertRaisesRegex(UserError, "VIP"):
+            field.unlink()
         field.restore()
         self.env["mini_crm.rule"]._run_all()
         self.assertEqual((rule.status, rule.problem), ("ready", False))
