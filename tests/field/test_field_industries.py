@@ -250,6 +250,7 @@ class TestFieldIndustries(IndustriesCase):
     def test_undo_takes_back_only_what_this_click_added(self):
         retail = self.industry("retail")
         retail.apply()
+        self.env["mini_crm.tag.rule"].search([("key", "=", "retail.vip")]).unlink()
         self.delete(self.field("is_vip"))
         result = retail.apply()
         self.assertEqual(self.keys(result["added"]), {"is_vip"})
