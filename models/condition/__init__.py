@@ -10,6 +10,7 @@ lists ``_condition_fields()``, ``mini_crm.rule._kinds()`` and ``_shipped()``.
 Must not know: segments, tag rules, workflows.
 """
 
+from . import base_partner_merge
 from . import mini_crm_condition
 from . import mini_crm_condition_query
 from . import mini_crm_condition_count

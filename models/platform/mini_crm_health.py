@@ -72,7 +72,7 @@ class MiniCrmHealth(models.Model):
                     -- the silence since the last beat is no outage yet
                     CASE WHEN now - up_to <= make_interval(secs => %(gap)s) THEN now
                         ELSE up_to END - greatest(up_from, begins))) AS up
-                FROM mini_crm_heartbeat, time_window WHERE up_to >= begins)
+                FROM mini_crm_heartbeat, time_window WHERE up_to >= begins),
             rules AS (
                 SELECT (count(*) FILTER (WHERE status = 'waiting' OR (
                         status = 'ready' AND due_at <= now)))::int AS waiting,

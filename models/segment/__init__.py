@@ -9,6 +9,7 @@ Offers: ``res.partner.segment_ids`` (searchable),
 Must not know: tag rules, workflows, campaigns.
 """
 
+from . import base_partner_merge
 from . import mini_crm_condition
 from . import mini_crm_event
 from . import mini_crm_rule

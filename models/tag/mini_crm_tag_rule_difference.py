@@ -59,15 +59,21 @@ _DIFFERENCE = """
     ended AS (
         DELETE FROM mini_crm_tag_origin o USING leaving l WHERE o.id = l.id),
     put_on AS (
-        INSERT INTO %(links)s (partner_id, category_id)
-        SELECT partner_id, category_id FROM pairs WHERE held AND NOT linked
-        ORDER BY partner_id, category_id
-        RETURNING partner_id, category_id),
+        SELECT partner_id, category_id FROM pairs WHERE held AND NOT linked),
     taken_off AS (
         DELETE FROM %(links)s k USING pairs p
         WHERE k.partner_id = p.partner_id AND k.category_id = p.category_id
             AND NOT p.held AND NOT p.by_hand
         RETURNING k.partner_id, k.category_id)"""
+
+# Not in the same statement: triggers that count who has no tag at all would see both
+# what came and what went, and count him who only changed tags.
+_PUT_ON = """INSERT INTO %(links)s (partner_id, category_id)
+    SELECT DISTINCT o.partner_id, o.category_id FROM mini_crm_tag_origin o
+    WHERE o.rule_id = ANY(%(rules)s) AND NOT o.declined AND %(scope)s AND NOT EXISTS (
+        SELECT FROM %(links)s k
+        WHERE k.partner_id = o.partner_id AND k.category_id = o.category_id)
+    ORDER BY 1, 2"""
 
 _CHANGES = SQL(
     """FROM (
@@ -170,8 +176,20 @@ class MiniCrmTagRule(models.Model):
                 list(causes.values()),
             )
         with self._at_work():
-            self.env["mini_crm.event"]._log_many(columns, source, ctes=ctes)
+            if self.env["mini_crm.event"]._log_many(columns, source, ctes=ctes):
+                self._put_on(scope)
         self._forget_tags()
+
+    def _put_on(self, scope):
+        """Put on the tags that these rules hold in a scope."""
+        self.env.cr.execute(
+            SQL(
+                _PUT_ON,
+                links=LINKS,
+                rules=self.ids,
+                scope=scope(SQL("o.partner_id")),
+            )
+        )
 
     def _in_own_language(self):
         """The rule in the language of its owner, in which the timeline tells it."""
