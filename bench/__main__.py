@@ -15,6 +15,7 @@ from . import (
     listing,
     scoring,
     searching,
+    segmenting,
 )
 from .databases import Databases
 from .environment import BenchError, configure, say
@@ -28,9 +29,10 @@ BENCHMARKS = {
     "list": listing.run,
     "search": searching.run,
     "fields": custom_fields.run,
+    "segments": segmenting.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers
-AT_ANY_SIZE = ("list", "search", "fields")
+AT_ANY_SIZE = ("list", "search", "fields", "segments")
 
 
 def main(arguments=None):

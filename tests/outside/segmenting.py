@@ -180,7 +180,7 @@ class Changes:
         return f"{name} {customer}"
 
     def talk(self, customer):
-        self._call("res.partner", "action_log_call", [customer], "reached")
+        self._call("res.partner", "action_log_call", [customer], "answered")
 
     def buy(self, customer, sign=1):
         amount = self.rng.choice((5.0, 80.0, 900.0, 600_000.0))
