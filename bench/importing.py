@@ -96,9 +96,9 @@ def _tidy(databases):
 def rows(prefix, number):
     """Rows of a round, in the order of ``HEADER``: list of lists of str."""
     first = 1 + number * ROWS
-    rows = []
+    found = []
     for person in people(7, first, ROWS, TODAY):
-        rows.append(
+        found.append(
             [
                 f"{prefix}_{person.number}",
                 person.name,
@@ -114,7 +114,7 @@ def rows(prefix, number):
                 f"Customer since {person.created.year}",
             ]
         )
-    return rows
+    return found
 
 
 class Ours:
