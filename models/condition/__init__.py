@@ -24,6 +24,7 @@ from . import mini_crm_rule_listener
 from . import mini_crm_rule_mark
 from . import mini_crm_rule_owner
 from . import mini_crm_rule_rebuild
+from . import mini_crm_profile
 from . import mini_crm_queue
 from . import mini_crm_score_run
 from . import res_users

@@ -31,16 +31,19 @@ class MiniCrmRule(models.AbstractModel):
         self.env["mini_crm.rule"]._wake_workers()
 
     @api.model
-    def _after_scores(self, everything):
-        """All figures were brought up to date: compare the rules with everybody.
+    def _rebuild_all(self, topics=None, companies=None):
+        """Have rules of all kinds compared with everybody as soon as possible.
 
-        :param bool everything: once a day all rules, broken ones too, which heals what
-            only SQL has changed; else those that read figures
+        :param set[str] | None topics: only those that read one of these
+        :param companies: only those of these companies
         """
         for kind in self._kinds():
             # sudo: as in ``_rebuild``
             rules = self.env[kind].sudo().search([])
-            rules.filtered(lambda r: everything or "profile" in r._topics())._rebuild()
+            rules.filtered(
+                lambda rule: (not topics or not rule._topics().isdisjoint(topics))
+                and (not companies or rule.company_id in companies)
+            )._rebuild()
 
     @api.model
     def _wake_workers(self):

@@ -7,6 +7,8 @@ class MiniCrmScoreRun(models.Model):
     def _step(self):
         done = super()._step()
         if self.state == "done":
-            # in the transaction that ends the run: neither is there without the other
-            self.env["mini_crm.rule"]._after_scores(everything=self.kind == "age")
+            # In the transaction that ends the run. Once a day all rules, broken ones
+            # too: that heals what only SQL has changed.
+            topics = None if self.kind == "age" else {"profile"}
+            self.env["mini_crm.rule"]._rebuild_all(topics)
         return done

@@ -12,3 +12,16 @@ class ResCompany(models.Model):
         for kind in self.env["mini_crm.rule"]._kinds():
             self.env[kind]._ship(companies)
         return companies
+
+    def write(self, vals):
+        before = {company: company._days() for company in self}
+        result = super().write(vals)
+        moved = self.filtered(lambda company: company._days() != before[company])
+        if moved:
+            self.env["mini_crm.rule"]._rebuild_all(companies=moved)
+        return result
+
+    def _days(self):
+        """When the shop's days begin, and in which calendar they are."""
+        self.ensure_one()
+        return self.mini_crm_tz, self.mini_crm_calendar

@@ -9,9 +9,23 @@ class ResUsers(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "active" in vals:
-            rule = self.env["mini_crm.rule"]
-            for kind in rule._kinds():
-                # sudo: whoever archives a colleague need not see all of his rules
-                owned = self.env[kind].sudo().with_context(active_test=False)
-                owned.search([("user_id", "in", self.ids)])._follow_owner()
+            for rules in self._owned_rules():
+                rules._follow_owner()
         return result
+
+    def unlink(self):
+        owned = self._owned_rules()
+        result = super().unlink()
+        for rules in owned:
+            rules.invalidate_recordset(["user_id"])
+            rules._follow_owner()
+        return result
+
+    def _owned_rules(self):
+        """Rules of these users, archived ones too: one recordset for each kind."""
+        # sudo: whoever archives a colleague need not see all of his rules
+        kinds = [
+            self.env[kind].sudo().with_context(active_test=False)
+            for kind in self.env["mini_crm.rule"]._kinds()
+        ]
+        return [rules.search([("user_id", "in", self.ids)]) for rules in kinds]

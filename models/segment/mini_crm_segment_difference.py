@@ -129,14 +129,7 @@ class MiniCrmSegment(models.Model):
             )
         )
         self._forget_members()
-        self._rebuild_readers()
-
-    def _rebuild_readers(self):
-        """Compare the rules that read segments with everybody again."""
-        for kind in self._kinds():
-            # sudo: the state of a rule is kept by the machine
-            rules = self.env[kind].sudo().search([])
-            rules.filtered(lambda rule: "segments" in rule._topics())._rebuild()
+        self.env["mini_crm.rule"]._rebuild_all({"segments"})
 
     def _forget_members(self):
         """Forget what the ORM has read of members."""

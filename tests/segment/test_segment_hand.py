@@ -59,11 +59,12 @@ class TestSegmentHand(MiniCrmCase):
     def test_entering_by_hand_is_in_the_timeline(self):
         self.segment.pin(self.far.ids, "in")
         self.settle()
-        ((_type, data),) = [
-            (event.type, event.data)
+        told = [
+            event.data
             for event in self.events(self.far, "segment_changed")
+            if event.data["segment_id"] == self.segment.id
         ]
-        self.assertEqual((data["to"], data["reason"]), ("in", "hand"))
+        self.assertEqual([(one["to"], one["reason"]) for one in told], [("in", "hand")])
 
     def test_a_segment_picked_by_hand_holds_who_was_put_in(self):
         picked = self.segment.create({"name": "Picked", "kind": "static"})

@@ -1,7 +1,8 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..common import MiniCrmCase
+from ..factories import make_customer
 
 
 @tagged("post_install", "-at_install")
@@ -66,6 +67,20 @@ class TestSegmentWizard(MiniCrmCase):
             ("Friends", "#E91E63", "[('crm_score', '>=', 50)]", "dynamic"),
         )
         self.assertEqual(segment.user_id, self.manager)
+
+    def test_its_customers_are_in_it_at_once(self):
+        customer = make_customer(self.env, city="Shiraz")
+        self.env.cr.flush()
+        wizard = self._wizard(domain="[('city', '=', 'Shiraz')]")
+        segment = self.env["mini_crm.segment"].browse(wizard.create_segment())
+        self.assertEqual(segment.member_ids.partner_id, customer)
+        self.assertEqual(segment.status, "ready")
+
+    def test_a_condition_that_cannot_be_kept_is_refused_whole(self):
+        before = self.env["mini_crm.segment"].search_count([])
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self._wizard(domain="[('password', '=', 'x')]").create_segment()
+        self.assertEqual(self.env["mini_crm.segment"].search_count([]), before)
 
     def test_a_segment_without_a_name_is_refused(self):
         with self.assertRaisesRegex(UserError, "Give the segment a name"):

@@ -16,6 +16,11 @@ class TagCase(MiniCrmCase):
         cls.tag = cls.env["res.partner.category"].create({"name": "Golden"})
         cls.rule = cls._rule("Golden rule")
         cls.one, cls.two = make_customer(cls.env), make_customer(cls.env)
+        # Rules look at new customers: let them do so before the test begins.
+        cls.env.cr.flush()
+        while cls.env["mini_crm.queue"]._run_listeners(SQL("TRUE")):
+            cls.env.cr.flush()
+        cls.env["mini_crm.rule"]._run_all()
 
     @classmethod
     def _rule(cls, name, **values):

@@ -45,9 +45,9 @@ class TestTagRules(TagCase):
     def test_preview_says_what_it_does_once_saved(self):
         self.one.ref = "preview"
         self.two.ref = "preview"
+        self.settle()
         self.hold(self.rule, self.two)
         self.two.category_id = False
-        self.settle()
         preview = self.rule.preview("[('ref', '=', 'preview')]")
         self.assertEqual((preview["add"], preview["declined"]), (1, 1))
         self.assertEqual(self.hold(self.rule, self.one | self.two), (1, 0))

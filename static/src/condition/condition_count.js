@@ -48,6 +48,11 @@ export class ConditionCount extends Component {
         return this.state.answer;
     }
 
+    /** Not where the condition is wrong, or counting took too long. */
+    get isCounted() {
+        return Number.isInteger(this.answer.count);
+    }
+
     get countText() {
         const {count} = this.answer;
         return count === 1

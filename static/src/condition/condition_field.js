@@ -9,10 +9,15 @@ import {ConditionEditor} from "./condition_editor";
 export class ConditionField extends Component {
     static template = "mini_crm.ConditionField";
     static components = {ConditionCount, ConditionEditor};
-    static props = {...standardFieldProps};
+    static props = {...standardFieldProps, sentence: {type: String, optional: true}};
 
     setup() {
         this.state = useState({open: this.props.record.isNew && !this.props.readonly});
+    }
+
+    /** What those read who may not change it: they may not count either. */
+    get sentence() {
+        return this.props.record.data[this.props.sentence];
     }
 
     get domain() {
@@ -36,4 +41,5 @@ registry.category("fields").add("mini_crm_condition", {
     displayName: _t("Condition"),
     supportedTypes: ["char", "text"],
     isEmpty: () => false,
+    extractProps: ({options}) => ({sentence: options.sentence_field}),
 });

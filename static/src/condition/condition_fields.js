@@ -1,24 +1,41 @@
 import {_t} from "@web/core/l10n/translation";
 
+// Figures that may be missing; every other one is always there.
+const MISSING_FIGURES = new Set([
+    "awaiting_reply_since",
+    "crm_health",
+    "last_contacted_at",
+    "last_purchase_at",
+]);
+const ALWAYS_SAID = new Set(["boolean", "rows"]);
+
 /**
  * What conditions may name, as `mini_crm.condition.fields_for_editor` tells it:
  * `{name, label, kind, group, choices, model, parts}`. `kind` is one of those in
  * plain_operators.js, `choices` are [value, label], `model` is what `records` are of.
+ * `empty` is added: whether it makes sense to ask if there is a value.
  *
  * @param {Object} orm service
  * @returns {Promise<Object[]>} in the order in which a list shows them
  */
 export async function loadConditionFields(orm) {
-    return await orm.call("mini_crm.condition", "fields_for_editor", []);
+    const fields = await orm.call("mini_crm.condition", "fields_for_editor", []);
+    return fields.map((field) => ({...field, empty: mayBeEmpty(field)}));
+}
+
+function mayBeEmpty({name, kind, group}) {
+    if (group === "figure") {
+        return MISSING_FIGURES.has(name);
+    }
+    return !ALWAYS_SAID.has(kind) && name !== "birthday_period";
 }
 
 /** Headings of the list of fields, in their order. */
 function groupLabels() {
     return {
-        figures: _t("Figures"),
-        happened: _t("What happened"),
-        person: _t("Customer"),
-        groups: _t("Tags and segments"),
+        figure: _t("Figures"),
+        rows: _t("What happened"),
+        basic: _t("Customer"),
         custom: _t("Custom fields"),
     };
 }

@@ -169,9 +169,7 @@ const OPERATORS = {
         fixed("yes", "=", true, _t("is yes")),
         fixed("no", "=", false, _t("is no")),
     ],
-    record: () => anyOf("records", Number.isInteger),
     records: () => anyOf("records", Number.isInteger),
-    tree: () => anyOf("records", Number.isInteger),
     rows: ({model}) => (model === "mini_crm.event" ? events() : purchases()),
 };
 

@@ -107,8 +107,9 @@ export class SegmentWizard extends Component {
         Object.assign(this.state, {domain, complete});
     }
 
-    setAnswer({problems}) {
-        this.state.problems = problems.length > 0;
+    /** One that takes long to count has a sentence, and may be kept. */
+    setAnswer({problems, sentence}) {
+        this.state.problems = problems.length > 0 && !sentence;
     }
 
     goTo(step) {

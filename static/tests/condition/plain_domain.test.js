@@ -15,8 +15,8 @@ const FIELDS = [
     {name: "city", kind: "text", empty: true},
     {name: "crm_health", kind: "choice", choices: [["red", "At risk"]], empty: true},
     {name: "custom_boolean_1", kind: "boolean"},
-    {name: "category_id", kind: "tree", model: "res.partner.category", empty: true},
-    {name: "source_id", kind: "record", model: "utm.source", empty: true},
+    {name: "category_id", kind: "records", model: "res.partner.category", empty: true},
+    {name: "source_id", kind: "records", model: "utm.source", empty: true},
     {name: "event_ids", kind: "rows", model: "mini_crm.event"},
     {name: "purchase_ids", kind: "rows", model: "mini_crm.purchase"},
 ];
