@@ -17,6 +17,7 @@ from . import mini_crm_condition_count
 from . import mini_crm_condition_sentence
 from . import mini_crm_condition_template
 from . import res_company
+from . import res_config_settings
 from . import res_partner
 from . import mini_crm_rule
 from . import mini_crm_rule_evaluation

@@ -14,6 +14,13 @@ class ResCompany(models.Model):
         " set: Jalali where the shop speaks Persian.",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"mini_crm_calendar", "mini_crm_tz"}.isdisjoint(vals):
+            # queries are kept by the version of the definitions: these are others now
+            self.env["mini_crm.version"]._renew()
+        return result
+
     def _birthday_calendar(self):
         """The calendar in which birthdays are celebrated: gregorian or jalali.
 
