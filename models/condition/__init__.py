@@ -25,10 +25,13 @@ from . import mini_crm_rule_listener
 from . import mini_crm_rule_mark
 from . import mini_crm_rule_owner
 from . import mini_crm_rule_rebuild
+from . import mini_crm_field
+from . import mini_crm_industry
 from . import mini_crm_profile
 from . import mini_crm_queue
 from . import mini_crm_score_run
 from . import res_users
 from . import mini_crm_rule_shipped
+from . import mini_crm_rule_template
 from . import res_company_rules
 from . import res_lang

@@ -9,7 +9,7 @@ from .mini_crm_industry_rules import problem_text
 class MiniCrmIndustry(models.Model):
     """Template of an industry: the custom fields that its shops use.
 
-    Its segments and tag rules are kept until those rooms read them. Each is an object
+    Of its segments and tag rules the rooms make their own. Each is an object
     ``{key, name: {language: text}, color, domain}``; ``engine.industries`` says what
     the domain may hold.
     """

@@ -12,6 +12,7 @@ Must not know: tag rules, workflows, campaigns.
 from . import base_partner_merge
 from . import mini_crm_condition
 from . import mini_crm_event
+from . import mini_crm_industry
 from . import mini_crm_rule
 from . import mini_crm_segment
 from . import mini_crm_segment_count
@@ -23,5 +24,6 @@ from . import mini_crm_segment_nesting
 from . import mini_crm_segment_pin
 from . import mini_crm_segment_shipped
 from . import mini_crm_segment_size
+from . import mini_crm_segment_template
 from . import mini_crm_segment_usages
 from . import res_partner

@@ -8,6 +8,7 @@ Must not know: workflows, campaigns.
 """
 
 from . import base_partner_merge
+from . import mini_crm_industry
 from . import mini_crm_queue
 from . import mini_crm_rule
 from . import mini_crm_segment
@@ -17,6 +18,7 @@ from . import mini_crm_tag_rule_look
 from . import mini_crm_tag_rule_loop
 from . import mini_crm_tag_rule_preview
 from . import mini_crm_tag_rule_shipped
+from . import mini_crm_tag_rule_template
 from . import mini_crm_tag_origin
 from . import res_partner
 from . import res_partner_category

@@ -2,8 +2,9 @@ import json
 from contextlib import contextmanager
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
+from ..field.field_texts import SOURCE
 from .hand_sql import LINKS, SETTING
 
 # ``wanted``: (rule, customer) for whom the conditions hold; ``known``: all origins of
@@ -107,8 +108,17 @@ class MiniCrmTagRule(models.Model):
         A tag that a person put on is never taken off, nor one that another rule holds;
         one that a person took off is not put on again while the condition holds.
         """
-        reasons = {rule.id: rule._in_own_language().sentence for rule in self}
+        version = self.env["mini_crm.version"]._current()
+        reasons = {
+            rule.id: self._told(rule.domain, rule._own_language(), version)
+            for rule in self
+        }
         self._tag_by_difference(wanted, scope, reasons, causes)
+
+    @ormcache("domain", "lang", "version")
+    def _told(self, domain, lang, version):
+        """A condition in words, kept: it is needed with each event of a customer."""
+        return self.env["mini_crm.condition"]._sentence(domain, lang)
 
     def _release(self, reason, *, for_good=False):
         """Take the tag off those customers who carry it because of these rules alone.
@@ -191,13 +201,13 @@ class MiniCrmTagRule(models.Model):
             )
         )
 
-    def _in_own_language(self):
-        """The rule in the language of its owner, in which the timeline tells it."""
-        return self.with_context(lang=self.user_id.lang or self.env.lang)
+    def _own_language(self):
+        """Language of the owner, in which the timeline tells the rule."""
+        return self.user_id.lang or SOURCE
 
     def _event_data(self, reason, causes):
         """Data of the rule's events: those of people's, and whose they are."""
-        rule = self._in_own_language()
+        rule = self.with_context(lang=self._own_language())
         return {
             "tag_id": rule.category_id.id,
             "tag": rule.category_id.display_name,

@@ -13,6 +13,10 @@ class IndustriesCase(MiniCrmCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.fields_model = cls.env["mini_crm.field"].with_context(active_test=False)
+        for kind in cls.env["mini_crm.rule"]._kinds():
+            # the one that ships with the birth date would use each new one
+            rules = cls.env[kind].with_context(active_test=False)
+            rules.search([("domain", "like", "birthday_period")]).unlink()
         cls.delete(cls.fields_model.search([]))
         cls.env["mini_crm.field.section"].search([]).unlink()
         industries = cls.env["mini_crm.industry"].with_context(active_test=False)
@@ -246,6 +250,7 @@ class TestFieldIndustries(IndustriesCase):
     def test_undo_takes_back_only_what_this_click_added(self):
         retail = self.industry("retail")
         retail.apply()
+        self.env["mini_crm.tag.rule"].search([("key", "=", "retail.vip")]).unlink()
         self.delete(self.field("is_vip"))
         result = retail.apply()
         self.assertEqual(self.keys(result["added"]), {"is_vip"})

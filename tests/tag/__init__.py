@@ -2,3 +2,5 @@ from . import test_tag_oracle
 from . import test_tag_difference
 from . import test_tag_hands
 from . import test_tag_rules
+from . import test_tag_industries
+from . import test_tag_property

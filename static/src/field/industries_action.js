@@ -42,9 +42,11 @@ export class IndustriesAction extends Component {
 
     async apply(id) {
         const result = await this.call("apply", id);
-        const undo = result.undo.length && {
+        const {undo: fieldIds, undo_rules: ruleIds} = result;
+        const didAnything = fieldIds.length || result.rules.length;
+        const undo = didAnything && {
             name: _t("Undo"),
-            onClick: () => this.remove(id, result.undo),
+            onClick: () => this.remove(id, fieldIds, ruleIds),
         };
         const arrange = this.state.formBuilder && {
             name: _t("Arrange the fields"),
@@ -55,8 +57,8 @@ export class IndustriesAction extends Component {
         await this.load();
     }
 
-    async remove(id, fieldIds = null) {
-        const result = await this.call("remove", id, fieldIds);
+    async remove(id, fieldIds = null, ruleIds = null) {
+        const result = await this.call("remove", id, fieldIds, ruleIds);
         this.tell(result.name, removedText(result), []);
         await this.load();
     }

@@ -35,7 +35,29 @@ export class IndustryDialog extends Component {
     }
 
     get addsSomething() {
-        return Boolean(this.preview.counts.new + this.preview.counts.restore);
+        const {counts} = this.preview;
+        const rules = this.ruleLists.flatMap((list) => list.rules);
+        return Boolean(
+            counts.new + counts.restore || rules.some((one) => one.status === "new"),
+        );
+    }
+
+    /** Segments and smart tags of the template, where it has some. */
+    get ruleLists() {
+        const {segments, tag_rules: tagRules} = this.preview;
+        return [
+            {key: "segments", label: _t("Segments"), rules: segments},
+            {key: "tag_rules", label: _t("Smart tags"), rules: tagRules},
+        ].filter((list) => list.rules.length);
+    }
+
+    ruleNote({status}) {
+        return (
+            {
+                present: _t("There already"),
+                skipped: _t("Left out: its field is not there or has no slot"),
+            }[status] || ""
+        );
     }
 
     /** Types of which too few slots are left. */

@@ -2,7 +2,7 @@ import {_t} from "@web/core/l10n/translation";
 import {formatList} from "@web/core/l10n/utils";
 
 /** What became of a template's fields, in one or more sentences. */
-export function appliedText({added, restored, skipped, extra}) {
+export function appliedText({added, restored, skipped, extra, rules, rules_skipped}) {
     const parts = [];
     if (added.length) {
         parts.push(
@@ -14,8 +14,19 @@ export function appliedText({added, restored, skipped, extra}) {
     if (restored.length) {
         parts.push(_t("From the archive: %s.", names(restored)));
     }
+    if (rules.length) {
+        parts.push(_t("Segments and smart tags: %s.", names(rules)));
+    }
     if (!parts.length) {
         parts.push(_t("Nothing is left to add."));
+    }
+    if (rules_skipped.length) {
+        parts.push(
+            _t(
+                "Left out, as their field is not there or has no slot: %s.",
+                formatList(rules_skipped),
+            ),
+        );
     }
     if (skipped.length) {
         parts.push(
@@ -34,7 +45,7 @@ export function appliedText({added, restored, skipped, extra}) {
 }
 
 /** What was taken away, in one or more sentences. */
-export function removedText({removed, archived, kept}) {
+export function removedText({removed, archived, kept, rules_removed, rules_kept}) {
     const parts = [];
     if (removed.length) {
         parts.push(
@@ -46,11 +57,14 @@ export function removedText({removed, archived, kept}) {
     if (archived.length) {
         parts.push(_t("Back in the archive: %s.", formatList(archived)));
     }
+    if (rules_removed.length) {
+        parts.push(_t("Segments and smart tags removed: %s.", formatList(rules_removed)));
+    }
     if (!parts.length) {
         parts.push(_t("No field was removed."));
     }
     for (const [reason, text] of keptTexts()) {
-        const stay = kept.filter((field) => field.reason === reason);
+        const stay = [...kept, ...rules_kept].filter((one) => one.reason === reason);
         if (stay.length) {
             parts.push(text(names(stay)));
         }

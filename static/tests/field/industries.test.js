@@ -11,7 +11,7 @@ import {defineMiniCrmModels} from "../mini_crm_test_helpers";
 
 defineMiniCrmModels();
 
-const NOTHING = {added: [], restored: [], present: [], skipped: [], extra: []};
+const NOTHING = {added: [], restored: [], present: [], skipped: [], extra: [], rules: [], rules_skipped: [], undo_rules: {}};
 
 function field(key, values = {}) {
     return {
@@ -71,7 +71,14 @@ async function openPreview(values) {
     });
     onRpc("mini_crm.industry", "remove", ({args}) => {
         expect.step(`remove ${args[0]} ${args[1]}`);
-        return {name: "Retail", removed: ["Brand"], archived: [], kept: []};
+        return {
+            name: "Retail",
+            removed: ["Brand"],
+            archived: [],
+            kept: [],
+            rules_removed: [],
+            rules_kept: [],
+        };
     });
     await mountWithCleanup(IndustriesAction, {props: {action: {}}});
     expect(".o_mini_crm_industry_facts").toHaveText("8 fields");
@@ -161,10 +168,14 @@ test("what was applied is told in full", async () => {
             restored: named("C"),
             skipped: named("D"),
             extra: named("B"),
+            rules: named("E"),
+            rules_skipped: ["F"],
         }),
     ).toBe(
-        "2 fields added. From the archive: C. Left out, as a field of another type has" +
-            " their key: D. Without a slot, so neither filtered nor sorted: B.",
+        "2 fields added. From the archive: C. Segments and smart tags: E. Left out, as" +
+            " their field is not there or has no slot: F. Left out, as a field of" +
+            " another type has their key: D. Without a slot, so neither filtered nor" +
+            " sorted: B.",
     );
 });
 
@@ -175,8 +186,10 @@ test("what stays is told by its reason", async () => {
         {name: "B", reason: "changed"},
         {name: "C", reason: "values"},
     ];
-    expect(removedText({removed: [], archived: [], kept})).toBe(
-        "No field was removed. These stay, as customers have values in them: A and C." +
-            " These stay, as you have changed them: B.",
+    const gone = {removed: [], archived: [], rules_removed: ["S"]};
+    const rulesKept = [{name: "T", reason: "changed"}];
+    expect(removedText({...gone, kept, rules_kept: rulesKept})).toBe(
+        "Segments and smart tags removed: S. These stay, as customers have values in" +
+            " them: A and C. These stay, as you have changed them: B and T.",
     );
 });
