@@ -17,6 +17,7 @@ from . import (
     listing,
     scoring,
     searching,
+    segmenting,
 )
 from .databases import Databases
 from .environment import BenchError, configure, say
@@ -32,9 +33,10 @@ BENCHMARKS = {
     "filters": filtering.run,
     "fields": custom_fields.run,
     "journey": journey.run,
+    "segments": segmenting.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers
-AT_ANY_SIZE = ("list", "search", "filters", "fields", "journey")
+AT_ANY_SIZE = ("list", "search", "filters", "fields", "journey", "segments")
 
 
 def main(arguments=None):

@@ -51,9 +51,9 @@ def run(databases, _customers):
         plain, bare, ours = Plain(stock), Bare(stock), Ours(product)
         times = in_turns(
             {
-                "ours": lambda n: ours.load(_rows("ours", n)),
-                "plain": lambda n: plain.load(_rows("plain", n)),
-                "bare": lambda n: bare.load(_rows("bare", n)),
+                "ours": lambda n: ours.load(rows("ours", n)),
+                "plain": lambda n: plain.load(rows("plain", n)),
+                "bare": lambda n: bare.load(rows("bare", n)),
             },
             ROUNDS,
             before=lambda: _tidy(databases),
@@ -93,12 +93,12 @@ def _tidy(databases):
     gc.collect()  # nobody pays for what another has left in memory either
 
 
-def _rows(prefix, number):
+def rows(prefix, number):
     """Rows of a round, in the order of ``HEADER``: list of lists of str."""
     first = 1 + number * ROWS
-    rows = []
+    found = []
     for person in people(7, first, ROWS, TODAY):
-        rows.append(
+        found.append(
             [
                 f"{prefix}_{person.number}",
                 person.name,
@@ -114,7 +114,7 @@ def _rows(prefix, number):
                 f"Customer since {person.created.year}",
             ]
         )
-    return rows
+    return found
 
 
 class Ours:

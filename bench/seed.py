@@ -101,7 +101,8 @@ class Seeder:
         return {"customers": count, "events": events, "purchases": purchases}
 
     def finish(self):
-        """What is done once for all: the search, full marks, then every score.
+        """What is done once for all: the search, full marks, then every score; segments
+        and tag rules are left to the workers.
 
         A run that was killed before leaves its customers to the next one.
         """
@@ -109,6 +110,7 @@ class Seeder:
         self.cr.execute("ANALYZE")
         self.cr.commit()
         self.env["mini_crm.profile"]._set_full_marks_if_due(self.env.company)
+        self.env["mini_crm.rule"]._after_scores(everything=True)
         self.cr.commit()
 
     # Preparation

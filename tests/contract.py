@@ -280,6 +280,42 @@ class Product:
         """Count and score every customer anew, all at one time: id of the batch."""
         return self.rpc("manager", "mini_crm.batch", "start_recalculation")
 
+    # Segments and tags
+
+    def segment(self, domain, name=None):
+        """Make a segment as a manager: its id; `drain` waits until it is built.
+
+        :param domain: condition on customers, text or list
+        """
+        values = {"name": name or f"Segment {domain}"[:60], "domain": str(domain)}
+        return self.rpc("manager", "mini_crm.segment", "create", [values])[0]
+
+    def tag_rule(self, domain, tag):
+        """Make a tag rule as a manager: its id; see `segment`.
+
+        :param str tag: name of the tag, which is made
+        """
+        category = self.rpc("manager", "res.partner.category", "create", [{"name": tag}])
+        values = {"name": tag, "domain": str(domain), "category_id": category[0]}
+        return self.rpc("manager", "mini_crm.tag.rule", "create", [values])[0]
+
+    def members(self, segment):
+        """Ids of the customers in a segment (set)."""
+        rows = self.sql(
+            f"""SELECT partner_id FROM mini_crm_segment_member
+            WHERE segment_id = {int(segment)}"""
+        )
+        return {row["partner_id"] for row in rows}
+
+    def tagged(self, rule):
+        """Ids of the customers who carry the tag of a rule (set)."""
+        rows = self.sql(
+            f"""SELECT g.partner_id FROM res_partner_res_partner_category_rel g
+            JOIN mini_crm_tag_rule r ON r.category_id = g.category_id
+            WHERE r.id = {int(rule)}"""
+        )
+        return {row["partner_id"] for row in rows}
+
     def wait(self, batch, seconds=600):
         """Wait until a batch has ended.
 

@@ -223,10 +223,12 @@ class MiniCrmTagRule(models.Model):
     def _at_work(self):
         """What is done to tags meanwhile is the rules' doing, not a person's."""
         self.env.flush_all()
+        self.env.cr.execute(SQL("SELECT current_setting(%s, TRUE)", SETTING))
+        before = self.env.cr.fetchone()[0] or "off"  # a merge has rules looked at
         switch = "SELECT set_config(%s, %s, TRUE)"  # of this transaction
         self.env.cr.execute(SQL(switch, SETTING, "on"))
         yield
-        self.env.cr.execute(SQL(switch, SETTING, "off"))
+        self.env.cr.execute(SQL(switch, SETTING, before))
 
     @api.model
     def _forget_tags(self):

@@ -7,7 +7,8 @@ from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
 
-from oracle import judge
+import oracle
+import raw_rows
 
 CUSTOMERS = ("customer", "name")
 PURCHASES = ("customer", "date", "amount", "currency", "quantity")
@@ -121,43 +122,7 @@ def judged(product, branch, now):
 
     It is told the raw facts: ledger, details of the contact, settings; no counter.
     """
-    settings = _settings(product)
-    bought = defaultdict(list)
-    for row in product.sql(
-        f"""SELECT p.ref, l.kind, l.date, l.amount_company FROM mini_crm_purchase l
-        JOIN res_partner p ON p.id = l.partner_id WHERE p.ref LIKE '{branch}%'"""
-    ):
-        date = datetime.fromisoformat(row["date"])
-        bought[row["ref"]].append((row["kind"], date, row["amount_company"]))
-    people = product.sql(
-        f"""SELECT ref, name, email, phone, city, source_id, p.create_date,
-            EXISTS (SELECT FROM ir_attachment a WHERE a.res_model = 'res.partner'
-                AND a.res_id = p.id AND a.res_field = 'image_1920') AS photo,
-            f.imported_since
-        FROM res_partner p JOIN mini_crm_profile f ON f.id = p.id
-        WHERE ref LIKE '{branch}%'"""
-    )
-    result = {}
-    for row in people:
-        basic = ("name", "email", "phone", "city", "source_id", "photo")
-        details = {
-            "basic": sum(bool(row[name]) for name in basic),
-            "custom": 0,
-            "created": datetime.fromisoformat(row["create_date"]),
-        }
-        if row["imported_since"]:
-            details["imported_since"] = datetime.fromisoformat(row["imported_since"])
-        result[row["ref"]] = judge([], bought[row["ref"]], details, settings, now)
-    return result
-
-
-def _settings(product):
-    (row,) = product.sql(
-        """SELECT mini_crm_full_spent AS full_spent, mini_crm_full_order AS full_order,
-            (SELECT count(*) FROM mini_crm_field WHERE active AND type <> 'boolean')
-                AS custom_fields
-        FROM res_company ORDER BY id LIMIT 1"""
-    )
-    assert row["full_spent"], "The shop has buyers enough, but full marks are not set."
-    print(f"full marks: {row['full_spent']} spent, {row['full_order']} an order")
-    return row
+    which = f"p.ref LIKE '{branch}%'"
+    truth = raw_rows.judged(oracle.judge, product.sql, now, which)
+    refs = product.sql(f"SELECT id, ref FROM res_partner p WHERE {which}")
+    return {row["ref"]: truth[row["id"]] for row in refs}

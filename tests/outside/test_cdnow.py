@@ -1,7 +1,10 @@
 # ruff: noqa: T201 - what a test measures is printed
 """A real shop imported: 23,570 customers and 69,659 purchases, or its first 2,000."""
 
+from datetime import datetime
+
 import pytest
+import segmenting
 import shop
 
 SAMPLE = 2_000
@@ -57,6 +60,30 @@ def test_every_score_part_and_stage_equals_the_oracle(product, cdnow):
         f"{len(expected):,} customers judged, {len(differing)} differ from the oracle"
     )
     assert not differing, differing[:3]
+
+
+def test_every_segment_and_tag_equals_the_oracle(product, cdnow):
+    which = f"p.ref LIKE '{BRANCH}%'"
+    rules = segmenting.Rules(product, which)
+    rules.add(
+        [("total_purchases", ">=", 3), ("total_spent", "<", 100)],
+        lambda one: one["total_purchases"] >= 3 and one["total_spent"] < 100,
+    )
+    rules.add(
+        ["|", ("crm_score", "<", 20), "!", ("last_purchase_at", "<", "1998-01-01")],
+        lambda one: one["score"] < 20
+        or not one["last_purchase"]
+        or one["last_purchase"] >= datetime(1998, 1, 1),
+    )
+    print(f"\nbuilt after {product.drain():.1f} s")
+    now = shop.recalculate(product)
+    product.drain()
+    truth = rules.truth(now)
+    differing = rules.differing(truth, now)
+    print(f"{len(truth):,} customers judged, {len(differing)} differ from the oracle")
+    assert not differing, differing[:3]
+    wrong = segmenting.told_once(product, which)
+    assert not wrong, wrong[:3]
 
 
 def test_importing_the_same_files_again_changes_nothing(product, cdnow):

@@ -7,14 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import segmenting
 import shop
 from contract import Product
 from external import external_postgres
 from load import Load
+from segment_stream import Stream
 
 BACK_SECONDS = 90
 DB = "shared_shop"
 BRANCH = "TWO:"
+STREAM_SECONDS, FULL_STREAM_SECONDS = 20, 300
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +96,43 @@ def test_killing_one_server_loses_nothing(servers, tmp_path):
     first.start()
     print(f"the killed one is back after {first.started_in:.1f} s")
     assert first.health()["status"] == "ok"
+
+
+def test_a_stream_through_both_servers_tells_each_change_of_a_segment_once(
+    servers, full, chance
+):
+    first, _second = servers
+    done = first.run("seed", "200")
+    assert done.returncode == 0, done.stdout + done.stderr
+    which = "p.ref LIKE 'SEED-%'"
+    rules = segmenting.Rules(first, which)
+    mine = "['|', ('total_purchases', '>', 5), ('city', '=', 'Yazd')]"
+    other = "[('city', '=', 'Shiraz')]"
+    segment = rules.add(
+        mine, lambda one: one["total_purchases"] > 5 or one["city"] == "Yazd"
+    )
+    first.drain()
+    people = first.sql(f"SELECT id FROM res_partner p WHERE {which} ORDER BY id")
+    # so few that they meet
+    chosen = [row["id"] for row in people[:25]]
+    with Stream(servers, chosen, people=6, seed=chance) as stream:
+        ends = time.monotonic() + (FULL_STREAM_SECONDS if full else STREAM_SECONDS)
+        while time.monotonic() < ends:
+            # rebuilds meanwhile, by the workers of either server
+            first.rpc("manager", "mini_crm.segment", "write", [segment], {"domain": other})
+            time.sleep(1)
+            first.rpc("manager", "mini_crm.segment", "write", [segment], {"domain": mine})
+            time.sleep(1)
+    print(f"{stream.steps:,} changes by 6 people, {len(stream.errors)} refused")
+    assert not stream.errors, stream.errors[:3]
+    assert stream.steps > 50
+    first.drain()
+    now = shop.recalculate(first)
+    first.drain()
+    differing = rules.differing(rules.truth(now), now)
+    assert not differing, differing[:3]
+    wrong = segmenting.told_once(first, which)
+    assert not wrong, wrong[:3]
 
 
 def test_doctor_judges_an_external_database(servers):

@@ -19,7 +19,8 @@ KINDS = {
 BASIC = ("name", "email", "phone", "city", "source_id", "photo")
 
 _PEOPLE = """
-    SELECT p.*, f.imported_since, f.journey_stage AS shown_stage, f.journey_hold_until,
+    SELECT p.id, p.name, p.email, p.phone, p.city, p.source_id, p.active, p.create_date,
+        p.custom_fields_extra, {slots} f.imported_since, f.journey_stage AS shown_stage, f.journey_hold_until,
         EXISTS (SELECT FROM ir_attachment a WHERE a.res_model = 'res.partner'
             AND a.res_id = p.id AND a.res_field = 'image_1920') AS photo,
         (SELECT count(*) FROM res_partner r WHERE r.referred_by_id = p.id) AS referrals,
@@ -55,7 +56,7 @@ def judged(oracle, run, now, which="TRUE", settings=None):
     :param str which: condition on ``res_partner p``, in SQL
     :param dict settings: full marks when the company has none of its own yet
     :return: {partner id: dict as of ``oracle.judge``, and ``birth_date``, ``active``,
-        ``name``}
+        ``city``}
     """
     definitions = run(_FIELDS)
     (marks,) = run(_SETTINGS)
@@ -65,6 +66,7 @@ def judged(oracle, run, now, which="TRUE", settings=None):
         **marks,
         "custom_fields": len(definitions),
     }
+    slots = "".join(f"p.{one['slot']}, " for one in definitions if one["slot"])
     talk, bought = _histories(run, which)
     return {
         row["id"]: {
@@ -77,9 +79,9 @@ def judged(oracle, run, now, which="TRUE", settings=None):
             ),
             "birth_date": _birth_date(row, definitions),
             "active": row["active"],
-            "name": row["name"],
+            "city": row["city"],
         }
-        for row in run(_PEOPLE.format(which=which))
+        for row in run(_PEOPLE.format(which=which, slots=slots))
     }
 
 

@@ -5,3 +5,4 @@ from . import test_segment_hand
 from . import test_segment_look
 from . import test_segment_shipped
 from . import test_segment_wizard
+from . import test_segment_merge

@@ -59,9 +59,8 @@ class Carried:
         return self.by_hand | rules
 
     def add(self, tag):
-        """A person puts a tag on; one that is there already is left as it is."""
-        if tag not in self.tags:
-            self.by_hand.add(tag)
+        """A person puts a tag on, also one that a rule has put on: it stays."""
+        self.by_hand.add(tag)
 
     def remove(self, tag):
         """A person takes a tag off: no rule puts it on while it goes on holding."""

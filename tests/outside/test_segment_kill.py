@@ -1,0 +1,77 @@
+# ruff: noqa: T201 - what a test measures is printed
+"""kill -9 of Odoo while everybody is scored anew and segments are rebuilt.
+
+Each round gives segments another condition and starts a recalculation of everybody,
+then kills. In the end all equals the oracle, and nobody was told twice.
+"""
+
+import random
+import time
+
+import pytest
+import segmenting
+import shop
+
+CUSTOMERS, KILLS = 2_000, 3
+FULL_CUSTOMERS, FULL_KILLS = 200_000, 10
+WHICH = "TRUE"
+EARLY_SECONDS, LATE_SECONDS = 1, 6
+FULL_LATE_SECONDS = 20
+
+
+@pytest.fixture(scope="module")
+def rules(product, full):
+    """A shop large enough to be killed in the middle, with its rules."""
+    count = FULL_CUSTOMERS if full else CUSTOMERS
+    done = product.run("seed", str(count), seconds=3600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    product.drain(1800)
+    return segmenting.Rules(product, WHICH)
+
+
+def test_kills_in_the_middle_of_a_rebuild_end_as_the_oracle_says(
+    product, rules, full, chance
+):
+    rng = random.Random(chance)
+    limits = {
+        rules.add([(name, ">=", 0)], None): name
+        for name in ("total_purchases", "total_interactions")
+    }
+    hits = 0
+    kills = FULL_KILLS if full else KILLS
+    for number in range(1, kills + 1):
+        for segment, name in limits.items():
+            _ask_for(product, rules, segment, name, rng.randrange(1, 6))
+        product.recalculate()
+        # the first ones at once: that is where most is begun
+        late = FULL_LATE_SECONDS if full else LATE_SECONDS
+        time.sleep(rng.uniform(0, EARLY_SECONDS if number % 2 else late))
+        hits += _kill(product, number)
+    assert hits, "Every kill came after the end: nothing was tried."
+    print(f"all done {product.drain(1800):.1f} s after the last kill")
+    now = shop.recalculate(product)
+    product.drain(1800)
+    truth = rules.truth(now)
+    differing = rules.differing(truth, now)
+    print(f"{len(truth):,} customers judged, {len(differing)} differ from the oracle")
+    assert not differing, differing[:3]
+    wrong = segmenting.told_once(product)
+    assert not wrong, wrong[:3]
+
+
+def _ask_for(product, rules, segment, name, least):
+    """Give a segment another condition, and the oracle the same."""
+    domain = str([(name, ">=", least)])
+    product.rpc("manager", "mini_crm.segment", "write", [segment], {"domain": domain})
+    rules.own[segment] = lambda one: one[name] >= least
+
+
+def _kill(product, number):
+    """Kill Odoo and wait until it is healthy again: whether anything was going on."""
+    query = """SELECT rules_waiting AS rules, (SELECT count(*) FROM mini_crm_batch
+        WHERE state = 'running') AS batches FROM mini_crm_health"""
+    (before,) = product.sql(query)
+    product.kill()
+    healthy = product.wait_until_healthy()
+    print(f"kill {number}: {before} at work; healthy after {healthy:.1f} s")
+    return any(before.values())
