@@ -21,8 +21,8 @@ class MiniCrmScoreFactor(models.Model):
         """What the screen of the score's settings shows. For administrators.
 
         :return: ``settings`` and ``defaults`` (see ``engine/score_settings.py``),
-            ``factors`` (``[{key, name, parts: [{key, name}]}]``), ``currency`` (id), ``marks``
-            (``{spent, order}``: S and A that count now), ``custom_fields`` (how many
+            ``factors`` (``[{key, name, parts: [{key, name}]}]``), ``currency`` (id),
+            ``marks`` (``{spent, order}``: S and A that count now), ``custom_fields`` (how many
             count), ``previous`` (``{date, author, settings}`` or False), ``run``
             (see ``progress``)
         :rtype: dict

@@ -116,6 +116,15 @@ export class Chart extends Component {
         return Math.min(100, (100 * (value || 0)) / this.maximum);
     }
 
+    /** The key of bars in several colours has them all. */
+    keyStyle(series) {
+        const tones = [...new Set(series.tones || [])];
+        const colours = tones.map((tone) => `var(--mini-crm-${tone})`);
+        return colours.length > 1
+            ? `--key: linear-gradient(90deg, ${colours.join(", ")})`
+            : undefined;
+    }
+
     bandStyle(band) {
         const start = this.share(band.from);
         return `inset-block-end: ${start}%; block-size: ${this.share(band.to) - start}%`;
