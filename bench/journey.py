@@ -35,12 +35,17 @@ def run(databases, customers):
         figures = _days(env, customers)
     tidy(db, *TABLES)
     with opened(db) as env:
-        source = env["utm.source"].search([], limit=1)
+        [[source]] = env.execute_query(
+            SQL(
+                """SELECT source_id FROM res_partner WHERE source_id IS NOT NULL
+                GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"""
+            )
+        )
         return [
             *figures,
             _map(env, customers, "90"),
             _map(env, customers, "all"),
-            _map(env, customers, "90", source_id=source.id),
+            _map(env, customers, "90", source_id=source),
         ]
 
 
@@ -116,7 +121,8 @@ def _invent_moves(env):
             SELECT pr.id, s.place, pr.customer_since AS born,
                 ((now() AT TIME ZONE 'utc') - pr.customer_since) / (s.place + 1) AS step
             FROM mini_crm_profile pr JOIN stages s ON s.stage = pr.journey_stage
-            WHERE NOT EXISTS (SELECT FROM mini_crm_journey_transition)
+            WHERE NOT EXISTS (SELECT FROM mini_crm_journey_transition t
+                WHERE t.partner_id = pr.id)
         )
         INSERT INTO mini_crm_journey_transition
             (partner_id, from_stage, to_stage, since, date)
