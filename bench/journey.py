@@ -35,18 +35,16 @@ def run(databases, customers):
         figures = _days(env, customers)
     tidy(db, *TABLES)
     with opened(db) as env:
+        figures += [_map(env, customers, "90"), _map(env, customers, "all")]
+        if not env["mini_crm.journey"].get_map()["filters"]["sources"]:
+            return figures
         [[source]] = env.execute_query(
             SQL(
                 """SELECT source_id FROM res_partner WHERE source_id IS NOT NULL
                 GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"""
             )
         )
-        return [
-            *figures,
-            _map(env, customers, "90"),
-            _map(env, customers, "all"),
-            _map(env, customers, "90", source_id=source),
-        ]
+        return [*figures, _map(env, customers, "90", source_id=source)]
 
 
 def _map(env, customers, period, **filters):

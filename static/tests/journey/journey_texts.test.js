@@ -1,8 +1,9 @@
-import {describe, expect, test} from "@odoo/hoot";
+import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {allowTranslations} from "@web/../tests/web_test_helpers";
 import {daysText, shareText, stageFacts} from "@mini_crm/journey/journey_texts";
 
 describe.current.tags("headless");
+beforeEach(() => allowTranslations());
 
 const STAGES = ["awareness", "consideration", "advocacy"].map((stage) => ({
     stage,
@@ -25,7 +26,6 @@ test("small shares keep a decimal, and nobody is a dash", () => {
 });
 
 test("days are words, and an unknown time is a dash", () => {
-    allowTranslations();
     expect([0, 1, 12, null].map((days) => String(daysText(days)))).toEqual([
         "Under a day",
         "1 day",
@@ -35,7 +35,6 @@ test("days are words, and an unknown time is a dash", () => {
 });
 
 test("nobody moves back from the first stage, nor on from the last", () => {
-    allowTranslations();
     const keys = STAGES.map((stage) => stageFacts(stage, STAGES).map(({key}) => key));
     expect(keys).toEqual([
         ["forward", "silent"],
@@ -45,7 +44,6 @@ test("nobody moves back from the first stage, nor on from the last", () => {
 });
 
 test("each fact opens the customers of its own stage", () => {
-    allowTranslations();
     for (const stage of STAGES) {
         for (const {key, value, domain} of stageFacts(stage, STAGES)) {
             expect([value, domain]).toEqual([stage[key], [key[0], stage.stage]]);
