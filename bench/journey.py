@@ -1,4 +1,7 @@
-"""The journey map and the daily figures, against bare SQL over moves and profiles."""
+"""The journey map and the daily figures, against bare SQL over moves and profiles.
+
+Bare SQL reads every move and every profile, as a program without daily figures would.
+"""
 
 from datetime import timedelta
 
@@ -84,13 +87,15 @@ def _days(env, customers):
     """The first daily run, with all days before it, and an ordinary one."""
     days, company = env["mini_crm.journey.day"], env.company
     now = fields.Datetime.now()
+    env.cr.execute("DELETE FROM mini_crm_journey_day; DELETE FROM mini_crm_journey_flow")
     first = in_turns(
         {"ours": lambda _n: days._write_days(company, now - timedelta(days=1))}, 1
     )
     env.cr.commit()
 
     def ordinary(_number):
-        days._write_days(company, now)
+        if not days._write_days(company, now):
+            raise BenchError("The daily run has written no day.")
 
     def undo():
         env.cr.rollback()
