@@ -87,7 +87,8 @@ def _days(env, customers):
     """The first daily run, with all days before it, and an ordinary one."""
     days, company = env["mini_crm.journey.day"], env.company
     now = fields.Datetime.now()
-    env.cr.execute("DELETE FROM mini_crm_journey_day; DELETE FROM mini_crm_journey_flow")
+    for table in ("mini_crm_journey_day", "mini_crm_journey_flow"):
+        env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
     first = in_turns(
         {"ours": lambda _n: days._write_days(company, now - timedelta(days=1))}, 1
     )
@@ -102,7 +103,6 @@ def _days(env, customers):
         env.invalidate_all()
 
     daily = in_turns({"ours": ordinary}, 3, before=undo)
-    ordinary(0)
     env.cr.commit()
     return [
         Figure(f"first daily run, 400 days, {customers:,} customers", first["ours"]),
