@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...engine import journey
-from .scope import CUSTOMERS, Scope
+from .scope import CUSTOMERS, LIVE_CUSTOMERS, Scope
 
 CHOICES = 80  # sources and owners that are offered as filters
 
@@ -102,7 +102,12 @@ class MiniCrmJourney(models.AbstractModel):
 
     @api.model
     def _filters(self):
-        """Sources and owners to choose from: ``{sources, owners: [{id, name}]}``."""
+        """Sources and owners to choose from: ``{sources, owners: [{id, name}]}``.
+
+        None in a large shop: the numbers of some customers take a look at all of them.
+        """
+        if self.env["res.partner"].search_count(CUSTOMERS) > LIVE_CUSTOMERS:
+            return {"sources": [], "owners": []}
         sources = self.env["utm.source"].search([], order="name", limit=CHOICES)
         owners = self.env["res.users"].search(
             [("share", "=", False)], order="name", limit=CHOICES

@@ -1,5 +1,5 @@
 import json
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -166,10 +166,9 @@ class MiniCrmJourneyDay(models.Model):
         )
         ends = {}
         for company, day in newest.items():
-            moment = datetime.combine(day + timedelta(days=1), time())
-            ends[company.id] = as_utc(moment, zone_of(company))
-        epoch = datetime(1970, 1, 1)
-        return [(n, ends.get(n or first_id, epoch)) for n in company_ids]
+            ends[company.id] = as_utc(day + timedelta(days=1), zone_of(company))
+        ever = fields.Datetime.to_datetime("1970-01-01")
+        return [(n, ends.get(n or first_id, ever)) for n in company_ids]
 
     @api.model
     def _kept_facts(self, companies):

@@ -7,10 +7,7 @@ from odoo import api, models
 from ...engine import journey
 from ...engine.calendars import as_utc
 from . import map_sql
-from .scope import local_day, zone_of
-
-# Customers up to which times in stage and silence are computed when somebody looks.
-LIVE_CUSTOMERS = 250_000
+from .scope import LIVE_CUSTOMERS, local_day, zone_of
 
 
 class Facts(NamedTuple):

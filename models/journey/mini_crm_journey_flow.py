@@ -4,8 +4,8 @@ from odoo import fields, models
 class MiniCrmJourneyFlow(models.Model):
     """How many moved from one stage to another on a day of their company.
 
-    Written by SQL only, with the daily figures. Moves are counted as they happened, also
-    of customers that are archived or gone since.
+    Written by SQL only, with the daily figures. Moves are counted as they happened,
+    also of customers that are archived or gone since.
     """
 
     _name = "mini_crm.journey.flow"

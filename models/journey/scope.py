@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 CUSTOMERS = Domain("journey_stage", "!=", False)
+LIVE_CUSTOMERS = 50_000  # up to which all of them may be looked at for the map
 # What the counts of customers call what a profile has copied from its contact.
 _COPIES = {"company_id": "partner_company_id", "active": "partner_active"}
 

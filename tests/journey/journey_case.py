@@ -12,7 +12,8 @@ from ...engine.journey import PERIODS, STAGES, WATCHED
 from ..common import MiniCrmCase
 from ..factories import make_customer
 
-NOW = datetime(2026, 5, 20, 9, 30)
+NOW = fields.Datetime.to_datetime("2026-05-20 09:30:00")
+EVER = fields.Datetime.to_datetime("1900-01-01")
 History = namedtuple("History", "partner company since moves life")
 # moves: list of (UTC datetime, from, to); since: of the first stay or None;
 # life: (customer since, last contact or None, last purchase or None)
@@ -121,7 +122,7 @@ class JourneyCase(MiniCrmCase):
 
     def expected(self, histories, period, zone="UTC"):
         """What the map must say: (stages, moves) as ``said`` gives them."""
-        start = self.start_of(period, zone) or datetime.min
+        start = self.start_of(period, zone) or EVER
         quiet_since = self.start_of("365" if period == "all" else period, zone)
         moves = Counter(
             (origin, to)
@@ -180,7 +181,7 @@ class JourneyCase(MiniCrmCase):
         return None
 
     def _stay(self, begin, end, start, moved):
-        first = (start.date() - begin.date()).days if start > datetime.min else 0
+        first = (start.date() - begin.date()).days if start > EVER else 0
         return max(0, first), (end.date() - begin.date()).days, moved
 
     def said(self, answer):

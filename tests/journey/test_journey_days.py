@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -29,8 +29,7 @@ class TestJourneyDays(JourneyCase):
 
     def at(self, day, clock):
         """UTC of a time in the shop, in May 2026."""
-        hours, minutes = map(int, clock.split(":"))
-        return datetime(2026, 5, day, hours, minutes) - TEHRAN
+        return self.utc(f"2026-05-{day:02} {clock}:00") - TEHRAN
 
     def customer(self, since, **values):
         """A customer since a time, whom the settling has scored."""
@@ -89,8 +88,9 @@ class TestJourneyDays(JourneyCase):
         self.assertEqual(figures.active_customers, 1)
 
     def test_month_begins_anew(self):
-        one = self.customer(datetime(2026, 4, 1))
-        log_messages(one, ("in", datetime(2026, 4, 28)), ("in", datetime(2026, 5, 3)))
+        one = self.customer(self.utc("2026-04-01 12:00:00"))
+        for day in ("2026-04-28", "2026-05-03"):
+            log_messages(one, ("in", self.utc(f"{day} 12:00:00")))
         self.write()
         months = {
             day: self.day(day).active_this_month
@@ -174,7 +174,7 @@ class TestJourneyDays(JourneyCase):
         one = self.customer(self.at(1, "12:00"))
         self.write(self.at(15, "00:30"))
         make_purchase(self.env, one, 70, date=self.at(5, "12:00"))
-        make_purchase(self.env, one, 10, date=datetime(2020, 1, 1))
+        make_purchase(self.env, one, 10, date="2020-01-01 12:00:00")
         self.settle()
         self.write(self.at(16, "00:30"))
         figures = self.day("2026-05-05")

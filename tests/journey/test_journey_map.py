@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ...engine.journey import PERIODS, STAGES
-from ...models.journey import mini_crm_journey_figures
+from ...models.journey import mini_crm_journey, mini_crm_journey_figures
 from .journey_case import NOW, JourneyCase
 
 ZONES = ("Asia/Tehran", "Pacific/Kiritimati", "America/New_York")
@@ -68,6 +68,12 @@ class TestJourneyMap(JourneyCase):
         self.assert_map(chosen, source_id=source.id)
         self.assert_map(chosen, user_id=self.manager.id, source_id=source.id)
         self.assertEqual(self.map_of(user_id=self.admin.id)["total"], 0)
+
+    def test_filters_are_offered_where_they_are_fast(self):
+        self.make_histories(3)
+        self.assertTrue(self.map_of()["filters"]["owners"])
+        with patch.object(mini_crm_journey, "LIVE_CUSTOMERS", 2):
+            self.assertFalse(any(self.map_of()["filters"].values()))
 
     def test_every_number_opens_its_customers(self):
         histories = self.make_histories(80)

@@ -5,7 +5,7 @@ import {useService} from "@web/core/utils/hooks";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {formatInteger} from "@web/views/fields/formatters";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
-import {daysText, periods, shareText} from "./journey_texts";
+import {daysText, periods, shareText, stageFacts} from "./journey_texts";
 
 /** The journey map: a funnel of the stages; every number opens who is behind it. */
 export class JourneyAction extends Component {
@@ -53,11 +53,10 @@ export class JourneyAction extends Component {
 
     get stages() {
         const most = Math.max(1, ...this.map.stages.map(({customers}) => customers));
-        return this.map.stages.map((stage, index) => ({
+        return this.map.stages.map((stage) => ({
             ...stage,
             size: stage.customers / most,
-            isFirst: index === 0,
-            isLast: index === this.map.stages.length - 1,
+            facts: stageFacts(stage, this.map.stages),
         }));
     }
 
@@ -113,18 +112,6 @@ export class JourneyAction extends Component {
 
     openStage({label, domains}) {
         return this.open(label, domains.customers);
-    }
-
-    openForward({label, domains}) {
-        return this.open(_t("Moved on from %s", label), domains.forward);
-    }
-
-    openBack({label, domains}) {
-        return this.open(_t("Moved back from %s", label), domains.back);
-    }
-
-    openSilent({label, domains}) {
-        return this.open(_t("Silent in %s", label), domains.silent);
     }
 
     openMove(from, {label, move}) {

@@ -36,3 +36,47 @@ export function daysText(days) {
     }
     return days === 1 ? _t("1 day") : _t("%s days", days);
 }
+
+/**
+ * What has become of those in a stage: each fact opens its customers.
+ *
+ * @param {Object} stage of the map
+ * @param {Object[]} stages all of them, in order
+ * @returns {{key, icon, tone, name, title, value, share, domain}[]}
+ */
+export function stageFacts(stage, stages) {
+    const {label} = stage;
+    const facts = [
+        {
+            key: "silent",
+            icon: "fa-moon-o",
+            tone: "inactive",
+            name: _t("Silent"),
+            title: _t("Silent in %s", label),
+        },
+    ];
+    if (stage.stage !== stages[0].stage) {
+        facts.unshift({
+            key: "back",
+            icon: "fa-arrow-left",
+            tone: "warning",
+            name: _t("Moved back"),
+            title: _t("Moved back from %s", label),
+        });
+    }
+    if (stage.stage !== stages.at(-1).stage) {
+        facts.unshift({
+            key: "forward",
+            icon: "fa-arrow-right",
+            tone: "success",
+            name: _t("Moved on"),
+            title: _t("Moved on from %s", label),
+            share: shareText(stage.conversion),
+        });
+    }
+    return facts.map((fact) => ({
+        ...fact,
+        value: stage[fact.key],
+        domain: stage.domains[fact.key],
+    }));
+}
