@@ -52,7 +52,7 @@ export class FilterPanel extends Component {
         this.counting = new KeepLast();
         this.countSoon = useDebounced(() => this.count(), PAUSE);
         this.contacts = contactChoices();
-        useBus(this.searchModel, "update", () => this.readApplied());
+        useBus(this.searchModel, "update", () => this.offer && this.readApplied());
         this.load();
     }
 
