@@ -119,7 +119,9 @@ class TestBrowserTouch(TouchCase):
             before = finger.see(ORDER)
             x, y = finger.middle(FIELD.format("bbb"))
             finger.move(finger.middle(HANDLE.format("aaa")), (x, y + 40))
-            self.assertFalse(finger.see("Boolean(document.querySelector('.o_dragged'))"))
+            self.assertFalse(
+                finger.see("Boolean(document.querySelector('.o_dragged'))")
+            )
             self.assertEqual(finger.see(ORDER), before)
 
         self._builder(play)
