@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 OFFERED = 40  # of each kind of record; further ones are found by their names
 MANAGER = "mini_crm.mini_crm_group_manager"
@@ -35,9 +36,24 @@ class ResPartner(models.Model):
         return {
             "currency_id": self.env.company.currency_id.id,
             "manager": self.env.user.has_group(MANAGER),
-            "sources": self._filter_records("utm.source", []),
+            "sources": self._filter_sources(),
             "owners": self._filter_records("res.users", [("share", "=", False)]),
         }
+
+    @api.model
+    def _filter_sources(self):
+        """Sources, first those from which somebody has come: Odoo ships many others."""
+        self.flush_model(["source_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT s.id FROM utm_source s WHERE EXISTS
+                (SELECT FROM res_partner p WHERE p.source_id = s.id)"""
+            )
+        )
+        used = [row[0] for row in rows]
+        first = self._filter_records("utm.source", [("id", "in", used)])
+        others = self._filter_records("utm.source", [("id", "not in", used)])
+        return [*first, *others][:OFFERED]
 
     @api.model
     def _filter_records(self, model, domain, *more, order=None):

@@ -8,3 +8,4 @@ from . import test_browser_score
 from . import test_browser_segments
 from . import test_browser_tags
 from . import test_browser_tours
+from . import test_browser_touch

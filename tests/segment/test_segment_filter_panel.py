@@ -35,6 +35,14 @@ class TestSegmentFilterPanel(MiniCrmCase):
         self.assertLess(places[rare.id], places[unused.id])
         self.assertEqual(tags[places[common.id]]["count"], 3)
 
+    def test_sources_that_brought_somebody_come_first(self):
+        unused, used = self.env["utm.source"].create(
+            [{"name": "A source of nobody"}, {"name": "Z source of somebody"}]
+        )
+        make_customer(self.env, source_id=used.id)
+        ids = [source["id"] for source in self._offer()["sources"]]
+        self.assertLess(ids.index(used.id), ids.index(unused.id))
+
     def test_choices_of_health_carry_the_number_of_customers(self):
         before = {c["value"]: c["count"] for c in self._offer()["health"]}
         make_customer(self.env)

@@ -52,7 +52,7 @@ export class FilterPanel extends Component {
         this.counting = new KeepLast();
         this.countSoon = useDebounced(() => this.count(), PAUSE);
         this.contacts = contactChoices();
-        useBus(this.searchModel, "update", () => this.readApplied());
+        useBus(this.searchModel, "update", () => this.offer && this.readApplied());
         this.load();
     }
 
@@ -220,8 +220,10 @@ export class FilterPanel extends Component {
 
     saveAsSegment() {
         this.props.close?.();
-        return this.action.doAction("mini_crm_segment_wizard", {
-            additionalContext: {default_domain: new Domain(this.domain).toString()},
+        return this.action.doAction("mini_crm.mini_crm_segment_wizard_action", {
+            additionalContext: {
+                segment_domain: new Domain(this.domain).toString(),
+            },
         });
     }
 }
