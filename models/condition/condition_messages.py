@@ -10,7 +10,7 @@ def message(env, problem):
     texts = _texts(env)
     details = dict(problem.details)
     if "allowed" in details:
-        details["allowed"] = env._(", ").join(details["allowed"])
+        details["allowed"] = ", ".join(details["allowed"])
     sentence = texts[problem.code] % details
     if not problem.path:
         return sentence
