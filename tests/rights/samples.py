@@ -215,7 +215,9 @@ SAMPLES = {
     "mini_crm.segment.member": _of_segment_and_customer(
         "mini_crm.segment.member", since="2026-01-01", reason="hand"
     ),
-    "mini_crm.segment.pin": _of_segment_and_customer("mini_crm.segment.pin", side="in"),
+    "mini_crm.segment.pin": _of_segment_and_customer(
+        "mini_crm.segment.pin", side="in"
+    ),
     "mini_crm.segment.size": _of_segment(
         "mini_crm.segment.size", date="2026-01-01", members=1
     ),
