@@ -10,7 +10,7 @@ def message(env, problem):
     texts = _texts(env)
     details = dict(problem.details)
     if "allowed" in details:
-        details["allowed"] = env._(", ").join(details["allowed"])
+        details["allowed"] = ", ".join(details["allowed"])
     sentence = texts[problem.code] % details
     if not problem.path:
         return sentence
@@ -30,7 +30,12 @@ def message(env, problem):
 
 def _texts(env):
     """A sentence for each code of ``ConditionProblem``: {code: template}."""
-    return {**_texts_of_form(env), **_texts_of_fields(env), **_texts_of_values(env)}
+    return {
+        **_texts_of_form(env),
+        **_texts_of_fields(env),
+        **_texts_of_values(env),
+        **_texts_of_types(env),
+    }
 
 
 def _texts_of_form(env):
@@ -103,13 +108,15 @@ def _texts_of_values(env):
             " these, not %(given)s."
         ),
         "number_range": _(
-            "%(field)s: the number %(given)s is too large, or none at all."
+            "%(field)s: the number %(given)s is too large, or none at all. Write a"
+            " smaller one."
         ),
         "part_range": _(
             "%(field)s: “%(given)s” must be a whole number from %(low)s to %(high)s."
         ),
         "list_unfit": _(
-            "%(field)s is compared with one value, not with a list. Use “in” for several."
+            "%(field)s is compared with one value, not with a list. Use “in” for"
+            " several."
         ),
         "list_missing": _(
             "%(field)s: “%(operator)s” needs a list of values, as in [1, 2]."
@@ -118,12 +125,20 @@ def _texts_of_values(env):
         "empty_unfit": _(
             "%(field)s cannot be compared with nothing by “%(operator)s”. Enter a value."
         ),
+    }
+
+
+def _texts_of_types(env):
+    _ = env._
+    return {
         "text_expected": _("%(field)s: “%(given)s” must be a text in quotes."),
         "text_empty": _("%(field)s: the text is empty. Enter what to look for."),
         "text_backslash": _(
             "%(field)s: a text to look for cannot end with a backslash. Take it off."
         ),
-        "number_expected": _("%(field)s: “%(given)s” is no number."),
+        "number_expected": _(
+            "%(field)s: “%(given)s” is no number. Write a number without quotes."
+        ),
         "date_expected": _("%(field)s: “%(given)s” must be a date in quotes."),
         "day_unreadable": _(
             "%(field)s: “%(given)s” is no day. Write 2026-01-31, or “today -30d” for 30"
