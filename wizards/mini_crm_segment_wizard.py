@@ -35,8 +35,8 @@ class MiniCrmSegmentWizard(models.TransientModel):
     _description = "New Segment"
 
     name = fields.Char(required=True)
-    color = fields.Char(default="#2196F3")
-    domain = fields.Text(default="[]")
+    color = fields.Char("Colour", default="#2196F3")
+    domain = fields.Text("Condition", default="[]")
     kind = fields.Selection(
         selection=lambda self: self.env["mini_crm.segment"]._fields["kind"].selection,
         default="dynamic",
