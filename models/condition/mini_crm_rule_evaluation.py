@@ -63,7 +63,7 @@ class MiniCrmRule(models.AbstractModel):
         self.ensure_one()
         if self.timing == "hour":
             return self._wanted(lambda column: SQL("%s = ANY(%s)", column, ids))
-        # the words themselves, not the rule: a change that is rolled back leaves nothing
+        # by its words, not by its id: a change that is rolled back leaves nothing
         code, params = self._compiled(
             self.domain,
             self.user_id.id,
@@ -75,7 +75,7 @@ class MiniCrmRule(models.AbstractModel):
 
     @ormcache("domain", "owner_id", "company_id", "day", "version")
     def _compiled(self, domain, owner_id, company_id, day, version):
-        """SQL of a condition with ``THESE`` among its parameters: (code, parameters)."""
+        """SQL of a condition, with ``THESE`` for the ids: (code, parameters)."""
         sql = self._wanted(lambda column: SQL("%s = ANY(%s)", column, THESE))
         return sql.code, tuple(sql.params)
 

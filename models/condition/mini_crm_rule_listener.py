@@ -46,8 +46,9 @@ class MiniCrmRule(models.AbstractModel):
             SQL(
                 """SELECT e.partner_id, max(e.id), e.type, e.changed
                 FROM (
-                    SELECT e.partner_id, e.id, e.type, CASE WHEN e.type = 'field_updated'
-                        THEN ARRAY(SELECT jsonb_object_keys(e.data)) END AS changed
+                    SELECT e.partner_id, e.id, e.type,
+                        CASE WHEN e.type = 'field_updated'
+                            THEN ARRAY(SELECT jsonb_object_keys(e.data)) END AS changed
                     FROM %s c JOIN mini_crm_event e ON e.id = c.event_id) e
                 GROUP BY e.partner_id, e.type, e.changed""",
                 claimed,

@@ -67,10 +67,14 @@ _TOUCH = """INSERT INTO mini_crm_rule_mark (id, revision)
     ON CONFLICT (id) DO UPDATE SET revision = mini_crm_rule_mark.revision + 1"""
 
 # Does nothing when this add-on is gone. Who is deleted with his memberships has no row.
-_FUNCTION = f"""CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger AS $body$
+_FUNCTION = SQL(
+    """CREATE OR REPLACE FUNCTION %s() RETURNS trigger AS $body$
     BEGIN
         IF to_regclass('mini_crm_rule_mark') IS NOT NULL THEN
-            EXECUTE $${_TOUCH % "SELECT partner_id FROM changed"}$$;
+            EXECUTE $$%s$$;
         END IF;
         RETURN NULL;
-    END $body$ LANGUAGE plpgsql"""
+    END $body$ LANGUAGE plpgsql""",
+    SQL.identifier(FUNCTION),
+    SQL(_TOUCH, SQL("SELECT partner_id FROM changed")),
+)

@@ -41,8 +41,10 @@ class MiniCrmRule(models.AbstractModel):
             # sudo: as in ``_rebuild``
             rules = self.env[kind].sudo().search([])
             rules.filtered(
-                lambda rule: (not topics or not rule._topics().isdisjoint(topics))
-                and (not companies or rule.company_id in companies)
+                lambda rule: (
+                    (not topics or not rule._topics().isdisjoint(topics))
+                    and (not companies or rule.company_id in companies)
+                )
             )._rebuild()
 
     @api.model
@@ -55,7 +57,7 @@ class MiniCrmRule(models.AbstractModel):
 
     @api.model
     def _cron_rules(self):
-        """Worker: do steps of the rules that wait, one commit each, any number at once."""
+        """Worker: do steps of the rules that wait, one commit each."""
         cron = self.env["ir.cron"]
         size, attempts = RANGE, 0
         while attempts < ATTEMPTS and (rule := self._claim()):
@@ -171,7 +173,7 @@ class MiniCrmRule(models.AbstractModel):
 
     @api.model
     def _range_end(self, first, size):
-        """The last of the next customers and how many they are: (id or None, number)."""
+        """The last of the next customers, and how many they are."""
         self.env.cr.execute(
             SQL(
                 """SELECT max(id), count(*) FROM (SELECT id FROM mini_crm_profile
@@ -198,6 +200,7 @@ class MiniCrmRule(models.AbstractModel):
         if not self.timing:
             return False
         if self.timing == "hour":
-            return moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+            hour = moment.replace(minute=0, second=0, microsecond=0)
+            return hour + timedelta(hours=1)
         local = self._local(moment)
         return as_utc(local.date() + timedelta(days=1), local.tzinfo)

@@ -73,13 +73,7 @@ class MiniCrmHealth(models.Model):
                     CASE WHEN now - up_to <= make_interval(secs => %(gap)s) THEN now
                         ELSE up_to END - greatest(up_from, begins))) AS up
                 FROM mini_crm_heartbeat, time_window WHERE up_to >= begins),
-            rules AS (
-                SELECT (count(*) FILTER (WHERE status = 'waiting' OR (
-                        status = 'ready' AND due_at <= now)))::int AS waiting,
-                    (count(*) FILTER (WHERE status = 'broken'))::int AS broken,
-                    max(built_at) AS built_at,
-                    max(build_seconds)::float8 AS slowest
-                FROM (%(rules)s) rule, moment)
+            rules AS (%(rules)s)
             SELECT 1 AS id,
                 extract(epoch FROM now - coalesce(
                     beats.last, (SELECT max(up_to) FROM mini_crm_heartbeat)
@@ -94,8 +88,7 @@ class MiniCrmHealth(models.Model):
                 (SELECT count(*) FROM (SELECT FROM mini_crm_batch
                     WHERE state IN ('checking', 'running') LIMIT %(counted)s) b
                 )::int AS batches_running,
-                rules.waiting AS rules_waiting, rules.broken AS rules_broken,
-                rules.built_at AS rules_built_at, rules.slowest AS rules_slowest,
+                rules.*,
                 (SELECT max(write_date) FROM mini_crm_score_run
                     WHERE kind = 'age' AND state = 'done') AS daily_run_at,
                 (SELECT count(*) FROM (SELECT FROM mini_crm_cron_repair
@@ -111,14 +104,24 @@ class MiniCrmHealth(models.Model):
 
     @api.model
     def _query_rules(self):
-        """The state of all rules in use, whatever their kind."""
-        return SQL(" UNION ALL ").join(
+        """Figures of all segments and tag rules in use: select of one row."""
+        rules = SQL(" UNION ALL ").join(
             SQL(
                 """SELECT status, due_at, built_at, build_seconds FROM %s
                 WHERE active""",
                 SQL.identifier(self.env[kind]._table),
             )
             for kind in self.env["mini_crm.rule"]._kinds()
+        )
+        return SQL(
+            """SELECT
+                (count(*) FILTER (WHERE status = 'waiting' OR (
+                    status = 'ready' AND due_at <= now)))::int AS rules_waiting,
+                (count(*) FILTER (WHERE status = 'broken'))::int AS rules_broken,
+                max(built_at) AS rules_built_at,
+                max(build_seconds)::float8 AS rules_slowest
+            FROM (%s) rule, moment""",
+            rules,
         )
 
     @api.model

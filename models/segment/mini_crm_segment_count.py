@@ -70,8 +70,8 @@ _COMPACT = """WITH rows AS (
     HAVING sum(members) <> 0"""
 
 # Does nothing when this add-on is gone, and for the members of a deleted segment.
-_CREATE = f"""CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger
-    AS $body$
+_CREATE = SQL(
+    """CREATE OR REPLACE FUNCTION %s() RETURNS trigger AS $body$
     BEGIN
         IF to_regclass('mini_crm_segment_count') IS NOT NULL THEN
             EXECUTE 'INSERT INTO mini_crm_segment_count (segment_id, members)
@@ -80,4 +80,6 @@ _CREATE = f"""CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger
                 JOIN mini_crm_segment s ON s.id = c.segment_id' USING TG_OP;
         END IF;
         RETURN NULL;
-    END $body$ LANGUAGE plpgsql"""
+    END $body$ LANGUAGE plpgsql""",
+    SQL.identifier(FUNCTION),
+)

@@ -65,13 +65,8 @@ class MiniCrmSegment(models.Model):
         Customers by hand are in whatever the condition says, or never; archived ones
         are nowhere.
         """
-        Event = self.env["mini_crm.event"]
         selects = [
             SQL("SELECT %s, w.id FROM (%s) w (id)", segment.id, wanted[segment.id])
-            for segment in self
-        ]
-        names = [
-            SQL("(%s, %s, %s)", segment.id, segment.name, segment.company_id.id)
             for segment in self
         ]
         ctes = SQL(
@@ -80,16 +75,28 @@ class MiniCrmSegment(models.Model):
             segments=self.ids,
             scope=scope(SQL("partner_id")),
         )
+        columns, source = self._change_events(causes)
+        self.env["mini_crm.event"]._log_many(columns, source, ctes=ctes)
+        self._forget_members()
+
+    def _change_events(self, causes):
+        """The events of a difference: (columns, source) of ``_log_many``."""
+        names = [
+            SQL("(%s, %s, %s)", segment.id, segment.name, segment.company_id.id)
+            for segment in self
+        ]
         data = SQL(
             """jsonb_build_object('segment_id', s.id, 'name', s.name, 'to', ch.side,
                 'reason', ch.reason)"""
         )
+        if causes is None:
+            data = SQL("""%s || '{"bulk": true}'""", data)
         columns = {
             "partner_id": SQL("p.id"),
             "company_id": SQL("s.company_id"),
             "type": SQL("'segment_changed'"),
             "author_id": SQL("NULL::int"),
-            "data": data if causes is not None else SQL("""%s || '{"bulk": true}'""", data),
+            "data": data,
         }
         source = SQL(_CHANGES, names=SQL(", ").join(names))
         if causes:
@@ -103,8 +110,7 @@ class MiniCrmSegment(models.Model):
                 list(causes),
                 list(causes.values()),
             )
-        Event._log_many(columns, source, ctes=ctes)
-        self._forget_members()
+        return columns, source
 
     def _wanted(self, chosen):
         if self.kind == "static":

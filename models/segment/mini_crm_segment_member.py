@@ -26,7 +26,7 @@ class MiniCrmSegmentMember(models.Model):
     _member_uniq = models.UniqueIndex("(segment_id, partner_id)")
     _partner_idx = models.Index("(partner_id, segment_id)")
 
-    def init(self):
+    def init(self):  # pylint: disable=missing-return
         """Have triggers count the members, and mark who enters and leaves."""
         super().init()
         self.env["mini_crm.segment.count"]._follow(self._table)

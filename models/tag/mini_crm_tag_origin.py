@@ -39,11 +39,6 @@ class MiniCrmTagOrigin(models.Model):
     _partner_idx = models.Index("(partner_id, category_id)")
 
     def init(self):
-        """Have triggers mark whom a rule begins or ceases to hold."""
-        super().init()
-        self.env["mini_crm.rule.mark"]._follow(self._table)
-
-    def init(self):
         """Make the triggers on the table of links; mark whoever is tagged by a rule."""
         create_triggers(self.env.cr)
         self.env["mini_crm.rule.mark"]._follow(self._table)

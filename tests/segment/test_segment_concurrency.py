@@ -121,9 +121,9 @@ class TestSegmentConcurrency(MiniCrmCase):
     @mute_logger("odoo.sql_db")
     def test_a_build_that_meets_a_change_of_the_same_customer_is_done_again(self):
         with Transaction(self.db) as env:
-            env["mini_crm.segment"].browse(self.segment_id).domain = (
-                f"[('city', '=', '{CITY}')]"
-            )
+            env["mini_crm.segment"].browse(
+                self.segment_id
+            ).domain = f"[('city', '=', '{CITY}')]"
             env["mini_crm.rule"]._run_all()
             env.cr.execute(
                 "UPDATE res_partner SET city = %s WHERE id = %s",
