@@ -42,6 +42,7 @@ FIGURES = frozenset(
 )
 _TOPICS = {
     "category_id": "tags",
+    "event_ids": "events",  # "events:<type>" where types are asked for
     "segment_ids": "segments",
     "purchase_ids": "purchases",
     "birthday_period": "birthday",
@@ -49,7 +50,7 @@ _TOPICS = {
 
 
 def topic(name: str) -> str:
-    """What changes when a field of the customer does; not for events, see ``reads``."""
+    """What changes when a field of the customer does, see ``reads``."""
     return "profile" if name in FIGURES else _TOPICS.get(name, f"field:{name}")
 
 

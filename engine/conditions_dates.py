@@ -33,7 +33,9 @@ _SETTABLE = {
     "M": range(60),
     "S": range(60),
 }
-_STEP = re.compile(r"([-+=])(?:(\d{1,9})([dwmyHMS])|([a-z_]+))")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(_DAY.pattern + r"[ T][0-9]{2}:[0-9]{2}:[0-9]{2}")
+_STEP = re.compile(r"([-+=])(?:([0-9]{1,9})([dwmyHMS])|([a-z_]+))")
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def read_date(text: str, days_only: bool) -> date | datetime | Relative | None:
     :param days_only: it is compared with a day: no hours, and no ``now``, whose day
         would be that of UTC
     """
-    if re.match(r"\d", text):
+    if re.match(r"[0-9]", text):
         return _absolute(text, days_only)
     words = text.split(" ")
     start = words.pop(0) if words[0] in ("today", "now") else "now"
@@ -79,9 +81,8 @@ def read_date(text: str, days_only: bool) -> date | datetime | Relative | None:
 
 
 def _absolute(text, days_only):
-    kind = date if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else datetime
-    time = re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", text)
-    if kind is datetime and (days_only or not time):
+    kind = date if _DAY.fullmatch(text) else datetime
+    if kind is datetime and (days_only or not _MOMENT.fullmatch(text)):
         return None
     try:
         said = kind.fromisoformat(text)

@@ -103,7 +103,8 @@ def _texts_of_values(env):
             " these, not %(given)s."
         ),
         "number_range": _(
-            "%(field)s: the number %(given)s is too large, or none at all."
+            "%(field)s: the number %(given)s is too large, or none at all. Write a"
+            " smaller one."
         ),
         "part_range": _(
             "%(field)s: “%(given)s” must be a whole number from %(low)s to %(high)s."
@@ -123,7 +124,9 @@ def _texts_of_values(env):
         "text_backslash": _(
             "%(field)s: a text to look for cannot end with a backslash. Take it off."
         ),
-        "number_expected": _("%(field)s: “%(given)s” is no number."),
+        "number_expected": _(
+            "%(field)s: “%(given)s” is no number. Write a number without quotes."
+        ),
         "date_expected": _("%(field)s: “%(given)s” must be a date in quotes."),
         "day_unreadable": _(
             "%(field)s: “%(given)s” is no day. Write 2026-01-31, or “today -30d” for 30"
