@@ -56,7 +56,7 @@ class MiniCrmTagRule(models.Model):
             "problems"}``: numbers of customers who would get the tag, lose it, keep it
             because a rule holds it, keep it because a person put it on, and who go
             without it because a person took it off; ``samples`` are ``{"id", "name",
-            "change"}`` of some, ``change`` being ``add`` or ``remove``; ``problems`` are
+            "change"}`` of some (``add`` or ``remove``); ``problems`` are
             sentences about what is wrong with the condition, and then all numbers are 0
         :rtype: dict
         """
@@ -91,8 +91,8 @@ class MiniCrmTagRule(models.Model):
     def what_goes(self):
         """What switching these rules off, or deleting them, would do; for managers.
 
-        :return: ``{"remove", "keep"}``: numbers of customers who would lose the tag, and
-            who would keep it because of a person or another rule
+        :return: ``{"remove", "keep"}``: numbers of customers who would lose the tag,
+            and who would keep it because of a person or another rule
         :rtype: dict
         """
         self.check_access("write")
@@ -112,6 +112,6 @@ class MiniCrmTagRule(models.Model):
             tag=(self.category_id.id if tag is None else tag) or 0,
             links=LINKS,
         )
-        return self.env.execute_query_dict(
-            SQL(_COUNTS, changes=changes, few=SAMPLES)
-        )[0]
+        return self.env.execute_query_dict(SQL(_COUNTS, changes=changes, few=SAMPLES))[
+            0
+        ]

@@ -1,4 +1,10 @@
-import {Component, onWillDestroy, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {
+    Component,
+    onWillDestroy,
+    onWillStart,
+    onWillUpdateProps,
+    useState,
+} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -66,7 +72,10 @@ export class TagPreview extends Component {
             byHand &&
                 _t("%s have it from a person: they keep it.", formatInteger(byHand)),
             declined &&
-                _t("From %s a person took it off: they stay without.", formatInteger(declined)),
+                _t(
+                    "From %s a person took it off: they stay without.",
+                    formatInteger(declined),
+                ),
         ].filter(Boolean);
     }
 

@@ -10,7 +10,8 @@ const MAKE = [
     },
     {
         content: "It is there",
-        trigger: ".o_field_widget[name='category_id'] .dropdown-item:contains(Tour tag)",
+        trigger:
+            ".o_field_widget[name='category_id'] .dropdown-item:contains(Tour tag)",
         run: "click",
     },
     {
