@@ -6,7 +6,6 @@ before it.
 
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import groupby
 
 from persiantools.jdatetime import JalaliDate
 
@@ -52,13 +51,14 @@ def celebrated(birth: date, year: int, calendar: str) -> date:
 
 @lru_cache(maxsize=64)
 def _ranges(first, last, calendar):
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    parts = [(first, last)]
+    turn = _make(_parts(last, calendar)[0], 1, 1, calendar)
+    if first < turn:  # a period over the end of the calendar's year
+        parts = [(first, turn - timedelta(days=1)), (turn, last)]
     found = []
-    # by the year of the calendar: a period may go over its end
-    for _year, in_year in groupby(days, lambda day: _parts(day, calendar)[0]):
-        in_year = list(in_year)
-        start = _parts(in_year[0], calendar)[1:]
-        end = _last_celebrated(in_year[-1], calendar)
+    for beginning, ending in parts:
+        start = _parts(beginning, calendar)[1:]
+        end = _last_celebrated(ending, calendar)
         found += [
             span
             for year in range(_first_year(calendar), _parts(last, calendar)[0] + 1)

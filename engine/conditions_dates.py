@@ -12,9 +12,16 @@ from datetime import date, datetime
 from .calendars import GREGORIAN_YEARS
 
 MAX_STEPS = 5
-WEEKDAYS = (
-    "monday tuesday wednesday thursday friday saturday sunday week_start".split()
-)
+WEEKDAYS = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "week_start",
+]
 # The most of each unit that a step may move: about a century.
 _FARTHEST = {
     "d": 36_600,
@@ -75,7 +82,7 @@ def read_date(text: str, days_only: bool) -> date | datetime | Relative | None:
     if None in steps or len(steps) > MAX_STEPS or (start == "now" and not words):
         return Relative("now", ()) if text == "now" and not days_only else None
     hours = any(step.unit in "HMS" for step in steps)
-    if start == "today" and hours or start == "now" and days_only:
+    if (start == "today" and hours) or (start == "now" and days_only):
         return None
     return Relative(start, steps)
 

@@ -181,7 +181,9 @@ class _Speaker:
         values = leaf.value if several else (leaf.value,)
         named = [self._part_value(leaf.part, value) for value in values]
         name = self.text(
-            "part", part=self.text(f"part:{leaf.part}"), field=self._name(leaf.name, spec)
+            "part",
+            part=self.text(f"part:{leaf.part}"),
+            field=self._name(leaf.name, spec),
         )
         code = {"in": "one_of", "not in": "none_of"}.get(
             leaf.operator, _COMPARED.get(leaf.operator)

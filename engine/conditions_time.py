@@ -7,6 +7,9 @@ from .conditions_tree import ROWS, All, Condition, Leaf, leaves
 from .fields import SLOT_SET, slot_type
 
 
+EVERYTHING = All()
+
+
 @dataclass(frozen=True)
 class TimeEdge:
     """A moment in a condition that moves on with time.
@@ -28,7 +31,7 @@ class TimeEdge:
     field: str
     value: str
     column: str | None = None
-    filter: Condition = All()
+    filter: Condition = EVERYTHING
     daily: bool = True
 
 

@@ -118,7 +118,7 @@ def parse(given: str | list | tuple | None) -> Condition:
         given = _read_text(given)
     if not isinstance(given, list | tuple):
         raise ConditionProblem("no_list", details={"given": short(given)})
-    return _Reader().read(given, (), 1)
+    return _Reader().condition(given, (), 1)
 
 
 def _read_text(text: str):
@@ -129,7 +129,11 @@ def _read_text(text: str):
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        pass  # not JSON: Python's way to write it, as Odoo does
+        return _read_literal(text)
+
+
+def _read_literal(text):
+    """Python's way to write a list, as Odoo does."""
     if "\0" in text or not _KNOWN_ESCAPES.issuperset(_ESCAPES.findall(text)):
         raise ConditionProblem("syntax")
     try:
@@ -146,7 +150,7 @@ class _Reader:
     size: int = 0
     numbers: list = field(default_factory=lambda: [0])
 
-    def read(self, items, path, depth) -> Condition:
+    def condition(self, items, path, depth) -> Condition:
         """A list in prefix notation; what stands side by side must all hold."""
         if len(items) > 4 * MAX_LEAVES:
             raise ConditionProblem("too_many", path, {"limit": MAX_LEAVES})
@@ -206,7 +210,7 @@ class _Reader:
             raise ConditionProblem(
                 "no_list_within", path, {"field": name, "given": short(value)}
             )
-        return Leaf(name, operator, self.read(value, path, depth + 1))
+        return Leaf(name, operator, self.condition(value, path, depth + 1))
 
     def _value(self, value, path, name):
         """A plain value, lists as tuples; ``None`` is how programs write "empty"."""

@@ -10,7 +10,7 @@ def message(env, problem):
     texts = _texts(env)
     details = dict(problem.details)
     if "allowed" in details:
-        details["allowed"] = env._(", ").join(details["allowed"])
+        details["allowed"] = ", ".join(details["allowed"])
     sentence = texts[problem.code] % details
     if not problem.path:
         return sentence
@@ -30,7 +30,12 @@ def message(env, problem):
 
 def _texts(env):
     """A sentence for each code of ``ConditionProblem``: {code: template}."""
-    return {**_texts_of_form(env), **_texts_of_fields(env), **_texts_of_values(env)}
+    return {
+        **_texts_of_form(env),
+        **_texts_of_fields(env),
+        **_texts_of_values(env),
+        **_texts_of_types(env),
+    }
 
 
 def _texts_of_form(env):
@@ -110,7 +115,8 @@ def _texts_of_values(env):
             "%(field)s: “%(given)s” must be a whole number from %(low)s to %(high)s."
         ),
         "list_unfit": _(
-            "%(field)s is compared with one value, not with a list. Use “in” for several."
+            "%(field)s is compared with one value, not with a list. Use “in” for"
+            " several."
         ),
         "list_missing": _(
             "%(field)s: “%(operator)s” needs a list of values, as in [1, 2]."
@@ -119,6 +125,12 @@ def _texts_of_values(env):
         "empty_unfit": _(
             "%(field)s cannot be compared with nothing by “%(operator)s”. Enter a value."
         ),
+    }
+
+
+def _texts_of_types(env):
+    _ = env._
+    return {
         "text_expected": _("%(field)s: “%(given)s” must be a text in quotes."),
         "text_empty": _("%(field)s: the text is empty. Enter what to look for."),
         "text_backslash": _(

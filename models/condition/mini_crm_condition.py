@@ -88,7 +88,9 @@ class MiniCrmCondition(models.AbstractModel):
         partner = self.env["res.partner"]
         described = _described(partner, FIGURES)
         return {
-            name: _field(name, kind, described, group="figures", parts=kind == "datetime")
+            name: _field(
+                name, kind, described, group="figures", parts=kind == "datetime"
+            )
             for name, kind in FIGURES.items()
         }
 

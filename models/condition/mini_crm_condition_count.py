@@ -53,8 +53,7 @@ class MiniCrmCondition(models.AbstractModel):
             else:
                 best = self.env["res.partner"].browse(ids)
                 result["sample"] = [
-                    {"id": partner.id, "name": partner.display_name}
-                    for partner in best
+                    {"id": partner.id, "name": partner.display_name} for partner in best
                 ]
         result["seconds"] = round(time.monotonic() - began, 3)
         return result

@@ -77,7 +77,9 @@ class MiniCrmCondition(models.AbstractModel):
         :rtype: Domain
         """
         return (
-            CUSTOMER & Domain("company_id", "in", [False, company.id]) & _as_domain(tree)
+            CUSTOMER
+            & Domain("company_id", "in", [False, company.id])
+            & _as_domain(tree)
         )
 
 
@@ -93,10 +95,10 @@ def _as_domain(tree):
         return Domain.OR(_as_domain(child) for child in tree.children)
     if isinstance(tree, Leaf) and tree.operator in ROWS:
         return _rows_exist(tree, tree.operator == "any")
-    if isinstance(tree, Not) and isinstance(tree.child, Leaf):
-        if tree.child.operator in ROWS:
-            return _rows_exist(tree.child, tree.child.operator != "any")
     if isinstance(tree, Not):
+        child = tree.child
+        if isinstance(child, Leaf) and child.operator in ROWS:
+            return _rows_exist(child, child.operator != "any")
         return ~_as_domain(tree.child)
     return Domain(write(tree))
 

@@ -1,28 +1,116 @@
 """Conditions that nobody may get anything out of: every one is to be refused."""
 
-FIELDS_OF_OTHERS = """
-    password new_password signup_token signup_type signup_expiration login user_ids
-    group_ids all_group_ids company_ids api_key_ids totp_secret bank_ids vat comment
-    message_ids message_follower_ids activity_ids write_uid create_uid write_date
-    create_date id display_name active company_id parent_id child_ids
-    commercial_partner_id mini_crm_profile_id score_parts has_photo image_1920
-    custom_fields_extra journey_hold_until mini_crm_currency_id properties barcode
-    custom_text_31 custom_text_0 custom_secret_1 CUSTOM_TEXT_1 __class__ _fields env
-    _cr.execute res_partner.id pg_sleep(5) crm_score;DROP
-""".split()
-PATHS = """
-    user_id.password user_id.login user_id.group_ids.name user_id.partner_id.vat
-    parent_id.name company_id.name country_id.code source_id.name category_id.name
-    referred_by_id.crm_score event_ids.data event_ids.partner_id.name
-    purchase_ids.amount segment_ids.domain crm_score.month_number name.month_number
-    last_contacted_at.hour_number last_contacted_at.tz last_contacted_at.secret
-    last_contacted_at.month_number.year_number last_contacted_at. .crm_score . ..
-    custom_fields_extra.key properties.x city.__class__ birthday_period.month_number
-""".split()
-OPERATORS = """
-    any! not_any! parent_of child_of like =like =? == <> ! & | ~ ~* OR UNION IN ILIKE
-    contains between is isnot exec eval @> -> ->> inselect
-""".split() + ["not any!", "not like", "in\0", " =", "= ", "=\n", ""]
+FIELDS_OF_OTHERS = [
+    "password",
+    "new_password",
+    "signup_token",
+    "signup_type",
+    "signup_expiration",
+    "login",
+    "user_ids",
+    "group_ids",
+    "all_group_ids",
+    "company_ids",
+    "api_key_ids",
+    "totp_secret",
+    "bank_ids",
+    "vat",
+    "comment",
+    "message_ids",
+    "message_follower_ids",
+    "activity_ids",
+    "write_uid",
+    "create_uid",
+    "write_date",
+    "create_date",
+    "id",
+    "display_name",
+    "active",
+    "company_id",
+    "parent_id",
+    "child_ids",
+    "commercial_partner_id",
+    "mini_crm_profile_id",
+    "score_parts",
+    "has_photo",
+    "image_1920",
+    "custom_fields_extra",
+    "journey_hold_until",
+    "mini_crm_currency_id",
+    "properties",
+    "barcode",
+    "custom_text_31",
+    "custom_text_0",
+    "custom_secret_1",
+    "CUSTOM_TEXT_1",
+    "__class__",
+    "_fields",
+    "env",
+    "_cr.execute",
+    "res_partner.id",
+    "pg_sleep(5)",
+    "crm_score;DROP",
+]
+PATHS = [
+    "user_id.password",
+    "user_id.login",
+    "user_id.group_ids.name",
+    "user_id.partner_id.vat",
+    "parent_id.name",
+    "company_id.name",
+    "country_id.code",
+    "source_id.name",
+    "category_id.name",
+    "referred_by_id.crm_score",
+    "event_ids.data",
+    "event_ids.partner_id.name",
+    "purchase_ids.amount",
+    "segment_ids.domain",
+    "crm_score.month_number",
+    "name.month_number",
+    "last_contacted_at.hour_number",
+    "last_contacted_at.tz",
+    "last_contacted_at.secret",
+    "last_contacted_at.month_number.year_number",
+    "last_contacted_at.",
+    ".crm_score",
+    ".",
+    "..",
+    "custom_fields_extra.key",
+    "properties.x",
+    "city.__class__",
+    "birthday_period.month_number",
+]
+OPERATORS = [
+    "any!",
+    "not_any!",
+    "parent_of",
+    "child_of",
+    "like",
+    "=like",
+    "=?",
+    "==",
+    "<>",
+    "!",
+    "&",
+    "|",
+    "~",
+    "~*",
+    "OR",
+    "UNION",
+    "IN",
+    "ILIKE",
+    "contains",
+    "between",
+    "is",
+    "isnot",
+    "exec",
+    "eval",
+    "@>",
+    "->",
+    "->>",
+    "inselect",
+] + ["not any!", "not like", "in\0", " =", "= ", "=\n", ""]
 VALUES = [
     "80",
     "",
@@ -51,12 +139,43 @@ VALUES = [
     object,
     range(5),
 ]
-DATES = """
-    yesterday today- today-30d today:-30d TODAY 2026-13-01 2026-02-30 0000-00-00
-    9999-12-31 20260131 2026-1-1 31/01/2026 2026-01-31T25:00:00 2026-01-31T10:00Z
-    1404-11-11 now() context_today() datetime.now() -99999999d +1x =13m =0d =24H =60M
-    =99999y =5w =someday +1.5d --1d now-1d infinity epoch -30 30d -d
-""".split() + [
+DATES = [
+    "yesterday",
+    "today-",
+    "today-30d",
+    "today:-30d",
+    "TODAY",
+    "2026-13-01",
+    "2026-02-30",
+    "0000-00-00",
+    "9999-12-31",
+    "20260131",
+    "2026-1-1",
+    "31/01/2026",
+    "2026-01-31T25:00:00",
+    "2026-01-31T10:00Z",
+    "1404-11-11",
+    "now()",
+    "context_today()",
+    "datetime.now()",
+    "-99999999d",
+    "+1x",
+    "=13m",
+    "=0d",
+    "=24H",
+    "=60M",
+    "=99999y",
+    "=5w",
+    "=someday",
+    "+1.5d",
+    "--1d",
+    "now-1d",
+    "infinity",
+    "epoch",
+    "-30",
+    "30d",
+    "-d",
+] + [
     "today -30d ",
     " today",
     "today  -30d",

@@ -40,7 +40,9 @@ class TestConditionBirthday(MiniCrmCase):
     def periods(self, customer):
         codes = ("today", "next_7", "next_30", "this_month", "next_month")
         return [
-            code for code in codes if self.found([("birthday_period", "=", code)], customer)
+            code
+            for code in codes
+            if self.found([("birthday_period", "=", code)], customer)
         ]
 
     def test_periods_go_over_the_end_of_the_year(self):

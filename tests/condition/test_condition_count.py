@@ -57,7 +57,8 @@ class TestConditionCount(MiniCrmCase):
         self.assertEqual(
             answer["problems"],
             [
-                "Comparison 1: Score: “many” is no number. Write a number without quotes."
+                "Comparison 1: Score: “many” is no number. Write a number without"
+                " quotes."
             ],
         )
 
@@ -79,7 +80,9 @@ class TestConditionCount(MiniCrmCase):
             answer = self.condition.count("[('city', '=', 'Yazd')]")
         self.assertIsNone(answer["count"])
         self.assertIn("took longer", answer["problems"][0])
-        self.assertEqual(self.env.execute_query(SQL("SHOW statement_timeout")), [("0",)])
+        self.assertEqual(
+            self.env.execute_query(SQL("SHOW statement_timeout")), [("0",)]
+        )
         self.assertEqual(self.condition.count("[('city', '=', 'Yazd')]")["count"], 1)
 
     def test_agents_do_not_count(self):

@@ -43,10 +43,13 @@ class TestConditionSentence(MiniCrmCase):
 
     def test_names_of_records_and_labels_of_fields_are_said(self):
         tag = self.env["res.partner.category"].create({"name": "Loud"})
-        field = self.env["mini_crm.field"].create({"name": "Shoe size", "type": "number"})
+        field = self.env["mini_crm.field"].create(
+            {"name": "Shoe size", "type": "number"}
+        )
         domain = [("category_id", "in", [tag.id]), (field.slot, ">", 42.5)]
         self.assertEqual(
-            self.condition._sentence(domain), "has the tag Loud and Shoe size above 42.5"
+            self.condition._sentence(domain),
+            "has the tag Loud and Shoe size above 42.5",
         )
         field.name = "Size of shoes"
         self.assertIn("Size of shoes above", self.condition._sentence(domain))
@@ -68,7 +71,9 @@ class TestConditionSentence(MiniCrmCase):
 
     def test_moments_are_told_by_the_clock_of_the_shop(self):
         self.company.mini_crm_tz = "Asia/Tehran"
-        said = self.condition._sentence([("customer_since", "<", "2026-01-01 20:40:00")])
+        said = self.condition._sentence(
+            [("customer_since", "<", "2026-01-01 20:40:00")]
+        )
         self.assertIn("01/02/2026 00:10", said)
 
     def test_what_cannot_be_read_says_why(self):

@@ -29,14 +29,19 @@ FIELDS = {
     "crm_score": field("crm_score", "integer", "Score"),
     "total_purchases": field("total_purchases", "integer", "Purchases"),
     "crm_health": field(
-        "crm_health", "choice", "Health", choices=(("green", "Healthy"), ("red", "Risk"))
+        "crm_health",
+        "choice",
+        "Health",
+        choices=(("green", "Healthy"), ("red", "Risk")),
     ),
     "last_contacted_at": field(
         "last_contacted_at", "datetime", "Last Contact", parts=True
     ),
     "customer_since": field("customer_since", "datetime", "Customer Since", parts=True),
     "city": field("city", "text", "City"),
-    "category_id": field("category_id", "records", "Tags", model="res.partner.category"),
+    "category_id": field(
+        "category_id", "records", "Tags", model="res.partner.category"
+    ),
     "custom_date_1": field("custom_date_1", "date", "Visit", parts=True),
     "custom_boolean_1": field("custom_boolean_1", "boolean", "Wholesale"),
     "custom_text_9": field("custom_text_9", "text", "Gone", gone=True),
@@ -70,9 +75,9 @@ days = st.one_of(
 moments = st.one_of(
     days,
     st.builds("now -{}{}".format, st.integers(0, 90), st.sampled_from("HMSd")),
-    st.datetimes().filter(lambda at: 1850 <= at.year < 2200).map(
-        lambda at: f"{at:%Y-%m-%d %H:%M:%S}"
-    ),
+    st.datetimes()
+    .filter(lambda at: 1850 <= at.year < 2200)
+    .map(lambda at: f"{at:%Y-%m-%d %H:%M:%S}"),
 )
 
 

@@ -17,9 +17,7 @@ def in_ranges(birth, period, today, calendar):
 
 @settings(deadline=None)
 @given(days, days, st.sampled_from(PERIODS), st.sampled_from(CALENDARS))
-def test_ranges_are_the_dates_celebrated_in_the_period(
-    birth, today, period, calendar
-):
+def test_ranges_are_the_dates_celebrated_in_the_period(birth, today, period, calendar):
     first, last = window(period, today, calendar)
     years = {year_of(day, calendar) for day in (first, last)}
     party = any(first <= celebrated(birth, y, calendar) <= last for y in years)
@@ -51,7 +49,13 @@ def test_day_before_a_leap_day_has_only_its_own():
 
 @pytest.mark.parametrize(
     ("born", "found"),
-    [((12, 19), False), ((12, 20), True), ((1, 10), True), ((1, 18), True), ((1, 19), False)],
+    [
+        ((12, 19), False),
+        ((12, 20), True),
+        ((1, 10), True),
+        ((1, 18), True),
+        ((1, 19), False),
+    ],
 )
 def test_30_days_go_over_the_end_of_the_year(born, found):
     birth = date(1990, *born)

@@ -134,7 +134,10 @@ def test_deleted_record_is_said_to_be_deleted():
     ("domain", "topics"),
     [
         ([("crm_score", ">", 1), ("city", "=", "x")], {"profile", "field:city"}),
-        ([("category_id", "in", [1]), ("segment_ids", "in", [1])], {"tags", "segments"}),
+        (
+            [("category_id", "in", [1]), ("segment_ids", "in", [1])],
+            {"tags", "segments"},
+        ),
         ([("purchase_ids", "any", [("amount", ">", 1)])], {"purchases"}),
         ([("birthday_period", "=", "today")], {"birthday"}),
         ([("custom_date_1.month_number", "=", 1)], {"field:custom_date_1"}),
@@ -167,7 +170,9 @@ def test_time_edges_tell_what_time_moves():
             ),
         ]
     )
-    assert [(e.kind, e.field, e.value, e.column, e.daily) for e in time_edges(tree)] == [
+    assert [
+        (e.kind, e.field, e.value, e.column, e.daily) for e in time_edges(tree)
+    ] == [
         ("field", "last_contacted_at", "today -30d", None, True),
         ("field", "customer_since", "today -30d", None, True),
         ("birthday", "birthday_period", "today", None, True),
