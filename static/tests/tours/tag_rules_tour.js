@@ -52,8 +52,8 @@ const MAKE = [
 registry.category("web_tour.tours").add("mini_crm_tag_rule_desktop", {
     steps: () => [
         {
-            content: "The shipped rules are there; make a new one",
-            trigger: ".o_mini_crm_tag_rule_list:has(.o_data_row) , .o_list_view",
+            content: "The shipped rules are there",
+            trigger: ".o_mini_crm_tag_rule_list .o_data_row",
         },
         {
             content: "New",
@@ -79,7 +79,8 @@ registry.category("web_tour.tours").add("mini_crm_tag_chip", {
     steps: () => [
         {
             content: "A tap on the rule's tag",
-            trigger: ".o_field_widget[name='category_id'] .o_tag:has(.fa-magic)",
+            trigger:
+                ".o_field_widget[name='category_id'] .o_tag:has(.fa-magic):contains(Tour tag)",
             run: "click",
         },
         {
