@@ -1,4 +1,4 @@
-"""Circles among rules: a tag that is put on because of a tag that is put on because..."""
+"""Circles among rules: a tag that is put on because of itself, by whatever way."""
 
 EVERY_TAG = ("tag", None)
 _NODES = {"category_id": "tag", "segment_ids": "segment"}

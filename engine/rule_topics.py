@@ -3,8 +3,8 @@
 A topic is what ``engine.conditions.reads()`` says a condition reads.
 """
 
-from .conditions import Condition, leaves
-from .conditions_dates import Relative, read_date
+from .conditions import Condition
+from .conditions_time import time_edges
 
 # In the topics of an event: whatever a condition reads may have changed.
 EVERYTHING = "*"
@@ -54,15 +54,7 @@ def timing(tree: Condition) -> str | None:
 
     A condition that counts from this moment ("-3H") is looked at every hour.
     """
-    found = None
-    for _path, leaf in leaves(tree):
-        if leaf.name == "birthday_period":
-            found = "day"
-        if not isinstance(leaf.value, str):
-            continue
-        when = read_date(leaf.value, days_only=False)
-        if isinstance(when, Relative):
-            if not when.whole_days:
-                return "hour"
-            found = "day"
-    return found
+    edges = time_edges(tree)
+    if not edges:
+        return None
+    return "day" if all(edge.daily for edge in edges) else "hour"

@@ -144,7 +144,7 @@ class MiniCrmIndustry(models.Model):
         return rule.with_env(self.env), True
 
     @api.model
-    def _translate_templates(self, lang):
+    def _translate_templates(self, lang):  # pylint: disable=missing-return
         super()._translate_templates(lang)
         for industry in self.search([("applied_rules", "!=", False)]):
             for part, model in self._rule_parts():

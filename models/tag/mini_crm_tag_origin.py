@@ -71,8 +71,8 @@ class MiniCrmTagOrigin(models.Model):
         rule = self.rule_id.name
         if self.by_hand:
             text = self.env._(
-                "Put on by a person; the rule %(rule)s wants it as well since %(since)s."
-                " It stays when the rule lets go.",
+                "Put on by a person; the rule %(rule)s wants it as well since"
+                " %(since)s. It stays when the rule lets go.",
                 rule=rule,
                 since=since,
             )

@@ -33,9 +33,7 @@ class MiniCrmTagRule(models.Model):
         if "category_id" in vals:
             others = self.filtered(lambda r: r.category_id.id != vals["category_id"])
             # nobody has declined the other tag yet
-            others._release(
-                self.env._("The rule has got another tag."), for_good=True
-            )
+            others._release(self.env._("The rule has got another tag."), for_good=True)
         result = super().write(vals)
         for rule in others.filtered("active"):
             rule._restart()

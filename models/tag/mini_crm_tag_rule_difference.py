@@ -32,7 +32,8 @@ _DIFFERENCE = """
             k.partner_id IS NOT NULL AND (o.held IS NOT TRUE OR o.by_hand) AS by_hand,
             c.enters IS NOT NULL OR o.stays IS TRUE AS held
         FROM (
-            SELECT partner_id, category_id, min(rule_id) FILTER (WHERE enters) AS enters,
+            SELECT partner_id, category_id,
+                min(rule_id) FILTER (WHERE enters) AS enters,
                 min(rule_id) FILTER (WHERE NOT enters) AS leaves
             FROM (
                 SELECT partner_id, category_id, rule_id, TRUE AS enters FROM entering
@@ -166,6 +167,15 @@ class MiniCrmTagRule(models.Model):
             links=LINKS,
             going=going or SQL("TRUE"),
         )
+        columns, source = self._events_of_changes(causes)
+        with self._at_work():
+            if self.env["mini_crm.event"]._log_many(columns, source, ctes=ctes):
+                self._put_on(scope)
+        self._forget_tags()
+
+    @api.model
+    def _events_of_changes(self, causes):
+        """Columns and source of the events, for ``_log_many``: pair."""
         columns = {
             "partner_id": SQL("p.id"),
             "company_id": SQL("coalesce(p.company_id, r.company_id)"),
@@ -185,10 +195,7 @@ class MiniCrmTagRule(models.Model):
                 list(causes),
                 list(causes.values()),
             )
-        with self._at_work():
-            if self.env["mini_crm.event"]._log_many(columns, source, ctes=ctes):
-                self._put_on(scope)
-        self._forget_tags()
+        return columns, source
 
     def _put_on(self, scope):
         """Put on the tags that these rules hold in a scope."""

@@ -45,7 +45,11 @@ class MiniCrmTagRule(models.Model):
         # sudo: a circle through a rule that this person may not see is one as well
         rules = self.env["mini_crm.tag.rule"].sudo()
         segments = self.env["mini_crm.segment"].sudo()
-        reading = ["|", ("domain", "like", "category_id"), ("domain", "like", "segment")]
+        reading = [
+            "|",
+            ("domain", "like", "category_id"),
+            ("domain", "like", "segment"),
+        ]
         arrows = []
         for kind, records in (("tag", rules), ("segment", segments)):
             for record in records.search(reading):

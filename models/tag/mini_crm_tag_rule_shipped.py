@@ -89,7 +89,7 @@ class MiniCrmTagRule(models.Model):
         return tag.with_env(tags.env)
 
     @api.model
-    def _translate_shipped(self, lang):
+    def _translate_shipped(self, lang):  # pylint: disable=missing-return
         super()._translate_shipped(lang)
         names = {entry["key"]: entry["name"] for entry in self._shipped()}
         # sudo: as for the rules
@@ -100,7 +100,11 @@ class MiniCrmTagRule(models.Model):
             "name",
             lang,
             [
-                (rule.category_id.id, names[rule.key][SOURCE], names[rule.key].get(lang))
+                (
+                    rule.category_id.id,
+                    names[rule.key][SOURCE],
+                    names[rule.key].get(lang),
+                )
                 for rule in found
             ],
         )

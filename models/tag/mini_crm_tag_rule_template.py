@@ -17,7 +17,7 @@ class MiniCrmTagRule(models.Model):
     def _template_state(self):
         return [*super()._template_state(), self.category_id.id]
 
-    def _drop_from_template(self):
+    def _drop_from_template(self):  # pylint: disable=missing-return
         """The tag goes, too, if it was made with the rule and nobody carries it."""
         made = self.category_id.filtered(
             lambda tag: tag.create_date == self.create_date
@@ -33,7 +33,7 @@ class MiniCrmTagRule(models.Model):
                 tag.unlink()
 
     def _usages(self):
-        """Rules and segments whose condition asks for the tag: see ``mini_crm.rule``."""
+        """Rules and segments whose condition asks for the tag, as ``mini_crm.rule``."""
         node = ("tag", self.category_id.id)
         return [
             *super()._usages(),

@@ -9,7 +9,7 @@ from .hand_sql import LINKS
 
 
 class ResPartnerCategory(models.Model):
-    """Tags from their own side: who got one there, and what goes when one is deleted."""
+    """Tags from their own side: who got one there, what goes with a deleted one."""
 
     _inherit = "res.partner.category"
 
@@ -63,9 +63,9 @@ class ResPartnerCategory(models.Model):
         for rule in rules.search([("category_id", "in", self.ids)], limit=1):
             raise UserError(
                 self.env._(
-                    "The tag %(tag)s is put on by the rule %(rule)s: %(count)s customers"
-                    " carry it because of that. Delete the rule first, or give it another"
-                    " tag; its tags go with it.",
+                    "The tag %(tag)s is put on by the rule %(rule)s: %(count)s"
+                    " customers carry it because of that. Delete the rule first, or"
+                    " give it another tag; its tags go with it.",
                     tag=rule.category_id.display_name,
                     rule=rule.name,
                     count=rule.tagged_count,

@@ -35,7 +35,7 @@ class MiniCrmEvent(models.Model):
         data = dict(self.data or {})
         if self.type != "field_updated":
             return data
-        known = self.env["res.partner"].fields_get(list(data), ["string"])
+        known = self.env["res.partner"].fields_get(list(data), ["string", "type"])
         return {
             name: self._timeline_change(name, known.get(name), *change)
             for name, change in data.items()
@@ -53,6 +53,8 @@ class MiniCrmEvent(models.Model):
         look = self.env["mini_crm.field"]._looks().find(name) if custom else None
         if not look:
             label = known["string"] if known else name
+            if known and known["type"] == "boolean":
+                old, new = self._yes_or_no(old), self._yes_or_no(new)
             return {"label": label, "old": old, "new": new}
         return {
             "label": look.label,
@@ -67,7 +69,7 @@ class MiniCrmEvent(models.Model):
         if value is None:
             return None
         if look.type == "boolean":
-            return self.env._("Yes") if value else self.env._("No")
+            return self._yes_or_no(value)
         if look.type == "select":
             choice = look.choice(value)
             return choice.label if choice else value
@@ -76,6 +78,10 @@ class MiniCrmEvent(models.Model):
                 value, None, None, force_format="INTERNATIONAL", raise_exception=False
             )
         return value
+
+    @api.model
+    def _yes_or_no(self, value):
+        return self.env._("Yes") if value else self.env._("No")
 
     @api.model
     def _note_excerpts_of(self, message_ids):

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...engine.field_values import show_value
+from ...engine.fields import SLOT_SET
 
 # Changes of one event are numbered behind its id; none has as many.
 PER_EVENT = 1024
@@ -73,11 +74,22 @@ class MiniCrmFieldChange(models.Model):
         labels = self._labels(set(self.mapped("key")))
         rules = self._rules_with_archived()
         persian = (self.env.lang or "").startswith("fa")
+        events = self.env["mini_crm.event"]
         for change in self:
             change.label = labels[change.key]
             rule = rules.get(change.key)
+            if change._is_standard_boolean():
+                change.old_value = events._yes_or_no(change.old)
+                change.new_value = events._yes_or_no(change.new)
+                continue
             change.old_value = self._shown(rule, change.old, persian)
             change.new_value = self._shown(rule, change.new, persian)
+
+    def _is_standard_boolean(self):
+        """Whether Odoo's own field of the contact is yes or no, e.g. Active."""
+        self.ensure_one()
+        field = self.env["res.partner"]._fields.get(self.key)
+        return bool(field) and field.type == "boolean" and self.key not in SLOT_SET
 
     @api.model
     def _search_label(self, operator, value):

@@ -65,7 +65,9 @@ class TestTagIndustries(IndustriesCase):
         retail.apply()
         self.rule("retail.loyal_buyers", "mini_crm.segment").name = "Mine"
         result = retail.remove()
-        self.assertCountEqual(result["rules_removed"], ["No purchase for 90 days", "VIP"])
+        self.assertCountEqual(
+            result["rules_removed"], ["No purchase for 90 days", "VIP"]
+        )
         self.assertEqual(
             result["rules_kept"],
             [{"name": "Mine", "reason": "changed", "industry": ""}],

@@ -88,7 +88,8 @@ class TestTagRules(TagCase):
     def test_circle_through_rules_and_segments_is_refused(self):
         silver = self.tag.create({"name": "Silver"})
         self._rule(
-            "Silver", category_id=silver.id,
+            "Silver",
+            category_id=silver.id,
             domain=f"[('category_id', 'in', [{self.tag.id}])]",
         )
         segment = self.env["mini_crm.segment"].create(
@@ -108,7 +109,8 @@ class TestTagRules(TagCase):
     def test_rules_may_build_on_each_other(self):
         silver = self.tag.create({"name": "Silver"})
         rule = self._rule(
-            "Silver", category_id=silver.id,
+            "Silver",
+            category_id=silver.id,
             domain=f"[('category_id', 'in', [{self.tag.id}])]",
         )
         self.assertTrue(rule.id)
@@ -173,10 +175,12 @@ class TestTagShipped(TagCase):
             [("key", "=", "high_spender"), ("company_id", "=", self.company.id)]
         )
         self.assertIn(
-            self.one.id, [one["id"] for one in rule.preview()["samples"]]
+            self.one.id,
+            [one["id"] for one in rule.preview()["samples"]]
             + rule.origin_ids.partner_id.ids,
         )
         self.assertNotIn(
-            self.two.id, [one["id"] for one in rule.preview()["samples"]]
+            self.two.id,
+            [one["id"] for one in rule.preview()["samples"]]
             + rule.origin_ids.partner_id.ids,
         )

@@ -105,6 +105,18 @@ class TestTimelineHistory(MiniCrmCase):
             sorted(found.ids), [event.id * PER_EVENT + n for n in (1, 2, 3)]
         )
 
+    def test_archiving_is_told_as_yes_and_no(self):
+        self.customer.action_archive()
+        self.settle()
+        change = self.changes()
+        self.assertEqual(
+            (change.key, change.old_value, change.new_value), ("active", "Yes", "No")
+        )
+        (event,) = self.customer.get_timeline(types=["field_updated"])["events"]
+        self.assertEqual(
+            event["data"]["active"], {"label": "Active", "old": "Yes", "new": "No"}
+        )
+
     def test_history_is_searched_by_field_person_and_way(self):
         self.customer.with_user(self.agent).web_save({self.size.slot: "L"}, {"id": {}})
         self.settle()

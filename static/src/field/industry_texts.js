@@ -2,7 +2,8 @@ import {_t} from "@web/core/l10n/translation";
 import {formatList} from "@web/core/l10n/utils";
 
 /** What became of a template's fields, in one or more sentences. */
-export function appliedText({added, restored, skipped, extra, rules, rules_skipped}) {
+export function appliedText(result) {
+    const {added, restored, rules} = result;
     const parts = [];
     if (added.length) {
         parts.push(
@@ -20,11 +21,17 @@ export function appliedText({added, restored, skipped, extra, rules, rules_skipp
     if (!parts.length) {
         parts.push(_t("Nothing is left to add."));
     }
-    if (rules_skipped.length) {
+    return [...parts, ...leftOutTexts(result)].join(" ");
+}
+
+/** What was not added, or not wholly, and why. */
+function leftOutTexts({skipped, extra, rules_skipped: rulesSkipped}) {
+    const parts = [];
+    if (rulesSkipped.length) {
         parts.push(
             _t(
                 "Left out, as their field is not there or has no slot: %s.",
-                formatList(rules_skipped),
+                formatList(rulesSkipped),
             ),
         );
     }
@@ -41,7 +48,7 @@ export function appliedText({added, restored, skipped, extra, rules, rules_skipp
             _t("Without a slot, so neither filtered nor sorted: %s.", names(extra)),
         );
     }
-    return parts.join(" ");
+    return parts;
 }
 
 /** What was taken away, in one or more sentences. */
@@ -58,7 +65,9 @@ export function removedText({removed, archived, kept, rules_removed, rules_kept}
         parts.push(_t("Back in the archive: %s.", formatList(archived)));
     }
     if (rules_removed.length) {
-        parts.push(_t("Segments and smart tags removed: %s.", formatList(rules_removed)));
+        parts.push(
+            _t("Segments and smart tags removed: %s.", formatList(rules_removed)),
+        );
     }
     if (!parts.length) {
         parts.push(_t("No field was removed."));

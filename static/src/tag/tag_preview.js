@@ -1,7 +1,8 @@
-import {Component, onWillDestroy, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {Component, onWillDestroy, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {useRecordObserver} from "@web/model/relational_model/utils";
 import {formatInteger} from "@web/views/fields/formatters";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
@@ -16,19 +17,17 @@ export class TagPreview extends Component {
         this.orm = useService("orm");
         this.asked = 0;
         this.state = useState({status: "loading", answer: null});
-        onWillStart(() => {
+        useRecordObserver((record) => {
             // Not waited for: the form shows at once.
-            this.ask(this.question(this.props));
+            this.later(this.question(record));
         });
-        onWillUpdateProps((next) => this.later(this.question(next)));
         onWillDestroy(() => {
             clearTimeout(this.timer);
             this.asked = null;
         });
     }
 
-    /** Reading the record here makes its changes render this widget again. */
-    question({record}) {
+    question(record) {
         const {domain, category_id: tag, active} = record.data;
         return JSON.stringify({
             ids: record.resId ? [record.resId] : [],
@@ -66,7 +65,10 @@ export class TagPreview extends Component {
             byHand &&
                 _t("%s have it from a person: they keep it.", formatInteger(byHand)),
             declined &&
-                _t("From %s a person took it off: they stay without.", formatInteger(declined)),
+                _t(
+                    "From %s a person took it off: they stay without.",
+                    formatInteger(declined),
+                ),
         ].filter(Boolean);
     }
 
@@ -78,13 +80,14 @@ export class TagPreview extends Component {
         if (question === this.last) {
             return;
         }
+        const pause = this.last ? PAUSE : 0;
+        this.last = question;
         clearTimeout(this.timer);
         this.state.status = "loading";
-        this.timer = setTimeout(() => this.ask(question), PAUSE);
+        this.timer = setTimeout(() => this.ask(question), pause);
     }
 
     async ask(question) {
-        this.last = question;
         const number = ++this.asked;
         const {ids, domain, tag} = JSON.parse(question);
         let answer;

@@ -11,7 +11,16 @@ import {defineMiniCrmModels} from "../mini_crm_test_helpers";
 
 defineMiniCrmModels();
 
-const NOTHING = {added: [], restored: [], present: [], skipped: [], extra: [], rules: [], rules_skipped: [], undo_rules: {}};
+const NOTHING = {
+    added: [],
+    restored: [],
+    present: [],
+    skipped: [],
+    extra: [],
+    rules: [],
+    rules_skipped: [],
+    undo_rules: {},
+};
 
 function field(key, values = {}) {
     return {

@@ -10,7 +10,8 @@ const MAKE = [
     },
     {
         content: "It is there",
-        trigger: ".o_field_widget[name='category_id'] .dropdown-item:contains(Tour tag)",
+        trigger:
+            ".o_field_widget[name='category_id'] .dropdown-item:contains(Tour tag)",
         run: "click",
     },
     {
@@ -21,6 +22,14 @@ const MAKE = [
         content: "Say when",
         trigger: ".o_mini_crm_plain_add_row",
         run: "click",
+    },
+    {
+        content: "Whom the first condition finds is counted",
+        trigger: ".o_mini_crm_count[data-status='ready'][data-count='0']",
+    },
+    {
+        content: "And nobody would be tagged",
+        trigger: ".o_mini_crm_tag_preview[data-status='ready'][data-add='0']",
     },
     {
         content: "By what was spent",
@@ -51,8 +60,8 @@ const MAKE = [
 registry.category("web_tour.tours").add("mini_crm_tag_rule_desktop", {
     steps: () => [
         {
-            content: "The shipped rules are there; make a new one",
-            trigger: ".o_mini_crm_tag_rule_list:has(.o_data_row) , .o_list_view",
+            content: "The shipped rules are there",
+            trigger: ".o_mini_crm_tag_rule_list .o_data_row",
         },
         {
             content: "New",
@@ -78,7 +87,8 @@ registry.category("web_tour.tours").add("mini_crm_tag_chip", {
     steps: () => [
         {
             content: "A tap on the rule's tag",
-            trigger: ".o_field_widget[name='category_id'] .o_tag:has(.fa-magic)",
+            trigger:
+                ".o_field_widget[name='category_id'] .o_tag:has(.fa-magic):contains(Tour tag)",
             run: "click",
         },
         {
