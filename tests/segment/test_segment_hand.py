@@ -88,7 +88,7 @@ class TestSegmentHand(MiniCrmCase):
             ([self.far.id, contact.id], "in", "1 of them are no customers"),
             ([self.far.id], "aside", 'pinned "in" or "out"'),
             (
-                [self.far.id] + list(range(10**6, 10**6 + 10_001)),
+                [self.far.id, *range(10**6, 10**6 + 10_001)],
                 "in",
                 "At most 10,000",
             ),

@@ -126,7 +126,8 @@ registry.category("web_tour.tours").add("mini_crm_segment_wizard_phone", {
         ...NAME_IT,
         {
             content: "Its customer has a card",
-            trigger: ".o_mini_crm_customer_kanban .o_mini_crm_card:contains('Tour Customer')",
+            trigger:
+                ".o_mini_crm_customer_kanban .o_mini_crm_card:contains('Tour Customer')",
         },
     ],
 });
@@ -171,7 +172,8 @@ registry.category("web_tour.tours").add("mini_crm_segment_pins", {
         },
         {
             content: "Choose him",
-            trigger: ".modal .o_data_row:contains('Other Customer') .o_list_record_selector",
+            trigger:
+                ".modal .o_data_row:contains('Other Customer') .o_list_record_selector",
             run: "click",
         },
         {
@@ -196,17 +198,20 @@ registry.category("web_tour.tours").add("mini_crm_segment_agent", {
         },
         {
             content: "They are listed; open one",
-            trigger: ".o_mini_crm_customer_list .o_data_row:contains('Tour Customer') td[name='name']",
+            trigger:
+                ".o_mini_crm_customer_list .o_data_row:contains('Tour Customer') td[name='name']",
             run: "click",
         },
         {
-            content: "His segment is in his header, the timeline tells that he entered it",
+            content:
+                "His segment is in his header, the timeline tells that he entered it",
             trigger:
                 ".o_mini_crm_header .o_mini_crm_segment_chip:contains('Tour Segment')",
         },
         {
             content: "The timeline tells it",
-            trigger: ".o_mini_crm_event[data-type='segment_changed']:contains('Tour Segment')",
+            trigger:
+                ".o_mini_crm_event[data-type='segment_changed']:contains('Tour Segment')",
         },
         {
             content: "The chip opens the segment's customers",
