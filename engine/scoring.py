@@ -9,11 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from math import log
 
-FULL_INTERACTIONS = 50  # interactions that earn full marks
-FULL_PURCHASES = 10  # purchases that earn full marks
-FULL_DAYS = 730  # days as a customer that earn full marks
-FULL_REPEATS = 4  # purchases after the first that earn full marks
-HALF_LIFE = 30  # days after which recency is worth half
+HALF_LIFE = 30  # days after which recency is worth half, as shipped
 ASK_HOURS = 72  # an ask waits so long for its answer
 UNITS = 100  # of which S (or A) has so many: u = S / UNITS
 BASIC_DETAILS = ("name", "email", "phone", "photo", "source", "city")
@@ -50,6 +46,15 @@ WEIGHTS = {
     "loyalty.repeat": 0.5,
 }
 
+# How many earn full marks as shipped: interactions, purchases, days as a customer,
+# purchases after the first.
+FULL_COUNTS = {
+    "engagement.interactions": 50,
+    "purchases.count": 10,
+    "loyalty.since": 730,
+    "loyalty.repeat": 4,
+}
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -75,6 +80,8 @@ class Settings:
     full_order: float  # A
     custom_fields: int = 0  # definitions in use that can be filled
     weights: dict = field(default_factory=WEIGHTS.copy)
+    full_counts: dict = field(default_factory=FULL_COUNTS.copy)
+    half_life: float = HALF_LIFE  # days
 
 
 @dataclass(frozen=True)
@@ -121,12 +128,14 @@ def part_values(facts, settings):
 
     :rtype: dict[str, float | None]
     """
-    fields = settings.custom_fields
+    fields, full = settings.custom_fields, settings.full_counts
     return {
-        "engagement.interactions": _grown(facts.interactions, FULL_INTERACTIONS),
+        "engagement.interactions": _grown(
+            facts.interactions, full["engagement.interactions"]
+        ),
         "engagement.response": facts.answered / facts.asked if facts.asked else None,
-        "engagement.recency": _recency(facts.contact_age),
-        "purchases.count": _grown(facts.purchases, FULL_PURCHASES),
+        "engagement.recency": _recency(facts.contact_age, settings.half_life),
+        "purchases.count": _grown(facts.purchases, full["purchases.count"]),
         "purchases.spent": _grown(
             max(0.0, facts.spent) * UNITS / settings.full_spent, UNITS
         ),
@@ -137,8 +146,10 @@ def part_values(facts, settings):
         "completeness.custom": min(1.0, facts.custom_filled / fields)
         if fields
         else None,
-        "loyalty.since": min(1.0, max(0.0, facts.customer_age) / FULL_DAYS),
-        "loyalty.repeat": min(1.0, max(0, facts.purchases - 1) / FULL_REPEATS),
+        "loyalty.since": min(1.0, max(0.0, facts.customer_age) / full["loyalty.since"]),
+        "loyalty.repeat": min(
+            1.0, max(0, facts.purchases - 1) / full["loyalty.repeat"]
+        ),
     }
 
 
@@ -183,6 +194,19 @@ def shared_out(whole, exact):
     for key in by_remainder[:left]:
         floors[key] += 1
     return floors
+
+
+def tenths(parts, exact):
+    """Points of the parts of a factor in tenths that add up to those of the factor.
+
+    :param dict[str, Part] parts: the factor's parts
+    :param Decimal exact: exact points of the factor
+    :return: key -> points with one decimal; their sum is ``exact`` to one decimal
+    :rtype: dict[str, float]
+    """
+    points = {key: _nine(10 * part.points) for key, part in parts.items()}
+    whole = int((10 * exact + Decimal("0.5")).to_integral_value(ROUND_FLOOR))
+    return {key: n / 10 for key, n in shared_out(whole, points).items()}
 
 
 def health(points):
@@ -238,9 +262,9 @@ def _grown(value, full):
     return min(1.0, log(1 + value) / log(1 + full))
 
 
-def _recency(age):
-    """1 today, half after each ``HALF_LIFE``; never in contact: 0."""
-    return 0.0 if age is None else 0.5 ** (max(0.0, age) / HALF_LIFE)
+def _recency(age, half_life):
+    """1 today, half after each ``half_life`` (days); never in contact: 0."""
+    return 0.0 if age is None else 0.5 ** (max(0.0, age) / half_life)
 
 
 def _nine(value):

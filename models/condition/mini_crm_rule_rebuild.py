@@ -8,7 +8,8 @@ from odoo.tools import SQL
 
 from ...engine.calendars import as_utc
 
-RANGE = 50_000  # customers of one step, one commit each
+RANGE = 250_000  # customers of one step, one commit each
+FIRST_RANGE = 25_000  # likewise, while many enter and leave
 SMALLEST = 1_000
 ATTEMPTS = 5  # of steps that others disturb
 STEP_SECONDS = 60
@@ -59,26 +60,28 @@ class MiniCrmRule(models.AbstractModel):
     def _cron_rules(self):
         """Worker: do steps of the rules that wait, one commit each."""
         cron = self.env["ir.cron"]
-        size, attempts = RANGE, 0
+        most, attempts = RANGE, 0
         while attempts < ATTEMPTS and (rule := self._claim()):
             generation = rule.generation
+            built = rule.built_generation == generation
+            size = min(most, RANGE if built else FIRST_RANGE)
             try:
                 done = rule._step(size)
                 self.env.flush_all()
             except (SerializationFailure, DeadlockDetected):
                 # somebody else changed the same customers: as good as not begun
                 self.env.cr.rollback()
-                size, attempts = max(SMALLEST, size // 4), attempts + 1
+                most, attempts = max(SMALLEST, size // 4), attempts + 1
                 continue
             except Exception as error:
                 self.env.cr.rollback()
                 if isinstance(error, QueryCanceled) and size > SMALLEST:
-                    size = max(SMALLEST, size // 4)
+                    most = max(SMALLEST, size // 4)
                     continue
                 if rule.exists() and rule.generation == generation:
                     rule._break(error)
                 done = 0
-            size, attempts = min(RANGE, size * 2), 0
+            most, attempts = min(RANGE, most * 2), 0
             if not cron._commit_progress(done, remaining=self._waiting()):
                 break
 

@@ -94,8 +94,7 @@ class MiniCrmHealth(models.Model):
                 (SELECT count(*) FROM (SELECT FROM mini_crm_cron_repair
                     WHERE date > now - make_interval(days => %(days)s)
                     LIMIT %(counted)s) r)::int AS jobs_repaired
-            FROM moment LEFT JOIN time_window USING (now) CROSS JOIN beats
-            CROSS JOIN rules""",
+            FROM moment LEFT JOIN time_window USING (now), beats, rules""",
             rules=self._query_rules(),
             days=WINDOW_DAYS,
             gap=GAP_SECONDS,

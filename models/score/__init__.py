@@ -6,11 +6,13 @@ Owns: ``mini_crm.profile`` (id = the partner's id), ``mini_crm.score.factor``,
 Logs: customer_created, score_changed, health_changed, stage_changed.
 Listens to: interactions, purchases, changes of details, referrals, advocates' tags.
 Offers: ``mini_crm.profile._ensure()``, ``_rescore()``, ``_recalculate_range()``,
-``_set_full_marks_if_due()``; the extension ``_full_marks_held()``.
+``_set_full_marks_if_due()``; the extensions ``_full_marks_held()`` and
+``res.partner._health_actions()``.
 Must not know: segments, tags by rule, workflows, imports.
 """
 
 from . import base_partner_merge
+from . import mini_crm_score_factor
 from . import mini_crm_profile
 from . import mini_crm_profile_members
 from . import mini_crm_profile_counters
@@ -21,7 +23,7 @@ from . import mini_crm_profile_full_marks
 from . import mini_crm_profile_counts
 from . import mini_crm_profile_facts
 from . import mini_crm_profile_daily
-from . import mini_crm_score_factor
+from . import mini_crm_score_factor_screen
 from . import mini_crm_score_history
 from . import mini_crm_score_setting
 from . import mini_crm_score_run
@@ -42,3 +44,5 @@ from . import res_partner_counts
 from . import res_partner_customers
 from . import res_partner_actions
 from . import res_partner_explanation
+from . import res_partner_score_history
+from . import res_partner_health

@@ -76,6 +76,11 @@ class MiniCrmProfile(models.Model):
         # NOT NULL is declared in init(): with required=True the ORM would drop the
         # condition ('journey_stage', '!=', False), which is what makes a customer.
     )
+    stage_since = fields.Datetime(
+        "In Stage Since",
+        help="Since the last move; of who never moved since the first dealing of the"
+        " stage. Empty when nobody can know.",
+    )
     journey_hold_until = fields.Date("Stage Held Until")
     score_logged = fields.Integer(help="Score when score_changed was last logged.")
     health_logged = fields.Char(help="Health when health_changed was last logged.")

@@ -37,7 +37,14 @@ class MiniCrmProfile(models.Model):
         settings = self._score_settings(now)
         company = self.partner_id.company_id.id or settings.first_company_id
         spent, order = settings.full_marks[company]
-        return scoring.Settings(spent, order, settings.custom_fields, settings.weights)
+        return scoring.Settings(
+            spent,
+            order,
+            settings.custom_fields,
+            settings.weights,
+            settings.full_counts,
+            settings.half_life,
+        )
 
     def _explained_state(self):
         """Health and stage with their labels: part of ``get_score_explanation``."""

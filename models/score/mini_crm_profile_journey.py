@@ -34,14 +34,18 @@ class MiniCrmProfile(models.Model):
         ctes = SQL(
             """held AS (
                 UPDATE mini_crm_profile pr
-                SET journey_stage = %(stage)s, journey_hold_until = %(until)s
+                SET journey_stage = %(stage)s, journey_hold_until = %(until)s,
+                    stage_since = CASE WHEN was.journey_stage = %(stage)s
+                        THEN was.stage_since ELSE %(now)s::timestamp END
                 FROM mini_crm_profile was
                 WHERE was.id = pr.id AND pr.id = ANY(%(ids)s)
-                RETURNING pr.id, was.journey_stage AS stage_before
+                RETURNING pr.id, was.journey_stage AS stage_before,
+                    was.stage_since AS since_before
             ), moved AS (
                 INSERT INTO mini_crm_journey_transition
-                    (partner_id, from_stage, to_stage, date, author_id)
-                SELECT id, stage_before, %(stage)s, %(now)s::timestamp, %(author)s
+                    (partner_id, from_stage, to_stage, date, since, author_id)
+                SELECT id, stage_before, %(stage)s, %(now)s::timestamp, since_before,
+                    %(author)s
                 FROM held WHERE stage_before <> %(stage)s)""",
             stage=stage,
             until=until,

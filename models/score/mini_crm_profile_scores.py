@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...engine.scoring import normal
+from ...engine.scoring import FULL_COUNTS, normal
 from .chosen import Chosen
 from .counter_sql import rate
+from .mini_crm_score_factor import RECENCY
+from .mini_crm_score_history import points_text
 from .score_sql import ScoreSettings, scored
 
 # Before the shop has buyers enough: what earns full marks, in euros.
@@ -45,8 +47,8 @@ class MiniCrmProfile(models.Model):
             kept AS (%(history)s),
             moved AS (%(transitions)s)""",
             scored=scored(self._score_settings(now), now, condition, quiet=quiet),
-            update=_UPDATE,
-            history=SQL(_HISTORY, now),
+            update=SQL(_UPDATE, now),
+            history=_history(now),
             transitions=SQL(_TRANSITIONS, now),
         )
         if few:
@@ -160,26 +162,30 @@ class MiniCrmProfile(models.Model):
         """
         self.env.flush_all()
         self.env.cr.execute(
-            """SELECT (SELECT jsonb_object_agg(key, weight) FROM mini_crm_score_factor),
+            """SELECT (SELECT jsonb_object_agg(key,
+                    jsonb_build_array(weight, full_marks, half_life_days))
+                FROM mini_crm_score_factor),
                 (SELECT count(*) FROM mini_crm_field
                     WHERE active AND type <> 'boolean'),
                 (SELECT jsonb_agg(jsonb_build_array(
                     id, mini_crm_full_spent, mini_crm_full_order) ORDER BY id)
                 FROM res_company)"""
         )
-        weights, custom_fields, companies = self.env.cr.fetchone()
+        factors, custom_fields, companies = self.env.cr.fetchone()
         marks = {company: (spent, order) for company, spent, order in companies}
         if not all(spent and order for spent, order in marks.values()):
             marks = self._with_default_marks(marks, now)
         # sudo: settings of the shop, not of the user
         parameter = self.env["ir.config_parameter"].sudo().get_param
         return ScoreSettings(
-            weights=normal(weights),
+            weights=normal({key: weight for key, (weight, *_) in factors.items()}),
             custom_fields=custom_fields,
             full_marks=marks,
             first_company_id=companies[0][0],
             advocacy_score=int(parameter("mini_crm.advocacy_score", 80)),
             advocacy_purchases=int(parameter("mini_crm.advocacy_purchases", 5)),
+            full_counts={key: factors[key][1] for key in FULL_COUNTS},
+            half_life=factors[RECENCY][2],
         )
 
     @api.model
@@ -223,10 +229,14 @@ _CHANGE = (
 )
 _DUE = SQL("(ch.log_score OR ch.log_health OR ch.log_stage)")
 
-_UPDATE = SQL(
-    """UPDATE mini_crm_profile pr SET
+_UPDATE = """UPDATE mini_crm_profile pr SET
         crm_score = s.score, score_parts = s.parts, response_rate = s.response_rate,
         crm_health = s.health, journey_stage = s.stage,
+        stage_since = CASE WHEN s.log_stage THEN %s::timestamp
+            WHEN pr.crm_score IS NOT NULL THEN pr.stage_since
+            WHEN s.stage = 'awareness' THEN pr.customer_since
+            WHEN s.stage = 'consideration' THEN pr.first_interaction_at
+            WHEN s.stage = 'purchase' THEN pr.first_purchase_at END,
         score_logged = s.new_score_logged, health_logged = s.new_health_logged
     FROM scored s
     WHERE pr.id = s.id AND (pr.crm_score, pr.score_parts, pr.response_rate,
@@ -234,16 +244,32 @@ _UPDATE = SQL(
     IS DISTINCT FROM (s.score, s.parts, s.response_rate,
         s.health, s.stage, s.new_score_logged, s.new_health_logged)
     RETURNING s.*"""
-)
 
-_HISTORY = """INSERT INTO mini_crm_score_history
-        (partner_id, date, crm_score, crm_health, score_before)
-    SELECT id, %s::date, score, health, crm_score FROM changed
-    WHERE (crm_score, crm_health) IS DISTINCT FROM (score, health)
-        AND crm_score IS NOT NULL
-    ON CONFLICT (partner_id, date) DO UPDATE
-        SET crm_score = EXCLUDED.crm_score, crm_health = EXCLUDED.crm_health"""
-
+# The profile is read as it was before this statement.
 _TRANSITIONS = """INSERT INTO mini_crm_journey_transition
-        (partner_id, from_stage, to_stage, date)
-    SELECT id, journey_stage, stage, %s::timestamp FROM changed WHERE log_stage"""
+        (partner_id, from_stage, to_stage, date, since)
+    SELECT ch.id, ch.journey_stage, ch.stage, %s::timestamp, was.stage_since
+    FROM changed ch JOIN mini_crm_profile was ON was.id = ch.id WHERE ch.log_stage"""
+
+
+def _history(now):
+    """Keep the new score of the day where score or health ``changed``.
+
+    The profile is read as it was before this statement.
+    """
+    return SQL(
+        """INSERT INTO mini_crm_score_history
+            (partner_id, date, crm_score, crm_health, parts,
+            score_before, health_before, parts_before)
+        SELECT ch.id, %s::date, ch.score, ch.health, %s,
+            ch.crm_score, ch.crm_health, %s
+        FROM changed ch JOIN mini_crm_profile was ON was.id = ch.id
+        WHERE (ch.crm_score, ch.crm_health) IS DISTINCT FROM (ch.score, ch.health)
+            AND ch.crm_score IS NOT NULL
+        ON CONFLICT (partner_id, date) DO UPDATE
+            SET crm_score = EXCLUDED.crm_score, crm_health = EXCLUDED.crm_health,
+                parts = EXCLUDED.parts""",
+        now,
+        points_text(SQL("ch.parts")),
+        points_text(SQL("was.score_parts")),
+    )

@@ -2,11 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_list
 
-from ...engine.scoring import FACTORS
+from ...engine.score_settings import MOST
+from ...engine.scoring import FACTORS, FULL_COUNTS
+
+RECENCY = "engagement.recency"  # the one whose value halves with time
+COUNTS = ("weight", "full_marks", "half_life_days")
 
 
 class MiniCrmScoreFactor(models.Model):
-    """Weight of a factor, or of a part of one, in the score (docs/architecture.md).
+    """A factor of the score, or a part of one (docs/architecture.md): its settings.
 
     Weights count in proportion to those of their sisters.
     """
@@ -21,6 +25,13 @@ class MiniCrmScoreFactor(models.Model):
         readonly=True, help="Key of the factor this one is a part of."
     )
     weight = fields.Float(required=True)
+    full_marks = fields.Integer(
+        help="How many earn full marks: interactions, purchases, days as a customer, or"
+        " purchases after the first."
+    )
+    half_life_days = fields.Integer(
+        "Half-Life in Days", help="So many days after the last contact it counts half."
+    )
     sequence = fields.Integer(default=10)
 
     _key_uniq = models.Constraint("UNIQUE(key)", "Another factor has this key.")
@@ -41,9 +52,28 @@ class MiniCrmScoreFactor(models.Model):
                     )
                 )
 
+    @api.constrains("full_marks", "half_life_days")
+    def _check_numbers(self):
+        """What the formula divides by is a number from 1 on."""
+        for factor in self:
+            asked = [
+                (factor.key in FULL_COUNTS, factor.full_marks, MOST["full_counts"]),
+                (factor.key == RECENCY, factor.half_life_days, MOST["half_life"]),
+            ]
+            for counts, value, most in asked:
+                if counts and not 1 <= value <= most:
+                    raise ValidationError(
+                        self.env._(
+                            "%(name)s: enter a number from %(least)s to %(most)s.",
+                            name=factor.name,
+                            least=1,
+                            most=most,
+                        )
+                    )
+
     def write(self, vals):
         result = super().write(vals)
-        if "weight" in vals:
+        if any(name in vals for name in COUNTS):
             self.env["mini_crm.score.run"]._start("age")
         return result
 

@@ -1,7 +1,28 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...engine.scoring import FACTORS
+
 DAYS_KEPT = 400
+
+
+def points_text(parts):
+    """SQL of the points of the factors as a history keeps them: "22 21 10 5".
+
+    A text of some bytes, in the order of ``FACTORS``: everybody's score changes daily.
+
+    :param SQL parts: jsonb, factor -> points
+    """
+    points = SQL(", ").join(SQL("%s ->> %s", parts, key) for key in FACTORS)
+    return SQL("concat_ws(' ', %s)", points)
+
+
+def points_of(text):
+    """Points of the factors (dict) from the text that a history keeps; None of none."""
+    points = [int(word) for word in (text or "").split()]
+    if len(points) != len(FACTORS):
+        return None
+    return dict(zip(FACTORS, points, strict=True))
 
 
 class MiniCrmScoreHistory(models.Model):
@@ -16,7 +37,10 @@ class MiniCrmScoreHistory(models.Model):
     date = fields.Date(required=True)
     crm_score = fields.Integer()
     crm_health = fields.Char()
+    parts = fields.Char(help="Points of the four factors, in their order.")
     score_before = fields.Integer(help="Score at the beginning of the day.")
+    health_before = fields.Char(help="Health at the beginning of the day.")
+    parts_before = fields.Char(help="Points at the beginning of the day.")
 
     _partner_date_uniq = models.UniqueIndex("(partner_id, date)")
 

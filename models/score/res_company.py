@@ -49,6 +49,8 @@ class ResCompany(models.Model):
     def _log_full_marks(self, spent_before, order_before):
         """Keep what S and A were and what they are now."""
         reason, buyers = self.env.context.get("mini_crm_full_marks", ("hand", 0))
+        if reason == "factors":  # kept with all other settings, by whoever wrote them
+            return
         # sudo: the record of a change is nobody's to edit
         self.env["mini_crm.score.setting"].sudo().create(
             {

@@ -27,6 +27,7 @@ class ResPartner(models.Model):
     journey_hold_until = fields.Date(
         related="mini_crm_profile_id.journey_hold_until", **FIGURE
     )
+    stage_since = fields.Datetime(related="mini_crm_profile_id.stage_since", **FIGURE)
     last_contacted_at = fields.Datetime(
         related="mini_crm_profile_id.last_contacted_at", **FIGURE
     )

@@ -29,9 +29,7 @@ class ResPartner(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        self.check_access("read")
-        if not self.env.user._is_internal():
-            raise AccessError(self.env._("This is for the shop's own people."))
+        self._check_explained()
         # sudo: whoever may read the customer may know why he has his score
         profile = self.sudo().mini_crm_profile_id
         if not profile:
@@ -50,6 +48,12 @@ class ResPartner(models.Model):
             "hints": self._score_hints(profile, facts, settings),
         }
 
+    def _check_explained(self):
+        """:raises AccessError: when the user may not know about the score"""
+        self.check_access("read")
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("This is for the shop's own people."))
+
     def _explained_parts(self, profile, facts, settings, result):
         """The four factors with their parts: list of dict."""
         # sudo: names of factors are no secret
@@ -61,6 +65,13 @@ class ResPartner(models.Model):
             **self._detail_facts(facts, settings),
             **self._loyalty_facts(facts),
         }
+        tenths = {
+            factor: scoring.tenths(
+                {f"{factor}.{n}": result.parts[f"{factor}.{n}"] for n in names},
+                result.exact_factors[factor],
+            )
+            for factor, names in scoring.FACTORS.items()
+        }
         return [
             {
                 "key": factor,
@@ -71,7 +82,7 @@ class ResPartner(models.Model):
                     {
                         "key": key,
                         "label": labels[key],
-                        "points": round(result.parts[key].points, 1),
+                        "points": tenths[factor][key],
                         "max": round(result.parts[key].most, 1),
                         "fact": told[key],
                     }

@@ -13,12 +13,7 @@ from ...engine.scoring import (
     ASK_HOURS,
     BASIC_DETAILS,
     FACTORS,
-    FULL_DAYS,
-    FULL_INTERACTIONS,
-    FULL_PURCHASES,
-    FULL_REPEATS,
     GREEN,
-    HALF_LIFE,
     HYSTERESIS,
     NOTEWORTHY,
     UNITS,
@@ -38,6 +33,8 @@ class ScoreSettings(NamedTuple):
     first_company_id: int  # whose settings hold for customers without a company
     advocacy_score: int
     advocacy_purchases: int
+    full_counts: dict  # as engine.scoring.FULL_COUNTS
+    half_life: float  # days
 
 
 def scored(settings, now, condition=None, *, quiet=False):
@@ -155,18 +152,19 @@ def _factor_points(weights, factor, values):
 
 def _part_values(settings):
     """Value 0..1 of each part over the row ``f``; those with a value: {key: SQL}."""
+    full = settings.full_counts
     values = {
         "engagement.interactions": _grown(
-            SQL("f.total_interactions"), FULL_INTERACTIONS
+            SQL("f.total_interactions"), full["engagement.interactions"]
         ),
         "engagement.response": SQL("(f.asks_answered::float8 / f.asked)"),
         "engagement.recency": SQL(
             """CASE WHEN f.contact_age IS NULL THEN 0
                 ELSE power(0.5::float8, least(f.contact_age / %s, %s)) END""",
-            HALF_LIFE,
+            settings.half_life,
             MAX_HALVINGS,
         ),
-        "purchases.count": _grown(SQL("f.total_purchases"), FULL_PURCHASES),
+        "purchases.count": _grown(SQL("f.total_purchases"), full["purchases.count"]),
         "purchases.spent": _grown(
             SQL("greatest(f.total_spent, 0) * %s / f.full_spent", UNITS), UNITS
         ),
@@ -174,9 +172,12 @@ def _part_values(settings):
             SQL("greatest(f.average_order_value, 0) * %s / f.full_order", UNITS), UNITS
         ),
         "completeness.basic": SQL("f.basic_filled::float8 / %s", len(BASIC_DETAILS)),
-        "loyalty.since": SQL("least(1, coalesce(f.customer_age, 0) / %s)", FULL_DAYS),
+        "loyalty.since": SQL(
+            "least(1, coalesce(f.customer_age, 0) / %s)", full["loyalty.since"]
+        ),
         "loyalty.repeat": SQL(
-            "least(1, greatest(f.total_purchases - 1, 0)::float8 / %s)", FULL_REPEATS
+            "least(1, greatest(f.total_purchases - 1, 0)::float8 / %s)",
+            full["loyalty.repeat"],
         ),
     }
     if settings.custom_fields:

@@ -3,11 +3,11 @@ from odoo.tools import SQL
 
 # ``wanted``: (segment, customer) for whom the conditions hold. A pin outweighs them.
 _DIFFERENCE = """
-    wanted (segment_id, partner_id) AS MATERIALIZED (%(wanted)s),
+    wanted (segment_id, partner_id) AS (%(wanted)s),
     pins AS MATERIALIZED (
         SELECT segment_id, partner_id, side FROM mini_crm_segment_pin
         WHERE segment_id = ANY(%(segments)s) AND %(scope)s),
-    goal AS MATERIALIZED (
+    goal AS (
         SELECT w.segment_id, w.partner_id, 'condition' AS reason FROM wanted w
         WHERE NOT EXISTS (SELECT FROM pins n WHERE n.segment_id = w.segment_id
             AND n.partner_id = w.partner_id)
@@ -18,27 +18,26 @@ _DIFFERENCE = """
             AND (p.company_id IS NULL OR p.company_id = s.company_id)
         JOIN mini_crm_profile pr ON pr.id = p.id
         WHERE n.side = 'in'),
-    here AS MATERIALIZED (
+    here AS (
         SELECT id, segment_id, partner_id, reason FROM mini_crm_segment_member
         WHERE segment_id = ANY(%(segments)s) AND %(scope)s),
+    -- both sides are met once, and only what differs goes on
+    difference AS MATERIALIZED (
+        SELECT h.id, segment_id, partner_id, h.reason AS was, g.reason
+        FROM goal g FULL JOIN here h USING (segment_id, partner_id)
+        WHERE h.reason IS DISTINCT FROM g.reason),
     gone AS (
-        DELETE FROM mini_crm_segment_member m USING here h
-        WHERE m.id = h.id AND NOT EXISTS (SELECT FROM goal g
-            WHERE g.segment_id = h.segment_id AND g.partner_id = h.partner_id)
+        DELETE FROM mini_crm_segment_member m USING difference d
+        WHERE m.id = d.id AND d.reason IS NULL
         RETURNING m.segment_id, m.partner_id),
     come AS (
         INSERT INTO mini_crm_segment_member (segment_id, partner_id, since, reason)
-        SELECT g.segment_id, g.partner_id, now() AT TIME ZONE 'utc', g.reason
-        FROM goal g
-        WHERE NOT EXISTS (SELECT FROM here h
-            WHERE h.segment_id = g.segment_id AND h.partner_id = g.partner_id)
-        ORDER BY g.partner_id, g.segment_id
+        SELECT segment_id, partner_id, now() AT TIME ZONE 'utc', reason
+        FROM difference WHERE was IS NULL ORDER BY partner_id, segment_id
         RETURNING segment_id, partner_id, reason),
     other_reason AS (
-        UPDATE mini_crm_segment_member m SET reason = g.reason
-        FROM here h JOIN goal g ON g.segment_id = h.segment_id
-            AND g.partner_id = h.partner_id
-        WHERE m.id = h.id AND h.reason <> g.reason)"""
+        UPDATE mini_crm_segment_member m SET reason = d.reason
+        FROM difference d WHERE m.id = d.id AND d.reason IS NOT NULL)"""
 
 _CHANGES = """FROM (
         SELECT segment_id, partner_id, 'in' AS side, reason FROM come

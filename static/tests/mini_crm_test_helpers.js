@@ -20,6 +20,8 @@ class ResPartner extends mailModels.ResPartner {
         ],
     });
     journey_hold_until = fields.Date();
+    stage_since = fields.Datetime();
+    health_advice = fields.Json();
     last_contacted_at = fields.Datetime();
     total_spent = fields.Float();
     has_photo = fields.Boolean();
@@ -44,6 +46,7 @@ class ResPartner extends mailModels.ResPartner {
 export function defineMiniCrmModels() {
     defineModels({...mailModels, ResPartner});
     onRpc("has_group", () => true);
+    onRpc("res.partner", "get_score_history", () => ({}));
 }
 
 /**

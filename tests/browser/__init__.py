@@ -5,3 +5,4 @@ from . import test_browser_nasty
 from . import test_browser_segments
 from . import test_browser_tags
 from . import test_browser_tours
+from . import test_browser_score

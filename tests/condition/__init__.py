@@ -3,3 +3,4 @@ from . import test_condition_count
 from . import test_condition_hostile
 from . import test_condition_query
 from . import test_condition_sentence
+from . import test_condition_shop_days

@@ -9,3 +9,5 @@ from . import test_score_merge
 from . import test_score_client_read
 from . import test_score_concurrency
 from . import test_score_counts
+from . import test_score_settings
+from . import test_score_history

@@ -15,6 +15,7 @@ WEIGHTS = {
     "completeness": (0.2, {"basic": 0.5, "custom": 0.5}),
     "loyalty": (0.1, {"since": 0.5, "repeat": 0.5}),
 }
+FULL = {"interactions": 50, "purchases": 10, "days": 730, "repeats": 4}
 
 
 def judge(events, purchases, details, settings, now):
@@ -30,7 +31,8 @@ def judge(events, purchases, details, settings, now):
         (stage, date)
     :param dict settings: ``full_spent`` (S), ``full_order`` (A), ``custom_fields``
         (definitions that can be filled); optional ``weights`` as ``WEIGHTS``,
-        ``advocacy_score``, ``advocacy_purchases``
+        ``full`` (what earns full marks: ``interactions``, ``purchases``, ``days``,
+        ``repeats``), ``half_life`` (days), ``advocacy_score``, ``advocacy_purchases``
     :param datetime now: all times are UTC
     :return: dict of score, stars, parts, points, health (None: not enough data yet),
         stage, and the counters total_interactions, asked, answered, response_rate,
@@ -126,17 +128,19 @@ def factors(facts, details, settings, now):
     def days(since):
         return max(0.0, (now - since).total_seconds() / 86400)
 
+    most = {**FULL, **settings.get("full", {})}
+    half_life = settings.get("half_life", 30)
     last = facts["last_contacted_at"]
     bought_times = facts["total_purchases"]
     defined = settings["custom_fields"]
     return {
         "engagement": {
-            "interactions": grown(facts["total_interactions"], 50),
+            "interactions": grown(facts["total_interactions"], most["interactions"]),
             "response": facts["response_rate"] if facts["asked"] else None,
-            "recency": 0.5 ** (days(last) / 30) if last else 0.0,
+            "recency": 0.5 ** (days(last) / half_life) if last else 0.0,
         },
         "purchases": {
-            "count": grown(bought_times, 10),
+            "count": grown(bought_times, most["purchases"]),
             "spent": of_full(facts["total_spent"], settings["full_spent"]),
             "average": of_full(facts["average_order_value"], settings["full_order"]),
         },
@@ -145,8 +149,8 @@ def factors(facts, details, settings, now):
             "custom": min(1.0, details["custom"] / defined) if defined else None,
         },
         "loyalty": {
-            "since": min(1.0, days(facts["customer_since"]) / 730),
-            "repeat": min(1.0, max(0, bought_times - 1) / 4),
+            "since": min(1.0, days(facts["customer_since"]) / most["days"]),
+            "repeat": min(1.0, max(0, bought_times - 1) / most["repeats"]),
         },
     }
 

@@ -118,6 +118,21 @@ class TestSegmentConcurrency(MiniCrmCase):
         one.cr.rollback()
         other.cr.rollback()
 
+    def test_the_worker_builds_what_waits_and_commits_it(self):
+        with Transaction(self.db) as env:
+            segment = env["mini_crm.segment"].browse(self.segment_id)
+            segment.domain = f"[('city', '=', '{CITY}')]"
+            env["res.partner"].browse(self.customer_id).city = CITY
+        with Transaction(self.db) as env:
+            env["mini_crm.segment"].browse(self.segment_id)._rebuild()
+        with Transaction(self.db) as env:
+            env["mini_crm.rule"]._cron_rules()
+            env.cr.rollback()  # what is there was committed before
+        with Transaction(self.db) as env:
+            segment = env["mini_crm.segment"].browse(self.segment_id)
+            self.assertEqual((segment.status, segment.member_count), ("ready", 1))
+            self.assertEqual(env["mini_crm.rule"]._waiting(), 0)
+
     @mute_logger("odoo.sql_db")
     def test_a_build_that_meets_a_change_of_the_same_customer_is_done_again(self):
         with Transaction(self.db) as env:

@@ -61,6 +61,22 @@ export class JourneyPath extends Component {
         return _t("Set by hand until %s", this.heldUntil);
     }
 
+    /** "In Retention for 41 days"; nothing when nobody can know since when. */
+    get sinceText() {
+        const since = this.record.data.stage_since;
+        const step = this.steps.find((each) => each.isCurrent);
+        if (!since || !step) {
+            return "";
+        }
+        const days = Math.floor(DateTime.now().diff(since).as("days"));
+        if (days < 1) {
+            return _t("In %s since today", step.label);
+        }
+        return days === 1
+            ? _t("In %s for one day", step.label)
+            : _t("In %(stage)s for %(days)s days", {stage: step.label, days});
+    }
+
     onStepClick(event, step) {
         if (!this.record.resId) {
             return;
@@ -123,5 +139,8 @@ registry.category("fields").add("mini_crm_journey_path", {
     displayName: _t("Journey Path"),
     supportedTypes: ["selection"],
     isEmpty: () => false,
-    fieldDependencies: [{name: "journey_hold_until", type: "date", readonly: true}],
+    fieldDependencies: [
+        {name: "journey_hold_until", type: "date", readonly: true},
+        {name: "stage_since", type: "datetime", readonly: true},
+    ],
 });

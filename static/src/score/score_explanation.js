@@ -6,6 +6,7 @@ import {useService} from "@web/core/utils/hooks";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {useCustomerActions} from "../customer/customer_actions_hook";
 import {useCustomerChanges} from "../shared/customer_bus";
+import {ScoreHistory} from "./score_history";
 import {healthLabel, ScoreRing} from "./score_ring";
 import {Stars} from "./stars";
 
@@ -20,7 +21,7 @@ const HINT_ACTIONS = {contact: "call", answer: "message", purchase: "purchase"};
 /** Why a customer has his score, factor by factor, and what would raise it. */
 export class ScoreExplanation extends Component {
     static template = "mini_crm.ScoreExplanation";
-    static components = {ScoreRing, Stars};
+    static components = {ScoreHistory, ScoreRing, Stars};
     static props = {...standardWidgetProps};
 
     setup() {

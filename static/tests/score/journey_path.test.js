@@ -32,3 +32,12 @@ test("two taps set a stage by hand, one more takes it back", async () => {
     await animationFrame();
     expect.verifySteps([[[100], false, false]]);
 });
+
+test("since when the stage holds is told in days", async () => {
+    mockDate("2026-01-31 12:00:00");
+    onRpc("res.partner", "web_read", ({parent}) =>
+        parent().map((record) => ({...record, stage_since: "2025-12-21 10:00:00"})),
+    );
+    await mountView({resModel: "res.partner", resId: 100, type: "form", arch: ARCH});
+    expect(".o_mini_crm_path_since").toHaveText("In Retention for 41 days");
+});
