@@ -14,7 +14,7 @@ from . import rule_oracle
 from .changing_shop import ChangingShop
 
 FULL = os.environ.get("MINI_CRM_FULL")
-CUSTOMERS, CHANGES = (2_000, 1_000) if FULL else (120, 250)
+CUSTOMERS, CHANGES = (2_000, 1_000) if FULL else (60, 150)
 SEED = int(os.environ.get("MINI_CRM_CHANCE") or 20260601)
 MARKS = {"full_spent": 1_000, "full_order": 100}
 ZONES = ("Asia/Tehran", "Pacific/Kiritimati", "America/New_York")
