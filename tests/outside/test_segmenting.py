@@ -1,5 +1,5 @@
 # ruff: noqa: T201 - what a test measures is printed
-"""Scores, segments and tags of a lively shop equal the oracle, whatever happens to it."""
+"""Scores, segments and tags of a shop equal the oracle, whatever happens to it."""
 
 import random
 import time
