@@ -41,6 +41,7 @@ PLAIN = {
     "contact_statistics",
     "mini_crm_relative_time",
     "mini_crm_money",
+    "mini_crm_segment_chips",
     "mini_crm_number",
     "mini_crm_select",
     "mini_crm_email",
@@ -125,6 +126,8 @@ def _add(specification, fields, node):
         color = ast.literal_eval(node.get("options") or "{}").get("color_field")
         if color:
             related[color] = {}
+    elif node.get("widget") == "mini_crm_segment_chips":
+        related = {"display_name": {}, "color": {}}
     # optional columns are fetched although they are hidden
     specification[name] = _of_type(fields, name, related)
 

@@ -110,7 +110,7 @@ class Seeder:
         self.cr.execute("ANALYZE")
         self.cr.commit()
         self.env["mini_crm.profile"]._set_full_marks_if_due(self.env.company)
-        self.env["mini_crm.rule"]._after_scores(everything=True)
+        self.env["mini_crm.rule"]._rebuild_all()
         self.cr.commit()
 
     # Preparation

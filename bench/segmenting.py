@@ -202,7 +202,9 @@ class Segments:
             15,
         )
         figure = Figure("page of 80 of a segment", times["ours"], PAGE_LIMIT)
-        figure.against("Contacts list of a tag of the same customers", times["stock"], STOCK_GOAL)
+        figure.against(
+            "Contacts list of a tag of the same customers", times["stock"], STOCK_GOAL
+        )
         return figure.against("the condition itself", times["live"])
 
     # Ours

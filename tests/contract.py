@@ -295,7 +295,9 @@ class Product:
 
         :param str tag: name of the tag, which is made
         """
-        category = self.rpc("manager", "res.partner.category", "create", [{"name": tag}])
+        category = self.rpc(
+            "manager", "res.partner.category", "create", [{"name": tag}]
+        )
         values = {"name": tag, "domain": str(domain), "category_id": category[0]}
         return self.rpc("manager", "mini_crm.tag.rule", "create", [values])[0]
 

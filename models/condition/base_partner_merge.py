@@ -11,9 +11,7 @@ class BasePartnerMerge(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         marks = self.env["mini_crm.rule.mark"]
         # the survivor's is written first: whoever looks at one of them fails meanwhile
-        marks._touch(
-            SQL("SELECT unnest(%s::int[])", (src_partners | dst_partner).ids)
-        )
+        marks._touch(SQL("SELECT unnest(%s::int[])", (src_partners | dst_partner).ids))
         self.env.cr.execute(
             SQL("DELETE FROM mini_crm_rule_mark WHERE id = ANY(%s)", src_partners.ids)
         )

@@ -13,6 +13,7 @@ FIRST_RANGE = 25_000  # likewise, while many enter and leave
 SMALLEST = 1_000
 ATTEMPTS = 5  # of steps that others disturb
 STEP_SECONDS = 60
+AGAIN_SECONDS = 60  # longer than those transactions last in which rules are looked at
 WORKERS = ("ir_cron_mini_crm_rule", "ir_cron_mini_crm_rule_2")
 
 
@@ -150,7 +151,7 @@ class MiniCrmRule(models.AbstractModel):
         began = time.monotonic()
         first = self.next_id
         if not first:
-            self.write({"build_began_at": fields.Datetime.now(), "build_seconds": 0})
+            self.write(self._begun())
         self.env.flush_all()
         last, count = self._range_end(first, size)
 
@@ -187,15 +188,36 @@ class MiniCrmRule(models.AbstractModel):
         )
         return self.env.cr.fetchone()
 
+    def _begun(self):
+        """Values of a rule when everybody begins to be looked at.
+
+        Transactions that run since before the rule was there, or was mended, do not
+        look at it: what they change is found by comparing once more a little later.
+        """
+        now = fields.Datetime.now()
+        values = {"build_began_at": now, "build_seconds": 0}
+        if self.status == "waiting":
+            self.env.cr.execute(
+                """SELECT EXISTS (SELECT FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid()
+                    AND xact_start < now() AND backend_type = 'client backend')"""
+            )
+            others = self.env.cr.fetchone()[0]
+            values["due_at"] = others and now + timedelta(seconds=AGAIN_SECONDS)
+        return values
+
     def _built(self):
         """Values of a rule that was compared with everybody."""
+        edge = self._next_edge(self.build_began_at)
+        if self.status == "waiting" and self.due_at:
+            edge = min(self.due_at, edge or self.due_at)
         return {
             "status": "ready",
             "problem": False,
             "next_id": 0,
             "built_at": fields.Datetime.now(),
             "built_generation": self.generation,
-            "due_at": self._next_edge(self.build_began_at),
+            "due_at": edge,
         }
 
     def _next_edge(self, moment):

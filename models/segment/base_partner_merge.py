@@ -12,6 +12,8 @@ class BasePartnerMerge(models.TransientModel):
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
+        # what is queued would let the sources into segments again in the middle
+        self.env.cr.flush()
         for table in ("mini_crm_segment_member", "mini_crm_segment_pin"):
             self._keep_one_per_segment(table, src_partners, dst_partner)
         result = super()._update_foreign_keys(src_partners, dst_partner)

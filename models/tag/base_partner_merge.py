@@ -31,6 +31,8 @@ class BasePartnerMerge(models.TransientModel):
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
+        # what is queued would have rules looked at again in the middle
+        self.env.cr.flush()
         with self.env["mini_crm.tag.rule"]._at_work():
             self._keep_one_origin(src_partners, dst_partner)
             result = super()._update_foreign_keys(src_partners, dst_partner)

@@ -8,6 +8,15 @@ import oracle
 import raw_rows
 import rule_oracle
 
+FIGURES = (
+    "id",
+    "crm_score",
+    "score_parts",
+    "crm_health",
+    "journey_stage",
+    "total_purchases",
+)
+
 
 class Rules:
     """What ships, and some segments of a test's own with what they mean.
@@ -74,7 +83,9 @@ class Rules:
 
     def _expected_segments(self, facts, keys, now):
         shipped = rule_oracle.segments(facts, now, self.zone)
-        own = {id_ for id_, holds in self.own.items() if facts["active"] and holds(facts)}
+        own = {
+            id_ for id_, holds in self.own.items() if facts["active"] and holds(facts)
+        }
         return {id_ for id_, key in keys.items() if key in shipped} | own
 
     def _expected_tags(self, facts, rules, now):
@@ -123,8 +134,7 @@ class Rules:
 
 def _sorted(rows):
     """Rows with their columns in the order of ``differing``."""
-    names = "id crm_score score_parts crm_health journey_stage total_purchases".split()
-    return [{name: row[name] for name in names} for row in rows]
+    return [{name: row[name] for name in FIGURES} for row in rows]
 
 
 def told_once(product, which="TRUE"):
@@ -175,7 +185,9 @@ class Changes:
     def step(self):
         """Do one thing: what it was (str)."""
         customer = self.rng.choice(self.customers)
-        name = self.rng.choice(("talk", "talk", "buy", "buy", "refund", "edit", "archive"))
+        name = self.rng.choice(
+            ("talk", "talk", "buy", "buy", "refund", "edit", "archive")
+        )
         getattr(self, name)(customer)
         return f"{name} {customer}"
 

@@ -71,9 +71,11 @@ def test_every_segment_and_tag_equals_the_oracle(product, cdnow):
     )
     rules.add(
         ["|", ("crm_score", "<", 20), "!", ("last_purchase_at", "<", "1998-01-01")],
-        lambda one: one["score"] < 20
-        or not one["last_purchase"]
-        or one["last_purchase"] >= datetime(1998, 1, 1),
+        lambda one: (
+            one["score"] < 20
+            or not one["last_purchase"]
+            or one["last_purchase"] >= datetime.fromisoformat("1998-01-01")
+        ),
     )
     print(f"\nbuilt after {product.drain():.1f} s")
     now = shop.recalculate(product)

@@ -1,5 +1,5 @@
 # ruff: noqa: T201 - what a test measures is printed
-"""Scores, segments and tags of a lively shop equal the oracle, whatever happens to it."""
+"""Scores, segments and tags of a shop equal the oracle, whatever happens to it."""
 
 import random
 import time
@@ -10,6 +10,7 @@ import shop
 
 CUSTOMERS, CHANGES = 400, 60
 FULL_CUSTOMERS, FULL_CHANGES = 20_000, 1_000
+SEEN_SECONDS = 60
 WHICH = "p.ref LIKE 'SEED-%'"
 
 
@@ -58,23 +59,33 @@ def test_changes_one_by_one_and_in_bulk_end_as_the_oracle_says(
     assert not segmenting.told_once(product, WHICH)
 
 
-def test_a_change_is_in_segments_and_tags_when_it_is_answered(product, rules):
+def test_a_change_is_seen_in_segments_and_tags_without_anybody_asking(product, rules):
     (row,) = product.sql(
         f"""SELECT p.id FROM res_partner p JOIN mini_crm_profile f ON f.id = p.id
         WHERE {WHICH} AND p.active AND f.total_spent < 500000 LIMIT 1"""
     )
+    began = time.monotonic()
     values = {"partner_id": row["id"], "amount": 2_500_000.0}
     product.rpc("manager", "mini_crm.purchase", "create", [values])
+    answered = time.monotonic() - began
+    while not _is_seen(product, row["id"]):
+        # on a machine that is busy the worker does it
+        assert time.monotonic() - began < SEEN_SECONDS
+    seen = time.monotonic() - began
+    print(f"answered after {answered:.2f} s, seen after {seen:.2f} s")
+
+
+def _is_seen(product, customer):
     (found,) = product.sql(
         f"""SELECT
             EXISTS (SELECT FROM mini_crm_segment_member m
                 JOIN mini_crm_segment s ON s.id = m.segment_id
-                WHERE m.partner_id = {row["id"]} AND s.key = 'high_value') AS segment,
+                WHERE m.partner_id = {customer} AND s.key = 'high_value') AS segment,
             EXISTS (SELECT FROM res_partner_res_partner_category_rel g
                 JOIN mini_crm_tag_rule r ON r.category_id = g.category_id
-                WHERE g.partner_id = {row["id"]} AND r.key = 'high_spender') AS tag"""
+                WHERE g.partner_id = {customer} AND r.key = 'high_spender') AS tag"""
     )
-    assert found == {"segment": True, "tag": True}
+    return all(found.values())
 
 
 def _import(product, refs, rng, folder, number):

@@ -119,9 +119,13 @@ def test_a_stream_through_both_servers_tells_each_change_of_a_segment_once(
         ends = time.monotonic() + (FULL_STREAM_SECONDS if full else STREAM_SECONDS)
         while time.monotonic() < ends:
             # rebuilds meanwhile, by the workers of either server
-            first.rpc("manager", "mini_crm.segment", "write", [segment], {"domain": other})
+            first.rpc(
+                "manager", "mini_crm.segment", "write", [segment], {"domain": other}
+            )
             time.sleep(1)
-            first.rpc("manager", "mini_crm.segment", "write", [segment], {"domain": mine})
+            first.rpc(
+                "manager", "mini_crm.segment", "write", [segment], {"domain": mine}
+            )
             time.sleep(1)
     print(f"{stream.steps:,} changes by 6 people, {len(stream.errors)} refused")
     assert not stream.errors, stream.errors[:3]

@@ -20,7 +20,8 @@ BASIC = ("name", "email", "phone", "city", "source_id", "photo")
 
 _PEOPLE = """
     SELECT p.id, p.name, p.email, p.phone, p.city, p.source_id, p.active, p.create_date,
-        p.custom_fields_extra, {slots} f.imported_since, f.journey_stage AS shown_stage, f.journey_hold_until,
+        p.custom_fields_extra, {slots} f.imported_since,
+        f.journey_stage AS shown_stage, f.journey_hold_until,
         EXISTS (SELECT FROM ir_attachment a WHERE a.res_model = 'res.partner'
             AND a.res_id = p.id AND a.res_field = 'image_1920') AS photo,
         (SELECT count(*) FROM res_partner r WHERE r.referred_by_id = p.id) AS referrals,
@@ -119,8 +120,8 @@ def _birth_date(row, definitions):
 
 def _filled(row, definition):
     slot = definition["slot"]
-    value = row[slot] if slot else (row["custom_fields_extra"] or {}).get(
-        definition["key"]
+    value = (
+        row[slot] if slot else (row["custom_fields_extra"] or {}).get(definition["key"])
     )
     return bool(value) if definition["type"] != "number" else bool(float(value or 0))
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from psycopg2.errors import SerializationFailure
 
 from odoo.modules.registry import Registry
@@ -153,3 +155,28 @@ class TestSegmentConcurrency(MiniCrmCase):
         build["mini_crm.segment"].browse(self.segment_id)._step(1_000_000)
         build.cr.commit()
         self.assertEqual(self.members(), 0)
+
+    def test_who_does_not_know_a_new_segment_is_looked_at_again(self):
+        early = self.open()
+        with Transaction(self.db) as env:
+            env.cr.execute(
+                "DELETE FROM mini_crm_segment WHERE id = %s", [self.segment_id]
+            )
+        with Transaction(self.db) as env:
+            segment = env["mini_crm.segment"].create(
+                {"name": CITY, "domain": f"[('city', '=', '{CITY}')]"}
+            )
+            env["mini_crm.rule"]._run_all()
+        self.segment_id = segment.id
+        early["res.partner"].browse(self.customer_id).city = CITY
+        early.cr.commit()
+        self.assertEqual(self.members(), 0)
+        with Transaction(self.db) as env:
+            built = env["mini_crm.segment"].browse(self.segment_id)
+            self.assertEqual(built.status, "ready")
+            self.assertLess(built.due_at, built.built_at + timedelta(minutes=2))
+            built.due_at = built.built_at
+            env["mini_crm.rule"]._run_all()
+            self.assertFalse(built.due_at)
+        self.assertEqual(self.members(), 1)
+        self.assertEqual(self.moves(), ["in"])

@@ -4,3 +4,4 @@ from . import test_tag_hands
 from . import test_tag_rules
 from . import test_tag_industries
 from . import test_tag_property
+from . import test_tag_merge

@@ -70,7 +70,9 @@ class ChangingShop:
 
     def a_day_passes(self):
         """The daily run, as the scheduled job does it."""
-        endless = patch.object(IrCron, "_commit_progress", lambda *_a, **_k: float("inf"))
+        endless = patch.object(
+            IrCron, "_commit_progress", lambda *_a, **_k: float("inf")
+        )
         with endless:
             self.env["mini_crm.profile"]._cron_daily()
         self.env.invalidate_all()
@@ -128,7 +130,11 @@ class ChangingShop:
 
     def edit_birthday(self, now):
         customer = self._somebody()
-        born = (now - timedelta(days=self.rng.randrange(18 * 365, 60 * 365))).date().isoformat()
+        born = (
+            (now - timedelta(days=self.rng.randrange(18 * 365, 60 * 365)))
+            .date()
+            .isoformat()
+        )
         customer.write({self.birthday: self.rng.choice((False, born, born))})
         return f"{customer.id} {customer[self.birthday]}"
 
@@ -147,9 +153,10 @@ class ChangingShop:
         return customer.id
 
     def newcomer(self, _now=None):
+        self.origins += 1
         customer = make_customer(
             self.env,
-            ref=f"SHOP-{len(self.carried)}-{self.origins}",
+            ref=f"SHOP-{self.origins}",
             email=self.rng.choice((False, "a@example.com")),
             phone=self.rng.choice((False, "+982112345678")),
         )
@@ -185,7 +192,12 @@ class ChangingShop:
         """A file of purchases, as a manager drops it in."""
         date = (now - timedelta(days=self.rng.randrange(2, 100))).date().isoformat()
         rows = [
-            [customer.ref, date, str(self.rng.choice(AMOUNTS) or 5), f"FILE-{self.origins}"]
+            [
+                customer.ref,
+                date,
+                str(self.rng.choice(AMOUNTS) or 5),
+                f"FILE-{self.origins}",
+            ]
             for customer in self._many().filtered("active")[:20]
             if self._count()
         ]

@@ -80,7 +80,7 @@ def alternate(changes):
     """What is wrong with the entering and leaving of customers, if anything.
 
     :param changes: (customer, segment, "in" or "out") in the order they were logged
-    :return: list of (customer, segment, sides) that do not begin with "in" and alternate
+    :return: list of (customer, segment, sides): do not begin with "in" and alternate
     """
     sides = {}
     for customer, segment, side in changes:
@@ -144,6 +144,7 @@ def _new_year(year):
     leaps = sum((1304 + n) % 33 in (1, 5, 9, 13, 17, 22, 26, 30) for n in range(years))
     if years < 0:
         leaps = -sum(
-            (1304 - n) % 33 in (1, 5, 9, 13, 17, 22, 26, 30) for n in range(1, 1 - years)
+            (1304 - n) % 33 in (1, 5, 9, 13, 17, 22, 26, 30)
+            for n in range(1, 1 - years)
         )
     return first + timedelta(days=365 * years + leaps)
