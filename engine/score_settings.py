@@ -2,7 +2,8 @@
 
 ``{"weights": {key: share of its sisters}, "full_counts": {key: how many earn full
 marks}, "half_life": days, "full_spent": S, "full_order": A}``; S and A are amounts in
-the company's currency, 0 while they are not set. The keys are those of ``engine.scoring``.
+the company's currency, 0 while they are not set. The keys are those of
+``engine.scoring``.
 """
 
 from math import isfinite

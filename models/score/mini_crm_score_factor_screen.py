@@ -22,9 +22,9 @@ class MiniCrmScoreFactor(models.Model):
 
         :return: ``settings`` and ``defaults`` (see ``engine/score_settings.py``),
             ``factors`` (``[{key, name, parts: [{key, name}]}]``), ``currency`` (id),
-            ``marks`` (``{spent, order}``: S and A that count now), ``custom_fields`` (how many
-            count), ``previous`` (``{date, author, settings}`` or False), ``run``
-            (see ``progress``)
+            ``marks`` (``{spent, order}``: S and A that count now),
+            ``custom_fields`` (how many count), ``previous``
+            (``{date, author, settings}`` or False), ``run`` (see ``progress``)
         :rtype: dict
         """
         self._check_admin()
