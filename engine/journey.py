@@ -4,7 +4,7 @@ What the numbers mean stands in docs/journey.md. Ages and times in a stage are w
 days: the difference of two dates in UTC.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -24,6 +24,20 @@ class Point(NamedTuple):
     came: int  # stays that are watched from this age on
     left: int  # stays that are watched up to this age
     moved: int  # of those, the ones that ended: the customer moved
+
+
+class Stays(NamedTuple):
+    """Equal stays: still open ones, or what is told of closed ones.
+
+    ``kind`` is "open" or "began", with the days since the stay began, or "ended", with
+    the days that it lasted: each closed stay stands in one "began" and one "ended".
+    """
+
+    kind: str
+    stage: str
+    period: int  # place of the shortest period in which the stay ended
+    days: int
+    number: int
 
 
 class StageFigures(NamedTuple):
@@ -62,12 +76,31 @@ def median_days(points: Iterable[Point]) -> int | None:
     return None
 
 
-def medians(points: Iterable[Point]) -> dict[str, int | None]:
-    """Median time in each stage, in days."""
-    by_stage = defaultdict(list)
-    for point in points:
-        by_stage[point.stage].append(point)
-    return {stage: median_days(by_stage[stage]) for stage in STAGES}
+def medians(
+    stays: Iterable[Stays], period: int, length: int | None
+) -> dict[str, int | None]:
+    """Median time in each stage, in days.
+
+    :param period: the place of the period: stays that ended before it are left out
+    :param length: days since the period began; None: since ever
+    """
+    ages = defaultdict(Counter)
+    for kind, stage, place, days, number in stays:
+        if place > period:
+            continue
+        if kind != "ended":
+            came = 0 if length is None else max(0, days - length)
+            ages[stage, came]["came"] += number
+        if kind != "began":
+            ages[stage, days]["left"] += number
+        if kind == "ended":
+            ages[stage, days]["moved"] += number
+    points = defaultdict(list)
+    for (stage, age), counts in ages.items():
+        points[stage].append(
+            Point(stage, age, counts["came"], counts["left"], counts["moved"])
+        )
+    return {stage: median_days(points[stage]) for stage in STAGES}
 
 
 def stage_figures(

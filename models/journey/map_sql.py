@@ -66,56 +66,64 @@ def new_moves(ends, start):
     )
 
 
-def silent(scope, limit):
-    """SELECT stage, number of customers without a sign of life since a moment.
+def silent(scope, limits):
+    """SELECT stage, and for each moment how many gave no sign of life since.
 
     Who became a customer after it is not silent, only new.
 
-    :param datetime limit: UTC
+    :param list[datetime] limits: UTC
     """
+    counts = SQL(", ").join(
+        SQL(
+            """count(*) FILTER (WHERE customer_since < %(limit)s
+                AND (last_contacted_at IS NULL OR last_contacted_at < %(limit)s)
+                AND (last_purchase_at IS NULL OR last_purchase_at < %(limit)s))""",
+            limit=limit,
+        )
+        for limit in limits
+    )
     return SQL(
-        """SELECT journey_stage, count(*) FROM mini_crm_profile
-        WHERE %(scope)s AND customer_since < %(limit)s
-            AND (last_contacted_at IS NULL OR last_contacted_at < %(limit)s)
-            AND (last_purchase_at IS NULL OR last_purchase_at < %(limit)s)
-        GROUP BY 1""",
-        scope=scope,
-        limit=limit,
+        "SELECT journey_stage, %s FROM mini_crm_profile WHERE %s GROUP BY 1",
+        counts,
+        scope,
     )
 
 
-def points(scope, start, now):
-    """SELECT stage, age, came, left, moved: see ``engine.journey.Point``.
+def stays(scope, starts, now):
+    """SELECT kind, stage, period, days, number: see ``engine.journey.Stays``.
 
     Stays whose beginning nobody knows are left out. Days are the difference of dates:
     of intervals it would take four times as long.
 
-    :param datetime | None start: UTC, from when stays are watched; none: since ever
+    :param list starts: UTC moments at which periods begin, the latest first; None at
+        the end: since ever
     :param datetime now: UTC
     """
+    period = SQL(" ").join(
+        SQL("WHEN t.date >= %s THEN %s", start, place)
+        for place, start in enumerate(starts)
+        if start
+    )
     return SQL(
-        """WITH stays AS (
-            SELECT journey_stage AS stage, stage_since::date AS since,
-                %(today)s::date AS until, FALSE AS moved
-            FROM mini_crm_profile WHERE %(scope)s AND stage_since <= %(now)s
-            UNION ALL
-            SELECT t.from_stage, t.since::date, t.date::date, TRUE
+        """SELECT 'open', journey_stage, 0, %(today)s::date - stage_since::date,
+            count(*)
+        FROM mini_crm_profile WHERE %(scope)s AND stage_since <= %(now)s GROUP BY 2, 4
+        UNION ALL
+        SELECT CASE WHEN grouping(age) = 0 THEN 'began' ELSE 'ended' END, stage,
+            period, coalesce(age, length), count(*)
+        FROM (
+            SELECT t.from_stage AS stage, %(period)s AS period,
+                %(today)s::date - t.since::date AS age,
+                t.date::date - t.since::date AS length
             FROM mini_crm_journey_transition t
             JOIN mini_crm_profile ON mini_crm_profile.id = t.partner_id
-            WHERE %(since)s AND %(scope)s AND t.since <= t.date
-        ), same AS (
-            SELECT stage, %(came)s AS first_age, until - since AS last_age, moved,
-                count(*) AS n
-            FROM stays GROUP BY 1, 2, 3, 4
-        )
-        SELECT stage, age, sum(came)::int, sum(gone)::int, sum(moves)::int FROM (
-            SELECT stage, first_age AS age, n AS came, 0 AS gone, 0 AS moves FROM same
-            UNION ALL
-            SELECT stage, last_age, 0, n, n * moved::int FROM same) AS point
-        GROUP BY 1, 2""",
+            WHERE %(since)s AND %(scope)s AND t.since <= t.date) AS closed
+        GROUP BY GROUPING SETS ((stage, period, age), (stage, period, length))""",
         scope=scope,
-        since=_since(start),
+        since=_since(starts[-1]),
         now=now,
         today=now.date(),
-        came=SQL("greatest(0, %s::date - since)", start.date()) if start else SQL("0"),
+        period=SQL("CASE %s ELSE %s END", period, len(starts) - 1)
+        if starts[0]
+        else SQL("0"),
     )

@@ -125,7 +125,7 @@ class MiniCrmJourneyDay(models.Model):
         after = newest or days.last - timedelta(days=1)
         [state] = self.env.execute_query_dict(day_sql.states(scope.condition))
         journeys = self.env["mini_crm.journey"].with_company(company)
-        facts = {period: journeys._live_facts(scope, period, now) for period in PERIODS}
+        facts = journeys._live_facts(scope, list(PERIODS), now)
         state["score_buckets"] = json.dumps(state["score_buckets"])
         self.env.cr.execute(
             SQL(

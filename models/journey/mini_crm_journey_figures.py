@@ -87,16 +87,26 @@ class MiniCrmJourney(models.AbstractModel):
             kept = self.env["mini_crm.journey.day"]._kept_facts(self.env.companies)
             if kept:
                 return Facts(**kept.stage_facts[period], day=kept.date)
-        return Facts(**self._live_facts(scope, period, now), day=None)
+        return Facts(**self._live_facts(scope, [period], now)[period], day=None)
 
     @api.model
-    def _live_facts(self, scope, period, now):
-        """Times in stage and silence of now: ``{median, silent}``."""
+    def _live_facts(self, scope, periods, now):
+        """Times in stage and silence of now: {period: {median, silent}}.
+
+        :param list[str] periods: the shortest first
+        """
         self.env.flush_all()
-        start = self._period_start(period, now)
-        points = self.env.execute_query(map_sql.points(scope.condition, start, now))
-        silent = map_sql.silent(scope.condition, self._silence(period, now))
+        starts = [self._period_start(period, now) for period in periods]
+        rows = self.env.execute_query(map_sql.stays(scope.condition, starts, now))
+        stays = [journey.Stays(*row) for row in rows]
+        limits = [self._silence(period, now) for period in periods]
+        silent = self.env.execute_query(map_sql.silent(scope.condition, limits))
         return {
-            "median": journey.medians(journey.Point(*point) for point in points),
-            "silent": dict(self.env.execute_query(silent)),
+            period: {
+                "median": journey.medians(
+                    stays, place, start and (now.date() - start.date()).days
+                ),
+                "silent": {stage: counts[place] for stage, *counts in silent},
+            }
+            for place, (period, start) in enumerate(zip(periods, starts, strict=True))
         }

@@ -113,3 +113,17 @@ def test_shares_are_of_all_who_were_there(stage, conversion, drop_off):
     )
     row = next(row for row in rows if row.stage == stage)
     assert (row.conversion, row.drop_off) == (conversion, drop_off)
+
+
+def test_stays_that_ended_before_the_period_are_left_out():
+    stays = [
+        journey.Stays("began", "purchase", 0, 20, 6),
+        journey.Stays("ended", "purchase", 0, 8, 6),
+        journey.Stays("began", "purchase", 1, 90, 6),
+        journey.Stays("ended", "purchase", 1, 2, 6),
+        journey.Stays("open", "purchase", 0, 60, 1),
+    ]
+    assert journey.medians(stays, 0, 30)["purchase"] == 8
+    assert journey.medians(stays, 1, None)["purchase"] == 8
+    assert journey.medians(stays[2:], 1, None)["purchase"] == 2
+    assert journey.medians(stays[2:], 0, 30)["purchase"] is None
