@@ -17,5 +17,6 @@ class MiniCrmCondition(models.AbstractModel):
                 topic=topic("segment_ids"),
                 label=self.env._("Segments"),
                 model="mini_crm.segment",
+                group="groups",
             ),
         }

@@ -38,6 +38,13 @@ class TestSegmentWizard(MiniCrmCase):
             )
             self.assertTrue(one["sentence"], one["key"])
 
+    def test_every_field_stands_below_a_heading_of_the_editor(self):
+        # The headings of static/src/condition/condition_fields.js.
+        known = {"figures", "happened", "groups", "person", "custom"}
+        fields = self.env["mini_crm.condition"].with_user(self.manager)
+        groups = {one["group"] for one in fields.fields_for_editor()}
+        self.assertEqual(groups, known)
+
     def test_a_shop_on_instagram_and_its_industry_are_offered(self):
         self.env["utm.source"].create({"name": "Instagram"})
         self.env["mini_crm.industry"].search([("key", "=", "retail")]).apply()

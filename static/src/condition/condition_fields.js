@@ -24,7 +24,7 @@ export async function loadConditionFields(orm) {
 }
 
 function mayBeEmpty({name, kind, group}) {
-    if (group === "figure") {
+    if (group === "figures") {
         return MISSING_FIGURES.has(name);
     }
     return !ALWAYS_SAID.has(kind) && name !== "birthday_period";
@@ -33,9 +33,10 @@ function mayBeEmpty({name, kind, group}) {
 /** Headings of the list of fields, in their order. */
 function groupLabels() {
     return {
-        figure: _t("Figures"),
-        rows: _t("What happened"),
-        basic: _t("Customer"),
+        figures: _t("Figures"),
+        happened: _t("What happened"),
+        groups: _t("Tags and segments"),
+        person: _t("Customer"),
         custom: _t("Custom fields"),
     };
 }
