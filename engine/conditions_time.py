@@ -6,7 +6,6 @@ from .conditions_dates import Relative, read_date
 from .conditions_tree import ROWS, All, Condition, Leaf, leaves
 from .fields import SLOT_SET, slot_type
 
-
 EVERYTHING = All()
 
 

@@ -123,7 +123,8 @@ def _texts_of_values(env):
         ),
         "list_empty": _("%(field)s: the list of values is empty. Choose at least one."),
         "empty_unfit": _(
-            "%(field)s cannot be compared with nothing by “%(operator)s”. Enter a value."
+            "%(field)s cannot be compared with nothing by “%(operator)s”. Enter a"
+            " value."
         ),
     }
 

@@ -110,7 +110,14 @@ OPERATORS = [
     "->",
     "->>",
     "inselect",
-] + ["not any!", "not like", "in\0", " =", "= ", "=\n", ""]
+    "not any!",
+    "not like",
+    "in\0",
+    " =",
+    "= ",
+    "=\n",
+    "",
+]
 VALUES = [
     "80",
     "",
@@ -175,7 +182,6 @@ DATES = [
     "-30",
     "30d",
     "-d",
-] + [
     "today -30d ",
     " today",
     "today  -30d",
