@@ -24,13 +24,13 @@ class Tags(RuleBasedStateMachine):
     """
 
     case = None  # the test, with its records
-    rules = ()
+    tag_rules = ()  # "rules" is hypothesis's own
 
     def __init__(self):
         super().__init__()
         self.people = [self.case.one, self.case.two]
         self.case.tag.partner_ids = False
-        for one in self.rules:
+        for one in self.tag_rules:
             self.case.hold(one, self.case.one.browse())
         self.by_hand = [False, False]
         self.holds = [set(), set()]  # by customer: numbers of rules
@@ -56,7 +56,7 @@ class Tags(RuleBasedStateMachine):
     def flip(self, who, which, holds):
         person = self.people[who]
         wanted = person if holds else person.browse()
-        self.case.hold(self.rules[which], wanted, scope=person)
+        self.case.hold(self.tag_rules[which], wanted, scope=person)
         if holds:
             self.holds[who].add(which)
         else:
@@ -65,8 +65,8 @@ class Tags(RuleBasedStateMachine):
 
     @rule(which=RULES)
     def switch_off_and_on(self, which):
-        self.rules[which].action_archive()
-        self.rules[which].action_unarchive()
+        self.tag_rules[which].action_archive()
+        self.tag_rules[which].action_unarchive()
         for who in (0, 1):
             # who has declined stays so, the others are left without
             if which not in self.declined[who]:
@@ -86,7 +86,7 @@ class TestTagProperty(TagCase):
 
     def test_a_tag_is_there_iff_a_person_or_a_rule_wants_it(self):
         rules = [self.rule, self._rule("Other rule")]
-        machine = type("TagsOfTest", (Tags,), {"case": self, "rules": rules})
+        machine = type("TagsOfTest", (Tags,), {"case": self, "tag_rules": rules})
         run_state_machine_as_test(
             machine,
             settings=settings(

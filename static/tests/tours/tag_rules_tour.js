@@ -24,16 +24,9 @@ const MAKE = [
         run: "click",
     },
     {
-        content: "Whom the first condition finds is counted",
-        trigger: ".o_mini_crm_count[data-status='ready'][data-count='0']",
-    },
-    {
-        content: "And nobody would be tagged",
-        trigger: ".o_mini_crm_tag_preview[data-status='ready'][data-add='0']",
-    },
-    {
         content: "By what was spent",
-        trigger: ".o_mini_crm_plain_row .o_mini_crm_plain_field",
+        trigger:
+            ".o_mini_crm_plain_row[data-field='crm_score'] .o_mini_crm_plain_field",
         run: "select total_spent",
     },
     {
