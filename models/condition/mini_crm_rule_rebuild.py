@@ -1,12 +1,13 @@
 import time
 from datetime import timedelta
 
-from psycopg2.errors import DeadlockDetected, QueryCanceled, SerializationFailure
+from psycopg2.errors import QueryCanceled
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...engine.calendars import as_utc
+from .mini_crm_rule_evaluation import DISTURBED
 
 RANGE = 50_000  # customers of one step, one commit each
 SMALLEST = 1_000
@@ -66,7 +67,7 @@ class MiniCrmRule(models.AbstractModel):
             try:
                 done = rule._step(size)
                 self.env.flush_all()
-            except (SerializationFailure, DeadlockDetected):
+            except DISTURBED:
                 # somebody else changed the same customers: as good as not begun
                 self.env.cr.rollback()
                 size, attempts = max(SMALLEST, size // 4), attempts + 1
