@@ -2,7 +2,12 @@ import logging
 from datetime import timezone
 from zoneinfo import ZoneInfo
 
-from psycopg2.errors import DeadlockDetected, QueryCanceled, SerializationFailure
+from psycopg2.errors import (
+    DeadlockDetected,
+    QueryCanceled,
+    SerializationFailure,
+    UniqueViolation,
+)
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -13,7 +18,9 @@ _logger = logging.getLogger(__name__)
 # Stands in compiled SQL where the ids of the customers come.
 THESE = ("mini_crm", "these customers")
 # Nothing is wrong with the rule: try again later, or with less.
-NOT_ITS_FAULT = (SerializationFailure, DeadlockDetected, QueryCanceled)
+# Two that let the same customer in side by side meet at the index of members first.
+DISTURBED = (SerializationFailure, DeadlockDetected, UniqueViolation)
+NOT_ITS_FAULT = (*DISTURBED, QueryCanceled)
 
 
 class MiniCrmRule(models.AbstractModel):

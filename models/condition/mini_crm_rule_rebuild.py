@@ -1,12 +1,13 @@
 import time
 from datetime import timedelta
 
-from psycopg2.errors import DeadlockDetected, QueryCanceled, SerializationFailure
+from psycopg2.errors import QueryCanceled
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...engine.calendars import as_utc
+from .mini_crm_rule_evaluation import DISTURBED
 
 RANGE = 250_000  # customers of one step, one commit each
 FIRST_RANGE = 25_000  # likewise, while many enter and leave
@@ -69,7 +70,7 @@ class MiniCrmRule(models.AbstractModel):
             try:
                 done = rule._step(size)
                 self.env.flush_all()
-            except (SerializationFailure, DeadlockDetected):
+            except DISTURBED:
                 # somebody else changed the same customers: as good as not begun
                 self.env.cr.rollback()
                 most, attempts = max(SMALLEST, size // 4), attempts + 1
