@@ -37,21 +37,16 @@ def uninstall(env):
     _forget(env)
     _drop_indexes(env)
     drop_triggers(env)
-    _drop_functions(env)
-
-
-def _drop_functions(env):
-    """Drop the functions that followed memberships, with their triggers."""
-    for name in (MARK_CUSTOMERS, COUNT_MEMBERS):
-        env.cr.execute(
-            SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(name))
-        )
 
 
 def drop_triggers(env):
     """Drop all triggers of ours, also from the tables of other add-ons."""
     count_sql.drop_triggers(env.cr)
     hand_sql.drop_triggers(env.cr)
+    for name in (MARK_CUSTOMERS, COUNT_MEMBERS):
+        env.cr.execute(
+            SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(name))
+        )
 
 
 def _keep_takeout(env):

@@ -140,7 +140,10 @@ class MiniCrmRule(models.AbstractModel):
     def _break(self, error):
         """Set a rule aside with what is wrong; it holds what it held."""
         self.ensure_one()
-        _logger.warning("%s cannot be kept up to date: %s", self, error)
-        text = error.args[0] if isinstance(error, UserError) else error
+        # what people have done is told where they look; the rest is ours to mend
+        by_people = isinstance(error, UserError)
+        level = logging.INFO if by_people else logging.WARNING
+        _logger.log(level, "%s cannot be kept up to date: %s", self, error)
+        text = error.args[0] if by_people else error
         # sudo: the state of a rule is kept by the machine
         self.sudo().write({"status": "broken", "problem": str(text), "next_id": 0})

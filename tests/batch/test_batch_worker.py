@@ -84,7 +84,9 @@ class TestBatchWorker(BatchCase):
         partners = self.env["res.partner"].search([("ref", "=like", "A%")])
         self.assertEqual(len(partners), 30)
         self.settle()
-        events = self.env["mini_crm.event"].search([("partner_id", "in", partners.ids)])
+        events = self.env["mini_crm.event"].search(
+            [("partner_id", "in", partners.ids), ("type", "=", "customer_created")]
+        )
         self.assertEqual(len(events), 30)
 
     def test_a_conflict_is_tried_again(self):
