@@ -101,6 +101,7 @@ class TestSegmentConcurrency(MiniCrmCase):
             late["mini_crm.segment"]._concerned({"tags"})
         late.cr.rollback()
 
+    @mute_logger("odoo.sql_db")
     def test_a_build_at_work_fails_nobody(self):
         late = self.open()
         with Transaction(self.db) as env:
@@ -109,6 +110,7 @@ class TestSegmentConcurrency(MiniCrmCase):
         self.assertIn(self.segment_id, rules.ids)
         late.cr.rollback()
 
+    @mute_logger("odoo.sql_db")
     def test_two_workers_take_two_rules(self):
         with Transaction(self.db) as env:
             segment = env["mini_crm.segment"].browse(self.segment_id)
@@ -120,6 +122,7 @@ class TestSegmentConcurrency(MiniCrmCase):
         one.cr.rollback()
         other.cr.rollback()
 
+    @mute_logger("odoo.sql_db")
     def test_the_worker_builds_what_waits_and_commits_it(self):
         with Transaction(self.db) as env:
             segment = env["mini_crm.segment"].browse(self.segment_id)
@@ -156,6 +159,7 @@ class TestSegmentConcurrency(MiniCrmCase):
         build.cr.commit()
         self.assertEqual(self.members(), 0)
 
+    @mute_logger("odoo.sql_db")
     def test_who_does_not_know_a_new_segment_is_looked_at_again(self):
         early = self.open()
         with Transaction(self.db) as env:
