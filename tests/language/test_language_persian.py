@@ -10,8 +10,8 @@ from ..common import MiniCrmCase
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdif]|%[sdif%]|\{\w*\}|</?\w+")
 ARABIC = re.compile("[\u0643\u0649\u064a\u0660-\u0669]")
-# Names that stay Latin: Odoo's exporter writes an empty translation for these.
-LATIN_NAMES = {"Mini CRM", "UTC"}
+# A name that stays Latin: Odoo's exporter writes an empty translation for it.
+LATIN_NAMES = {"Mini CRM"}
 
 
 @tagged("post_install", "-at_install")

@@ -114,14 +114,16 @@ def test_a_killed_upsert_is_repeated_and_nothing_is_double(product, full, chance
 
 
 def _seconds_of_an_upsert(product):
-    """How long this machine takes for one now, the second time: seconds."""
-    for number in range(2):
+    """How long this machine takes for one at its best: seconds."""
+    times = []
+    for number in range(3):
         began = time.monotonic()
         status, _answer = product.api(
             "agent", "POST", "/customers/upsert", _items(f"W{number}")
         )
+        times.append(time.monotonic() - began)
         assert status == 200
-    return time.monotonic() - began
+    return min(times)
 
 
 def test_several_at_once_make_each_customer_once(product, chance):
