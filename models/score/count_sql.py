@@ -154,6 +154,13 @@ _LINKED = SQL(
     links=LINKS,
     profile=_signed("pr", SQL("d.n")),
 )
+# A tag counts with its customer's score, and who is scored counts for each of his tags:
+# both write the profile, so that of two side by side one fails and is tried again.
+_MEET = SQL(
+    """UPDATE mini_crm_profile pr SET id = pr.id
+    FROM (SELECT DISTINCT partner_id FROM links WHERE n <> 0 ORDER BY 1) l
+    WHERE pr.id = l.partner_id"""
+)
 _COUNT_TAGS = SQL(
     """CREATE FUNCTION mini_crm_count_tags() RETURNS trigger SET jit = off AS $body$
     DECLARE
@@ -173,11 +180,13 @@ _COUNT_TAGS = SQL(
             ELSE came || ' UNION ALL ' || went END;
     BEGIN
         IF to_regclass('mini_crm_customer_count') IS NOT NULL THEN
+            EXECUTE 'WITH links AS MATERIALIZED (' || links || ') %s';
             EXECUTE 'WITH links AS MATERIALIZED (' || links || $$), %s %s$$;
         END IF;
         RETURN NULL;
     END $body$ LANGUAGE plpgsql""",
     LINKS,
+    _MEET,
     _LINKED,
     _ADD,
 )

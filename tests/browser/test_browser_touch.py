@@ -5,6 +5,7 @@ from .touch_case import LONG, TouchCase
 
 SHEET = "document.querySelector('.o_bottom_sheet')"
 READY = "document.querySelector('.o_bottom_sheet_ready [data-status=ready]')"
+APPLY = "document.querySelector('.o_mini_crm_filter_apply')"
 FIELD = ".o_mini_crm_builder_field[data-key={}]"
 HANDLE = f"{FIELD} .o_mini_crm_builder_handle"
 ORDER = """[...document.querySelectorAll('.o_mini_crm_builder_field[data-id]')].map(
@@ -82,6 +83,8 @@ class TestBrowserTouch(TouchCase):
             finger.move((left + 13, y), (middle, y))
             low = "Number(document.querySelector('.o_mini_crm_slider_low').value)"
             finger.wait(f"{low} >= 45 && {low} <= 55", "half of the line")
+            # nobody has a score: the number on the button has followed
+            finger.wait(APPLY + ".dataset.count === '0'", "the count on the button")
             finger.tap(".o_mini_crm_filter_apply")
             finger.wait(
                 "document.querySelector('.o_mini_crm_filter_applied')",

@@ -157,6 +157,52 @@ class TestScoreConcurrency(MiniCrmCase):
         with self.transaction() as env:
             self.assertEqual(env["mini_crm.customer.count"]._repair(), 0)
 
+    def test_tag_and_score_side_by_side_are_counted_right(self):
+        """Neither sees what the other has written: the second must be done again."""
+        with self.transaction() as env:
+            tag_id = env["res.partner.category"].create({"name": "Side by side"}).id
+        self.addCleanup(self.remove_tag, tag_id)
+
+        def put_tag(env):
+            env["res.partner"].browse(self.customer_id).category_id = [(4, tag_id)]
+            env.flush_all()
+
+        def score(env):
+            env.cr.execute(
+                """UPDATE mini_crm_profile SET crm_score = coalesce(crm_score, 0) + 7,
+                    total_spent = total_spent + 5 WHERE id = %s""",
+                [self.customer_id],
+            )
+
+        def take_tag(env):
+            env["res.partner"].browse(self.customer_id).category_id = [(3, tag_id)]
+            env.flush_all()
+
+        for first_does, second_does in (
+            (put_tag, score),
+            (score, take_tag),
+            (score, put_tag),
+            (take_tag, score),
+        ):
+            first, second = self.transaction(), self.transaction()
+            one, other = first.__enter__(), second.__enter__()
+            other.cr.execute("SELECT 1")  # its snapshot is older than the first's commit
+            first_does(one)
+            first.__exit__(None, None, None)
+            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                second_does(other)
+            other.cr.rollback()
+            other.invalidate_all()
+            second_does(other)
+            second.__exit__(None, None, None)
+            with self.transaction() as env:
+                self.assertEqual(env["mini_crm.customer.count"]._repair(), 0)
+
+    def remove_tag(self, tag_id):
+        """Remove a tag that this class has made."""
+        with self.transaction() as env:
+            env["res.partner.category"].browse(tag_id).unlink()
+
 
 class Transaction:
     """A cursor of its own with an environment; commits unless something is raised."""

@@ -77,11 +77,15 @@ class TestSegmentConcurrency(MiniCrmCase):
         one, other = self.open(), self.open()
         one["res.partner"].browse(self.customer_id).city = CITY
         one.cr.commit()
-        other.cr.execute(
+        put_tag = (
             """INSERT INTO res_partner_res_partner_category_rel
                 (partner_id, category_id) VALUES (%s, %s)""",
             [self.customer_id, self.tag_id],
         )
+        with self.assertRaises(SerializationFailure):
+            other.cr.execute(*put_tag)
+        other.cr.rollback()  # and it is done again, as Odoo does with a request
+        other.cr.execute(*put_tag)
         other["res.partner"].browse(self.customer_id)._log(
             "tag_added", data={"tag_id": self.tag_id, "tag": CITY}
         )

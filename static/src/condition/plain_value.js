@@ -1,5 +1,6 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
+import {localization} from "@web/core/l10n/localization";
 import {MultiRecordSelector} from "@web/core/record_selectors/multi_record_selector";
 import {formatFloat} from "@web/core/utils/numbers";
 import {parseFloat} from "@web/views/fields/parsers";
@@ -17,7 +18,7 @@ export function readNumber(text) {
     const latin = text
         .replace(PERSIAN_DIGITS, (digit) => String(digit.charCodeAt(0) % 16))
         .replaceAll("٬", "")
-        .replaceAll("٫", ".")
+        .replaceAll("٫", localization.decimalPoint)
         .trim();
     if (!latin) {
         return null;

@@ -3,6 +3,8 @@ import {isPlainComplete, readPlain, writePlain} from "@mini_crm/condition/plain_
 import {operatorsFor} from "@mini_crm/condition/plain_operators";
 import {readNumber} from "@mini_crm/condition/plain_value";
 import {Domain} from "@web/core/domain";
+import {localization} from "@web/core/l10n/localization";
+import {patchWithCleanup} from "@web/../tests/web_test_helpers";
 
 describe.current.tags("headless");
 
@@ -97,6 +99,11 @@ test("a row without its value is left out of the domain, and told", () => {
 });
 
 test("numbers are read as people write them", () => {
+    patchWithCleanup(localization, {
+        decimalPoint: ".",
+        grouping: [3, 0],
+        thousandsSep: ",",
+    });
     expect(readNumber("1,000,000")).toBe(1000000);
     expect(readNumber("۱۲۳٬۴۵۶٫۵")).toBe(123456.5);
     expect(readNumber("٣٠")).toBe(30);

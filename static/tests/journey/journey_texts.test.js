@@ -1,9 +1,17 @@
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
-import {allowTranslations} from "@web/../tests/web_test_helpers";
+import {allowTranslations, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {daysText, shareText, stageFacts} from "@mini_crm/journey/journey_texts";
+import {localization} from "@web/core/l10n/localization";
 
 describe.current.tags("headless");
-beforeEach(() => allowTranslations());
+beforeEach(() => {
+    allowTranslations();
+    patchWithCleanup(localization, {
+        decimalPoint: ".",
+        grouping: [3, 0],
+        thousandsSep: ",",
+    });
+});
 
 const STAGES = ["awareness", "consideration", "advocacy"].map((stage) => ({
     stage,

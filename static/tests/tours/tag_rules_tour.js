@@ -2,7 +2,7 @@ import {registry} from "@web/core/registry";
 
 // Waits and clicks go by classes and data attributes: the tours run in two languages.
 
-const MAKE = [
+const CHOOSE_TAG = [
     {
         content: "Choose the tag, which names the rule",
         trigger: ".o_field_widget[name='category_id'] input",
@@ -14,6 +14,22 @@ const MAKE = [
             ".o_field_widget[name='category_id'] .dropdown-item:contains(Tour tag)",
         run: "click",
     },
+];
+// On a phone Odoo shows the tags in a dialog of their own.
+const CHOOSE_TAG_ON_A_PHONE = [
+    {
+        content: "Choose the tag, which names the rule",
+        trigger: ".o_field_widget[name='category_id'] input",
+        run: "click",
+    },
+    {
+        content: "It is there",
+        trigger: ".o_dialog .o_kanban_record:contains(Tour tag)",
+        run: "click",
+    },
+];
+
+const MAKE = [
     {
         content: "The rule has its name",
         trigger: ".o_field_widget[name='name'] :value(Tour tag)",
@@ -61,6 +77,7 @@ registry.category("web_tour.tours").add("mini_crm_tag_rule_desktop", {
             trigger: ".o_list_button_add",
             run: "click",
         },
+        ...CHOOSE_TAG,
         ...MAKE,
     ],
 });
@@ -72,6 +89,7 @@ registry.category("web_tour.tours").add("mini_crm_tag_rule_phone", {
             trigger: ".o-kanban-button-new, .o_list_button_add",
             run: "click",
         },
+        ...CHOOSE_TAG_ON_A_PHONE,
         ...MAKE,
     ],
 });
