@@ -43,10 +43,29 @@ def window(period: str, today: date, calendar: str) -> tuple[date, date]:
     return today, today + timedelta(days=days - 1)
 
 
-def celebrated(birth: date, year: int, calendar: str) -> date:
-    """The day of a year of the calendar on which a birthday is celebrated."""
-    _year, month, day = _parts(birth, calendar)
-    return _at_or_before(year, month, day, calendar)
+def birthday_moves(
+    period: str, before: date, today: date, calendar: str
+) -> list[tuple[date, date]]:
+    """Dates of birth of those who come into a period, or fall out of it, with the days.
+
+    :param before: the shop's day until which all is right, some weeks ago at most
+    :return: as of ``birth_ranges``: all who were in it on one of the days from
+        ``before`` to ``today``, but not on all of them
+    """
+    if before > today:
+        before, today = today, before
+    (was_first, was_last) = window(period, before, calendar)
+    (first, last) = window(period, today, calendar)
+    day = timedelta(days=1)
+    spans = [(was_first, min(first - day, was_last)), (max(was_last + day, first), last)]
+    if first > was_last:  # and the periods of the days in between
+        spans = [(was_first, last)]
+    return sorted(
+        found
+        for beginning, ending in spans
+        if beginning <= ending
+        for found in _ranges(beginning, ending, calendar)
+    )
 
 
 @lru_cache(maxsize=64)

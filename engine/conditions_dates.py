@@ -67,6 +67,17 @@ class Relative:
         """Whether it changes once a day only: it begins with ``today``."""
         return self.start == "today"
 
+    @property
+    def forward(self) -> bool:
+        """Whether it never moves back while time goes on.
+
+        "Now", with a part set, goes back by an hour when clocks go forward; a month or
+        a year that is set ("today =1m") goes back when the next one begins.
+        """
+        if any(step.sign == "=" and step.unit in ("m", "y") for step in self.steps):
+            return False
+        return self.whole_days or all(step.sign != "=" for step in self.steps)
+
 
 def read_date(text: str, days_only: bool) -> date | datetime | Relative | None:
     """What a date in a condition says; ``None``: nothing that can be read.

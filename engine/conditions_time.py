@@ -13,17 +13,18 @@ EVERYTHING = All()
 class TimeEdge:
     """A moment in a condition that moves on with time.
 
-    Whoever has a date between the edge of before and the edge of now may have come in
-    or gone out; nobody else has, by this edge.
+    If it never moves back, whoever has a date between the edge of before and the edge
+    of now may have come in or gone out; nobody else has, by this edge.
 
     :param kind: "field": a date of the customer; "rows": the date of an event or
         purchase; "birthday": the days of a period
     :param field: the field of the customer, e.g. ``last_contacted_at``, ``event_ids``
     :param value: the relative date ("today -30d"), or the period ("next_7")
     :param column: of rows: the field that holds the date
-    :param filter: of rows: what else is asked of them, as a tree; no more than that
-        may be looked at
+    :param filter: of rows: what else is asked of them whatever time it is, as a tree;
+        no more than that need be looked at
     :param daily: it moves once a day, at the company's midnight; else all the time
+    :param forward: it never moves back
     """
 
     kind: str
@@ -32,6 +33,7 @@ class TimeEdge:
     column: str | None = None
     filter: Condition = EVERYTHING
     daily: bool = True
+    forward: bool = True
 
 
 # Fields of the customer that are dates, besides custom ones; of rows it is "date".
@@ -69,31 +71,42 @@ def _edges(leaf: Leaf) -> list[TimeEdge]:
     if not relative:
         return []
     return [
-        TimeEdge("field", leaf.field, leaf.value, daily=relative.whole_days),
+        TimeEdge(
+            "field",
+            leaf.field,
+            leaf.value,
+            daily=relative.whole_days,
+            forward=relative.forward,
+        ),
     ]
 
 
 def _row_edges(leaf: Leaf) -> list[TimeEdge]:
-    found = []
     inner = leaf.value
-    for _path, part in leaves(inner):
-        relative = _relative(part)
-        if relative:
-            # what must hold as well, where it stands side by side
-            sure = inner.children if isinstance(inner, All) else ()
-            found.append(
-                TimeEdge(
-                    "rows",
-                    leaf.field,
-                    part.value,
-                    column=part.field,
-                    filter=All(tuple(other for other in sure if other != part))
-                    if part in sure
-                    else All(),
-                    daily=relative.whole_days,
-                )
-            )
-    return found
+    # what must hold as well, where it stands side by side; what time moves itself may
+    # have ceased to hold since
+    sure = All(
+        tuple(part for part in inner.children if not _is_timed(part))
+        if isinstance(inner, All)
+        else ()
+    )
+    return [
+        TimeEdge(
+            "rows",
+            leaf.field,
+            part.value,
+            column=part.field,
+            filter=sure,
+            daily=relative.whole_days,
+            forward=relative.forward,
+        )
+        for _path, part in leaves(inner)
+        if (relative := _relative(part))
+    ]
+
+
+def _is_timed(tree: Condition) -> bool:
+    return any(_relative(part) for _path, part in leaves(tree))
 
 
 def _relative(leaf: Leaf) -> Relative | None:

@@ -79,7 +79,7 @@ class MiniCrmSegmentWizard(models.TransientModel):
         )
         # sudo: members are written by the machine only. The first step shows the
         # customers at once; where there are more, the worker goes on with them.
-        segment.sudo()._step(FIRST_STEP)
+        segment.sudo()._step(FIRST_STEP, again=True)
         return segment.id
 
     def _beginning(self, key, name, color, icon, domain, **more):

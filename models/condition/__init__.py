@@ -25,6 +25,7 @@ from . import mini_crm_rule_listener
 from . import mini_crm_rule_mark
 from . import mini_crm_rule_owner
 from . import mini_crm_rule_rebuild
+from . import mini_crm_rule_time
 from . import mini_crm_field
 from . import mini_crm_industry
 from . import mini_crm_profile

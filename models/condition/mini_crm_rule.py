@@ -59,6 +59,11 @@ class MiniCrmRule(models.AbstractModel):
     due_at = fields.Datetime(
         readonly=True, copy=False, help="When time alone may change the answer, UTC."
     )
+    edges = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Where its relative dates stood when everybody was compared last.",
+    )
     reads = fields.Json(
         compute="_compute_reads",
         store=True,
@@ -107,6 +112,8 @@ class MiniCrmRule(models.AbstractModel):
         """Build the rule anew: its condition, owner or company is another one.
 
         A rebuild that runs begins anew; those of the old condition stay until then.
+        One that is archived lets all go. The worker does it: this transaction does not
+        see what a step is about to commit.
         """
         self.ensure_one()
         self.write(
@@ -116,16 +123,11 @@ class MiniCrmRule(models.AbstractModel):
                 "problem": False,
                 "next_id": 0,
                 "due_at": False,
+                "edges": False,
             }
         )
-        if self.active:
-            self._follow_owner()
-        else:
-            self._let_go()
+        self._follow_owner()
         self.env["mini_crm.rule"]._wake_workers()
-
-    def _let_go(self):
-        """Drop what an archived rule holds, without an event for each customer."""
 
     @api.model
     def _kinds(self):

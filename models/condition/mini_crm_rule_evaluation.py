@@ -2,12 +2,7 @@ import logging
 from datetime import timezone
 from zoneinfo import ZoneInfo
 
-from psycopg2.errors import (
-    DeadlockDetected,
-    QueryCanceled,
-    SerializationFailure,
-    UniqueViolation,
-)
+from psycopg2.errors import OperationalError, QueryCanceled, UniqueViolation
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -17,10 +12,9 @@ _logger = logging.getLogger(__name__)
 
 # Stands in compiled SQL where the ids of the customers come.
 THESE = ("mini_crm", "these customers")
-# Nothing is wrong with the rule: try again later, or with less.
-# Two that let the same customer in side by side meet at the index of members first.
-DISTURBED = (SerializationFailure, DeadlockDetected, UniqueViolation)
-NOT_ITS_FAULT = (*DISTURBED, QueryCanceled)
+# Nothing is wrong with the rule: others are at the same customers, or there is no room,
+# no memory, no time. Of two that let the same customer in, one meets the index first.
+NOT_ITS_FAULT = (OperationalError, UniqueViolation)
 
 
 class MiniCrmRule(models.AbstractModel):
@@ -49,6 +43,13 @@ class MiniCrmRule(models.AbstractModel):
         for rule in self:
             rule._apply_difference(wanted[rule.id], scope, causes)
 
+    def _let_go(self, scope):
+        """Drop what these rules hold within a scope; afterwards they hold nobody there.
+
+        :param scope: as of ``_apply_difference``
+        """
+        raise NotImplementedError
+
     def _wanted(self, chosen):
         """Select of those for whom the condition holds, evaluated as the owner.
 
@@ -63,25 +64,24 @@ class MiniCrmRule(models.AbstractModel):
         return query.select()
 
     def _wanted_among(self, ids):
-        """``_wanted`` of some customers; compiled once a day and kept.
+        """``_wanted`` of some customers; compiled once a day (a minute) and kept.
 
         :param list[int] ids: some thousands at most
         """
         self.ensure_one()
-        if self.timing == "hour":
-            return self._wanted(lambda column: SQL("%s = ANY(%s)", column, ids))
+        now = self._local(fields.Datetime.now())
         # by its words, not by its id: a change that is rolled back leaves nothing
         code, params = self._compiled(
             self.domain,
             self.user_id.id,
             self.company_id.id,
-            self._local(fields.Datetime.now()).date(),
+            f"{now:%Y-%m-%d %H:%M}" if self.timing == "hour" else now.date(),
             self.env["mini_crm.version"]._current(),
         )
         return SQL(code, *(ids if param is THESE else param for param in params))
 
-    @ormcache("domain", "owner_id", "company_id", "day", "version")
-    def _compiled(self, domain, owner_id, company_id, day, version):
+    @ormcache("domain", "owner_id", "company_id", "when", "version")
+    def _compiled(self, domain, owner_id, company_id, when, version):
         """SQL of a condition, with ``THESE`` for the ids: (code, parameters)."""
         sql = self._wanted(lambda column: SQL("%s = ANY(%s)", column, THESE))
         return sql.code, tuple(sql.params)
@@ -120,9 +120,10 @@ class MiniCrmRule(models.AbstractModel):
         """
         self.env.flush_all()
         ids = sorted(partner_ids)
-        self.env["mini_crm.rule.mark"]._touch(SQL("SELECT unnest(%s::int[])", ids))
         # sudo: rules are kept up to date whoever has changed the customer
-        self.sudo()._evaluate(ids, {})
+        rules = self.sudo()._hold(SQL("id = ANY(%s) AND active", self.ids))
+        self.env["mini_crm.rule.mark"]._touch(SQL("SELECT unnest(%s::int[])", ids))
+        rules._evaluate(ids, {})
 
     def _try(self, wanted, ids, causes):
         """Apply differences inside a savepoint: what failed, or ``None``."""
@@ -144,6 +145,19 @@ class MiniCrmRule(models.AbstractModel):
         by_people = isinstance(error, UserError)
         level = logging.INFO if by_people else logging.WARNING
         _logger.log(level, "%s cannot be kept up to date: %s", self, error)
-        text = error.args[0] if by_people else error
+        text = error.args[0] if by_people else self._not_by_people(error)
         # sudo: the state of a rule is kept by the machine
         self.sudo().write({"status": "broken", "problem": str(text), "next_id": 0})
+
+    def _not_by_people(self, error):
+        """What people are told of an error that only the log can explain: str."""
+        _ = self.with_context(lang=self.user_id.lang).env._
+        if isinstance(error, QueryCanceled):
+            return _(
+                "Comparing the customers with this condition took too long. Fewer"
+                " comparisons make it faster. It is tried again every day."
+            )
+        return _(
+            "It could not be brought up to date; the log of the server says why. It is"
+            " tried again every day."
+        )

@@ -67,18 +67,28 @@ class MiniCrmRule(models.AbstractModel):
 
     @api.model
     def _concerned(self, topics):
-        """Rules of this kind that read one of these topics.
+        """Rules of this kind that read one of these topics, held as by ``_hold``."""
+        return self._hold(
+            SQL(
+                """active AND status IN ('waiting', 'ready')
+                AND (%s OR reads ?| %s)""",
+                EVERYTHING in topics,
+                list(topics),
+            )
+        )
+
+    @api.model
+    def _hold(self, which):
+        """Rules of this kind, by an SQL condition.
 
         Until this transaction ends, nobody can give them another condition: a rebuild
         with the new one then sees all that was written by the old one.
         """
         self.env.cr.execute(
             SQL(
-                """SELECT id FROM %s WHERE active AND status IN ('waiting', 'ready')
-                AND (%s OR reads ?| %s) ORDER BY id FOR KEY SHARE""",
+                "SELECT id FROM %s WHERE %s ORDER BY id FOR KEY SHARE",
                 SQL.identifier(self._table),
-                EVERYTHING in topics,
-                list(topics),
+                which,
             )
         )
         return self.browse(row[0] for row in self.env.cr.fetchall())

@@ -1,7 +1,10 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 FUNCTION = "mini_crm_mark_customers"
+UNMARKED = "mini_crm.unmarked"  # setting of a transaction: "on" while nobody is marked
 
 
 class MiniCrmRuleMark(models.Model):
@@ -40,6 +43,15 @@ class MiniCrmRuleMark(models.Model):
         self.env.cr.execute(SQL(_TOUCH, partner_ids))
 
     @api.model
+    @contextmanager
+    def _unmarked(self):
+        """Whoever enters or leaves meanwhile is not marked: for whole rules that go."""
+        switch = "SELECT set_config(%s, %s, TRUE)"  # of this transaction
+        self.env.cr.execute(SQL(switch, UNMARKED, "on"))
+        yield
+        self.env.cr.execute(SQL(switch, UNMARKED, "off"))
+
+    @api.model
     def _follow(self, table):
         """Have a table of memberships mark whoever enters or leaves it.
 
@@ -70,7 +82,8 @@ _TOUCH = """INSERT INTO mini_crm_rule_mark (id, revision)
 _FUNCTION = SQL(
     """CREATE OR REPLACE FUNCTION %s() RETURNS trigger AS $body$
     BEGIN
-        IF to_regclass('mini_crm_rule_mark') IS NOT NULL THEN
+        IF to_regclass('mini_crm_rule_mark') IS NOT NULL
+            AND current_setting('mini_crm.unmarked', TRUE) IS DISTINCT FROM 'on' THEN
             EXECUTE $$%s$$;
         END IF;
         RETURN NULL;

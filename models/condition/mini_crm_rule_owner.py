@@ -16,8 +16,12 @@ class MiniCrmRule(models.AbstractModel):
         return bool(owner) and (owner.active or owner.id == SUPERUSER_ID)
 
     def _follow_owner(self):
-        """Pause rules whose owner is gone, go on with those whose owner is back."""
-        for rule in self.sudo():  # sudo: the state of a rule is kept by the machine
+        """Pause rules whose owner is gone, go on with those whose owner is back.
+
+        Archived ones let their customers go, whoever owns them.
+        """
+        # sudo: the state of a rule is kept by the machine
+        for rule in self.sudo().filtered("active"):
             if not rule._has_owner():
                 if rule.status != "paused":
                     rule._pause()

@@ -1,19 +1,17 @@
 import time
 from datetime import timedelta
 
-from psycopg2.errors import QueryCanceled
+from psycopg2.errors import OperationalError, QueryCanceled, UniqueViolation
 
 from odoo import api, fields, models
 from odoo.tools import SQL
-
-from ...engine.calendars import as_utc
-from .mini_crm_rule_evaluation import DISTURBED
 
 RANGE = 250_000  # customers of one step, one commit each
 FIRST_RANGE = 25_000  # likewise, while many enter and leave
 SMALLEST = 1_000
 ATTEMPTS = 5  # of steps that others disturb
 STEP_SECONDS = 60
+LOCK_SECONDS = 10  # that a step waits for somebody else
 AGAIN_SECONDS = 60  # longer than those transactions last in which rules are looked at
 WORKERS = ("ir_cron_mini_crm_rule", "ir_cron_mini_crm_rule_2")
 
@@ -27,7 +25,7 @@ class MiniCrmRule(models.AbstractModel):
         """Have these rules compared with everybody as soon as possible."""
         # sudo: the state of a rule is kept by the machine
         for rule in self.sudo().filtered(lambda rule: rule.status != "paused"):
-            values = {"next_id": 0, "due_at": fields.Datetime.now()}
+            values = {"next_id": 0, "due_at": fields.Datetime.now(), "edges": False}
             if rule.status == "broken":
                 values |= {"status": "waiting", "problem": False}
             rule.write(values)
@@ -70,15 +68,11 @@ class MiniCrmRule(models.AbstractModel):
             try:
                 done = rule._step(size)
                 self.env.flush_all()
-            except DISTURBED:
-                # somebody else changed the same customers: as good as not begun
-                self.env.cr.rollback()
-                most, attempts = max(SMALLEST, size // 4), attempts + 1
-                continue
             except Exception as error:
+                # whatever it was: as good as not begun
                 self.env.cr.rollback()
-                if isinstance(error, QueryCanceled) and size > SMALLEST:
-                    most = max(SMALLEST, size // 4)
+                if _may_pass(error, size):
+                    most, attempts = max(SMALLEST, size // 4), attempts + 1
                     continue
                 if rule.exists() and rule.generation == generation:
                     rule._break(error)
@@ -101,29 +95,40 @@ class MiniCrmRule(models.AbstractModel):
 
     @api.model
     def _claim(self):
-        """A rule that waits and nobody works on, locked: those never built first."""
+        """A rule that waits and nobody works on: quick ones first, the oldest first.
+
+        It is held by an advisory lock until this transaction ends. Its row is free:
+        whoever saves the rule meanwhile does not wait, and it is the step that fails.
+        """
         for kind in self._kinds():
             rules = self.env[kind].sudo()  # sudo: the worker's
-            # Not FOR UPDATE: those who look at a customer hold rules by their keys.
             self.env.cr.execute(
                 SQL(
                     """SELECT id FROM %s WHERE %s
-                    ORDER BY built_at NULLS FIRST, id LIMIT 1
-                    FOR NO KEY UPDATE SKIP LOCKED""",
+                    ORDER BY coalesce(build_seconds, 0) > %s, built_at NULLS FIRST, id
+                    """,
                     SQL.identifier(rules._table),
                     rules._waits(),
+                    STEP_SECONDS,
                 )
             )
-            if row := self.env.cr.fetchone():
-                return rules.browse(row[0])
+            for (rule_id,) in self.env.cr.fetchall():
+                self.env.cr.execute(
+                    "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
+                    [rules._table, rule_id],
+                )
+                if self.env.cr.fetchone()[0]:
+                    return rules.browse(rule_id)
         return None
 
     @api.model
     def _waits(self):
-        """SQL condition on a table of rules: there is something to do."""
+        """SQL condition on a table of rules: there is something to do.
+
+        An archived one waits until it has let its customers go.
+        """
         return SQL(
-            """(active AND (status = 'waiting' OR (status = 'ready'
-                AND due_at <= %s)))""",
+            "(status = 'waiting' OR (active AND status = 'ready' AND due_at <= %s))",
             fields.Datetime.now(),
         )
 
@@ -143,16 +148,19 @@ class MiniCrmRule(models.AbstractModel):
             total += self.env.cr.fetchone()[0]
         return total
 
-    def _step(self, size):
+    def _step(self, size, again=False):
         """Compare this rule with the next customers: how many.
 
         :param int size: how many at most
+        :param bool again: compare once more a little later, whoever runs now
         """
         self.ensure_one()
+        followed = self._follow_time()
+        if followed is not None:
+            return followed
         began = time.monotonic()
         first = self.next_id
-        if not first:
-            self.write(self._begun())
+        values = {} if first else self._begun(again)
         self.env.flush_all()
         last, count = self._range_end(first, size)
 
@@ -162,19 +170,34 @@ class MiniCrmRule(models.AbstractModel):
                 return SQL("%s >= %s", column, first)
             return SQL("%s BETWEEN %s AND %s", column, first, last)
 
-        self.env["mini_crm.profile"]._prepare_bulk()
-        self.env.cr.execute(
-            SQL("SET LOCAL statement_timeout = %s", STEP_SECONDS * 1000)
-        )
-        self._apply_differences({self.id: self._wanted(chosen)}, chosen)
-        self.env.cr.execute("SET LOCAL statement_timeout = DEFAULT")
-        values = {"build_seconds": self.build_seconds + time.monotonic() - began}
+        self._compare(chosen)
+        before = values.get("build_seconds", self.build_seconds)
+        values["build_seconds"] = before + time.monotonic() - began
         if count < size:
-            values |= self._built()
+            values |= self._built(values)
         else:
             values["next_id"] = last + 1
+        # Not earlier: whoever saves the rule would wait for the end of the step.
         self.write(values)
         return count
+
+    def _compare(self, chosen):
+        """Bring chosen customers up to date; of an archived rule, let them go.
+
+        :param chosen: function from the SQL of a column of ids to an SQL condition
+        """
+        self.env["mini_crm.profile"]._prepare_bulk()
+        limits = (("statement_timeout", STEP_SECONDS), ("lock_timeout", LOCK_SECONDS))
+        for name, seconds in limits:
+            self.env.cr.execute(
+                SQL("SET LOCAL %s = %s", SQL.identifier(name), seconds * 1000)
+            )
+        if self.active:
+            self._apply_differences({self.id: self._wanted(chosen)}, chosen)
+        else:
+            self._let_go(chosen)
+        for name, _seconds in limits:
+            self.env.cr.execute(SQL("SET LOCAL %s = DEFAULT", SQL.identifier(name)))
 
     @api.model
     def _range_end(self, first, size):
@@ -189,44 +212,60 @@ class MiniCrmRule(models.AbstractModel):
         )
         return self.env.cr.fetchone()
 
-    def _begun(self):
+    def _begun(self, again=False):
         """Values of a rule when everybody begins to be looked at.
 
         Transactions that run since before the rule was there, or was mended, do not
         look at it: what they change is found by comparing once more a little later.
+
+        :param bool again: that is needed in any case: the rule is not committed yet
         """
         now = fields.Datetime.now()
-        values = {"build_began_at": now, "build_seconds": 0}
+        values = {
+            "build_began_at": now,
+            "build_seconds": 0,
+            "edges": self._edges_now(),
+        }
         if self.status == "waiting":
-            self.env.cr.execute(
-                """SELECT EXISTS (SELECT FROM pg_stat_activity
-                WHERE datname = current_database() AND pid <> pg_backend_pid()
-                    AND xact_start < now() AND backend_type = 'client backend')"""
-            )
-            others = self.env.cr.fetchone()[0]
-            values["due_at"] = others and now + timedelta(seconds=AGAIN_SECONDS)
+            again = again or self._is_anybody_at_work()
+            values["due_at"] = again and now + timedelta(seconds=AGAIN_SECONDS)
         return values
 
-    def _built(self):
-        """Values of a rule that was compared with everybody."""
-        edge = self._next_edge(self.build_began_at)
-        if self.status == "waiting" and self.due_at:
-            edge = min(self.due_at, edge or self.due_at)
-        return {
+    @api.model
+    def _is_anybody_at_work(self):
+        """Whether transactions of others run that began before this one."""
+        self.env.cr.execute(
+            """SELECT EXISTS (SELECT FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+                AND xact_start < now() AND backend_type = 'client backend')"""
+        )
+        return self.env.cr.fetchone()[0]
+
+    def _built(self, begun):
+        """Values of a rule that was compared with everybody.
+
+        :param dict begun: what is not written yet of ``_begun``
+        """
+        values = {
             "status": "ready",
             "problem": False,
             "next_id": 0,
             "built_at": fields.Datetime.now(),
             "built_generation": self.generation,
-            "due_at": edge,
+            "due_at": self._next_edge(begun.get("build_began_at", self.build_began_at)),
         }
+        again = self.status == "waiting" and begun.get("due_at", self.due_at)
+        if again and not (values["due_at"] and values["due_at"] < again):
+            values |= {"due_at": again, "edges": False}  # with everybody
+        return values
 
-    def _next_edge(self, moment):
-        """When time alone may next change the answer (naive, UTC), or ``False``."""
-        if not self.timing:
-            return False
-        if self.timing == "hour":
-            hour = moment.replace(minute=0, second=0, microsecond=0)
-            return hour + timedelta(hours=1)
-        local = self._local(moment)
-        return as_utc(local.date() + timedelta(days=1), local.tzinfo)
+
+def _may_pass(error, size):
+    """Whether a step that failed may succeed later, or with fewer customers.
+
+    Two that let the same customer in side by side meet at the index of members first; a
+    clash that stays is one within the rule.
+    """
+    if isinstance(error, (QueryCanceled, UniqueViolation)):
+        return size > SMALLEST
+    return isinstance(error, OperationalError)

@@ -61,7 +61,7 @@ class ResPartner(models.Model):
             if slot and period in codes
             for span in self._birth_ranges(period)
         ]
-        found = _in_ranges(slot, ranges) if ranges else Domain.FALSE
+        found = in_ranges(slot, ranges) if ranges else Domain.FALSE
         if False in value:  # in none of the periods
             found |= ~self._search_birthday_period("in", codes)
         return found
@@ -73,7 +73,7 @@ class ResPartner(models.Model):
         return birth_ranges(period, company._today(), company._birthday_calendar())
 
 
-def _in_ranges(slot, ranges):
+def in_ranges(slot, ranges):
     """Domain: a date is in one of many short ranges, each looked up in its index."""
     first, last = zip(*ranges, strict=True)
 

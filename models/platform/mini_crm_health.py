@@ -103,11 +103,12 @@ class MiniCrmHealth(models.Model):
 
     @api.model
     def _query_rules(self):
-        """Figures of all segments and tag rules in use: select of one row."""
+        """Figures of all segments and tag rules in use, and of those that are archived
+        and have not let all go yet: select of one row."""
         rules = SQL(" UNION ALL ").join(
             SQL(
                 """SELECT status, due_at, built_at, build_seconds FROM %s
-                WHERE active""",
+                WHERE active OR status = 'waiting'""",
                 SQL.identifier(self.env[kind]._table),
             )
             for kind in self.env["mini_crm.rule"]._kinds()

@@ -1,4 +1,6 @@
-from odoo import models
+from contextlib import nullcontext
+
+from odoo import api, models
 from odoo.tools import SQL
 
 # ``wanted``: (segment, customer) for whom the conditions hold. A pin outweighs them.
@@ -121,20 +123,23 @@ class MiniCrmSegment(models.Model):
             return self._wanted(None)
         return super()._wanted_among(ids)
 
-    def _let_go(self):
-        """Take the members out of an archived segment; no customer is told of it.
+    def _let_go(self, scope):
+        """Take the members out; no customer is told of it.
 
         Pins stay: they hold again when the segment comes back.
         """
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                "DELETE FROM mini_crm_segment_member WHERE segment_id = ANY(%s)",
+                "DELETE FROM mini_crm_segment_member WHERE segment_id = ANY(%s) AND %s",
                 self.ids,
+                scope(SQL("partner_id")),
             )
         )
+        gone = self.env.cr.rowcount
         self._forget_members()
-        self.env["mini_crm.rule"]._rebuild_all({"segments"})
+        if gone:
+            self.env["mini_crm.rule"]._rebuild_all({"segments"})
 
     def _forget_members(self):
         """Forget what the ORM has read of members."""
@@ -143,5 +148,20 @@ class MiniCrmSegment(models.Model):
         self.env["res.partner"].invalidate_model(["segment_ids"], flush=False)
 
     def unlink(self):
-        self._let_go()
+        self.env.flush_all()
+        marks = self.env["mini_crm.rule.mark"]
+        # Whoever looks at a customer holds the segment, so it does not go meanwhile.
+        # Marks are for those who ask other rules what its members are.
+        with marks._unmarked() if not self._is_read() else nullcontext():
+            self._let_go(lambda _column: SQL("TRUE"))
         return super().unlink()
+
+    @api.model
+    def _is_read(self):
+        """Whether a rule of any kind asks for segments."""
+        return any(
+            "segments" in rules._topics()
+            # sudo: also those that this person may not see
+            for kind in self.env["mini_crm.rule"]._kinds()
+            if (rules := self.env[kind].sudo().search([]))
+        )

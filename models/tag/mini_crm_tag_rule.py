@@ -29,19 +29,13 @@ class MiniCrmTagRule(models.Model):
             self.name = self.category_id.name
 
     def write(self, vals):
-        others = self.browse()
-        if "category_id" in vals:
-            others = self.filtered(lambda r: r.category_id.id != vals["category_id"])
-            # nobody has declined the other tag yet
-            others._release(self.env._("The rule has got another tag."), for_good=True)
+        tags = {rule: rule.category_id for rule in self}
         result = super().write(vals)
-        for rule in others.filtered("active"):
-            rule._restart()
+        for rule, tag in tags.items():
+            if rule.category_id != tag:
+                rule._restart()
         return result
 
     def unlink(self):
-        self._release(self.env._("The rule was deleted."), for_good=True)
+        self._release(self.env._("The rule was deleted."))
         return super().unlink()
-
-    def _let_go(self):
-        self._release(self.env._("The rule was switched off."))

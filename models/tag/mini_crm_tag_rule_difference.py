@@ -121,11 +121,47 @@ class MiniCrmTagRule(models.Model):
         """A condition in words, kept: it is needed with each event of a customer."""
         return self.env["mini_crm.condition"]._sentence(domain, lang)
 
-    def _release(self, reason, *, for_good=False):
+    def _let_go(self, scope):
+        """Take the tags off, and remember who has declined them."""
+        reasons = {
+            rule.id: rule._in_own_language().env._("The rule was switched off.")
+            for rule in self
+        }
+        wanted = dict.fromkeys(self.ids, NOBODY)
+        going = SQL("NOT o.declined")
+        self._tag_by_difference(wanted, scope, reasons, going=going)
+
+    def _take_off_former_tags(self, scope, causes):
+        """Take off what rules have put on before they got another tag.
+
+        Who has declined the former tag is forgotten: nobody has declined the other yet.
+        """
+        waiting = self.filtered(lambda rule: rule.status == "waiting")
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT o.rule_id, o.category_id
+                FROM mini_crm_tag_origin o JOIN mini_crm_tag_rule r ON r.id = o.rule_id
+                WHERE o.rule_id = ANY(%s) AND o.category_id <> r.category_id AND %s""",
+                waiting.ids,
+                scope(SQL("o.partner_id")),
+            )
+        )
+        tags = self.env["res.partner.category"]
+        for rule_id, tag_id in rows:
+            rule = self.browse(rule_id)
+            reason = rule._in_own_language().env._("The rule has got another tag.")
+            rule._tag_by_difference(
+                {rule_id: NOBODY},
+                scope,
+                {rule_id: reason},
+                causes,
+                former=tags.browse(tag_id),
+            )
+
+    def _release(self, reason):
         """Take the tag off those customers who carry it because of these rules alone.
 
         :param str reason: told in the timeline
-        :param bool for_good: forget as well who has declined the tag
         """
         if not self:
             return
@@ -135,15 +171,19 @@ class MiniCrmTagRule(models.Model):
             dict.fromkeys(self.ids, NOBODY),
             everyone,
             dict.fromkeys(self.ids, reason),
-            going=SQL("TRUE") if for_good else SQL("NOT o.declined"),
         )
 
-    def _tag_by_difference(self, wanted, scope, reasons, causes=None, *, going=None):
+    def _tag_by_difference(
+        self, wanted, scope, reasons, causes=None, *, going=None, former=None
+    ):
         """The work of ``_apply_differences``.
 
         :param dict[int, str] reasons: rule id -> what the timeline tells
         :param SQL | None going: which origins (alias ``o``) may end; default all
+        :param former: the tag that this one rule had before; default: what rules have
         """
+        if not former:
+            self._take_off_former_tags(scope, causes)
         selects = [
             SQL("SELECT %s, w.id FROM (%s) w (id)", rule.id, wanted[rule.id])
             for rule in self
@@ -152,9 +192,9 @@ class MiniCrmTagRule(models.Model):
             SQL(
                 "(%s, %s, %s, %s::jsonb)",
                 rule.id,
-                rule.category_id.id,
+                (former or rule.category_id).id,
                 rule.company_id.id,
-                json.dumps(rule._event_data(reasons[rule.id], causes)),
+                json.dumps(rule._event_data(reasons[rule.id], causes, former)),
             )
             for rule in self
         ]
@@ -162,7 +202,7 @@ class MiniCrmTagRule(models.Model):
             _DIFFERENCE,
             rules=SQL(", ").join(rows),
             wanted=SQL(" UNION ALL ").join(selects),
-            tags=self.category_id.ids,
+            tags=(former or self.category_id).ids,
             scope=scope(SQL("partner_id")),
             links=LINKS,
             going=going or SQL("TRUE"),
@@ -212,12 +252,16 @@ class MiniCrmTagRule(models.Model):
         """Language of the owner, in which the timeline tells the rule."""
         return self.user_id.lang or SOURCE
 
-    def _event_data(self, reason, causes):
+    def _in_own_language(self):
+        return self.with_context(lang=self._own_language())
+
+    def _event_data(self, reason, causes, former=None):
         """Data of the rule's events: those of people's, and whose they are."""
-        rule = self.with_context(lang=self._own_language())
+        rule = self._in_own_language()
+        tag = former.with_env(rule.env) if former else rule.category_id
         return {
-            "tag_id": rule.category_id.id,
-            "tag": rule.category_id.display_name,
+            "tag_id": tag.id,
+            "tag": tag.display_name,
             "rule_id": rule.id,
             "rule": rule.name,
             "reason": reason,
