@@ -140,9 +140,11 @@ class MiniCrmTagRule(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """SELECT DISTINCT o.rule_id, o.category_id
-                FROM mini_crm_tag_origin o JOIN mini_crm_tag_rule r ON r.id = o.rule_id
-                WHERE o.rule_id = ANY(%s) AND o.category_id <> r.category_id AND %s""",
+                FROM unnest(%s::int[], %s::int[]) AS r (id, category_id)
+                JOIN mini_crm_tag_origin o ON o.rule_id = r.id
+                    AND o.category_id <> r.category_id AND %s""",
                 waiting.ids,
+                [rule.category_id.id for rule in waiting],
                 scope(SQL("o.partner_id")),
             )
         )

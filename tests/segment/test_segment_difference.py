@@ -190,8 +190,9 @@ class TestSegmentDifference(SegmentCase):
         customer = make_customer(self.env, city="Shiraz")
         segment = self.built("[('city', '=', 'Shiraz')]")
         segment.active = False
-        self.settle()
+        self.run_rules()
         self.assertFalse(segment.member_ids)
+        self.assertEqual(segment.status, "ready")
         self.assertEqual(self.moves(customer), ["in"])
         segment.active = True
         self.run_rules()

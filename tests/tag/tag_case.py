@@ -47,6 +47,11 @@ class TagCase(MiniCrmCase):
         ).mapped("type")
         return types.count("tag_added"), types.count("tag_removed")
 
+    def switch_off(self, rule):
+        """Archive a rule, and let the worker take its tags off."""
+        rule.action_archive()
+        rule._step(10**6)
+
     def origin(self, partner, rule=None):
         return self.env["mini_crm.tag.origin"].search(
             [("partner_id", "=", partner.id), ("rule_id", "=", (rule or self.rule).id)]

@@ -81,7 +81,7 @@ class TestTagDifference(TagCase):
     def test_archived_rule_lets_go_and_remembers_who_declined(self):
         self.hold(self.rule, self.one | self.two)
         self.two.category_id = False
-        self.rule.action_archive()
+        self.switch_off(self.rule)
         self.assertFalse(self.one.category_id)
         self.assertFalse(self.origin(self.one))
         self.rule.action_unarchive()
@@ -101,11 +101,24 @@ class TestTagDifference(TagCase):
         )
 
     def test_rule_with_another_tag_takes_the_old_one_off(self):
+        self.hold(self.rule, self.one | self.two)
+        self.two.category_id = False
+        self.rule.category_id = self.tag.create({"name": "Silver"})
+        self.assertEqual(self.rule.status, "waiting")
+        self.hold(self.rule, self.one | self.two)
+        self.assertEqual(self.one.category_id.name, "Silver")
+        self.assertEqual(self.two.category_id.name, "Silver", "not declined yet")
+        self.settle()
+        told = self.events(self.one, "tag_removed")
+        self.assertEqual(told.data["tag"], "Golden")
+        self.assertIn("another tag", told.data["reason"])
+
+    def test_rule_that_got_another_tag_and_is_switched_off_leaves_neither(self):
         self.hold(self.rule, self.one)
         self.rule.category_id = self.tag.create({"name": "Silver"})
+        self.switch_off(self.rule)
         self.assertFalse(self.one.category_id)
-        self.hold(self.rule, self.one)
-        self.assertEqual(self.one.category_id.name, "Silver")
+        self.assertFalse(self.rule.origin_ids)
 
     def test_deleted_customer_takes_his_origins_along(self):
         self.hold(self.rule, self.one)
@@ -132,7 +145,7 @@ class TestTagDifferenceCounts(TagCase, CountsCase):
         self.assert_counts_hold("putting on")
         self.hold(self.rule, self.two)
         self.assert_counts_hold("taking off")
-        self.rule.action_archive()
+        self.switch_off(self.rule)
         self.assert_counts_hold("archiving")
 
     def test_raw_link_of_another_program_is_a_hand(self):

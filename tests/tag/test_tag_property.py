@@ -65,7 +65,7 @@ class Tags(RuleBasedStateMachine):
 
     @rule(which=RULES)
     def switch_off_and_on(self, which):
-        self.tag_rules[which].action_archive()
+        self.case.switch_off(self.tag_rules[which])
         self.tag_rules[which].action_unarchive()
         for who in (0, 1):
             # who has declined stays so, the others are left without

@@ -69,7 +69,7 @@ class TestTagRules(TagCase):
         self.hold(self.rule, self.one | self.two | third)
         self.hold(other, self.two)
         self.assertEqual(self.rule.what_goes(), {"remove": 1, "keep": 2})
-        self.rule.action_archive()
+        self.switch_off(self.rule)
         self.assertFalse(self.one.category_id)
         self.assertEqual((self.two | third).category_id, self.tag)
 
