@@ -5,7 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from persiantools.jdatetime import JalaliDate
 
-from engine.birthdays import CALENDARS, PERIODS, birth_ranges, celebrated, window
+from engine.birthdays import (
+    CALENDARS,
+    PERIODS,
+    birth_ranges,
+    birthday_moves,
+    window,
+)
 
 days = st.dates(date(1950, 1, 1), date(2090, 12, 31))
 
@@ -26,6 +32,51 @@ def test_ranges_are_the_dates_celebrated_in_the_period(birth, today, period, cal
 
 def year_of(day, calendar):
     return JalaliDate(day).year if calendar == "jalali" else day.year
+
+
+def celebrated(birth, year, calendar):
+    """The day of a year on which a birthday is celebrated: the last there is."""
+    made, born = date, birth
+    if calendar == "jalali":
+        made, born = JalaliDate, JalaliDate(birth)
+    for day in range(born.day, 0, -1):
+        try:
+            found = made(year, born.month, day)
+        except ValueError:
+            continue
+        return found.to_gregorian() if calendar == "jalali" else found
+    raise AssertionError("a month has days")
+
+
+@settings(deadline=None)
+@given(
+    days,
+    days,
+    st.integers(0, 31),
+    st.sampled_from(PERIODS),
+    st.sampled_from(CALENDARS),
+)
+def test_who_comes_and_goes_while_days_pass_is_among_the_moves(
+    birth, before, passed, period, calendar
+):
+    seen = {
+        in_ranges(birth, period, before + timedelta(days=n), calendar)
+        for n in range(passed + 1)
+    }
+    today = before + timedelta(days=passed)
+    for two in ((before, today), (today, before)):
+        moves = birthday_moves(period, *two, calendar)
+        moved = any(first <= birth <= last for first, last in moves)
+        assert moved or len(seen) == 1
+
+
+def test_month_that_goes_on_moves_nobody():
+    march = date(2026, 3, 10), date(2026, 3, 11)
+    assert birthday_moves("this_month", *march, "gregorian") == []
+    moved = birthday_moves("next_7", *march, "gregorian")
+    assert (date(1990, 3, 10),) * 2 in moved
+    assert (date(1990, 3, 17),) * 2 in moved
+    assert len({day.timetuple()[1:3] for span in moved for day in span}) == 2
 
 
 @pytest.mark.parametrize(

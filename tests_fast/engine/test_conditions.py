@@ -189,6 +189,37 @@ def test_edges_of_alternatives_are_not_narrowed_by_each_other():
     assert edge.filter == All()
 
 
+def test_edges_of_rows_are_narrowed_by_nothing_that_time_moves():
+    called = Leaf("type", "=", "call_logged")
+    inner = [
+        ("type", "=", "call_logged"),
+        ("date", ">=", "today -3d"),
+        "|",
+        ("date", ">=", "today -2d"),
+        ("amount", ">", 3),
+    ]
+    edges = time_edges(parse([("event_ids", "any", inner)]))
+    assert [edge.value for edge in edges] == ["today -3d", "today -2d"]
+    assert {edge.filter for edge in edges} == {All((called,))}
+
+
+@pytest.mark.parametrize(
+    ("value", "forward"),
+    [
+        ("today -30d", True),
+        ("today =1d", True),
+        ("today =monday", True),
+        ("-3H", True),
+        ("today =1m", False),
+        ("today =2026y", False),
+        ("now =3H", False),
+    ],
+)
+def test_edges_tell_whether_they_may_move_back(value, forward):
+    [edge] = time_edges(parse([("last_contacted_at", ">=", value)]))
+    assert edge.forward is forward
+
+
 def test_groups_of_one_kind_are_one_group():
     both = parse(["&", ("a", "=", 1), "&", ("b", "=", 1), ("c", "=", 1)])
     assert both == parse([("a", "=", 1), ("b", "=", 1), ("c", "=", 1)])
