@@ -54,10 +54,13 @@ def birthday_moves(
     """
     if before > today:
         before, today = today, before
-    (was_first, was_last) = window(period, before, calendar)
-    (first, last) = window(period, today, calendar)
+    was_first, was_last = window(period, before, calendar)
+    first, last = window(period, today, calendar)
     day = timedelta(days=1)
-    spans = [(was_first, min(first - day, was_last)), (max(was_last + day, first), last)]
+    spans = [
+        (was_first, min(first - day, was_last)),
+        (max(was_last + day, first), last),
+    ]
     if first > was_last:  # and the periods of the days in between
         spans = [(was_first, last)]
     return sorted(

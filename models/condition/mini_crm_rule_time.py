@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 
 from psycopg2.errors import QueryCanceled
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 

@@ -117,7 +117,9 @@ class Clock(SegmentCase):
         customer.write({self.birthday: day})
 
     def buy(self, customer):
-        make_purchase(self.env, customer, self.rng.choice([20, 99]), date=self.a_moment())
+        make_purchase(
+            self.env, customer, self.rng.choice([20, 99]), date=self.a_moment()
+        )
 
     def assert_right(self, segments, told):
         """Each segment has those whom a comparison with everybody would find."""
@@ -207,7 +209,8 @@ class TestSegmentTimePassing(Clock):
         self.rebuild(segment)
         # as if somebody's SQL had put him in: nobody finds him but a full comparison
         self.env.cr.execute(
-            """INSERT INTO mini_crm_segment_member (segment_id, partner_id, since, reason)
+            """INSERT INTO mini_crm_segment_member
+                (segment_id, partner_id, since, reason)
             VALUES (%s, %s, now(), 'condition')""",
             [segment.id, other.id],
         )
