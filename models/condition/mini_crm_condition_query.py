@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...engine.conditions import ROWS, All, Either, Leaf, Not, reads, write
+from ...engine.conditions import ROWS, All, Either, Leaf, Not, write
 from ..field.res_partner_slot_search import ALL_HITS
 
 CUSTOMER = Domain("journey_stage", "!=", False)
@@ -44,16 +44,6 @@ class MiniCrmCondition(models.AbstractModel):
         """The same as ``_query`` as a select of ids: SQL."""
         query = self._query(domain_text, user, company, ids_sql)
         return query.select(SQL.identifier(query.table, "id"))
-
-    @api.model
-    def _reads(self, tree):
-        """Topics of ``engine.conditions.reads``, and the column that holds birthdays.
-
-        :rtype: frozenset[str]
-        """
-        topics = reads(tree)
-        slot = "birthday" in topics and self._birthday_slot()
-        return topics | {f"field:{slot}"} if slot else topics
 
     @api.model
     def _partners_of(self, user, company):

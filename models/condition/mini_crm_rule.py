@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...engine import rule_topics
 from ...engine.conditions import ConditionProblem, parse, reads
@@ -116,6 +117,7 @@ class MiniCrmRule(models.AbstractModel):
         see what a step is about to commit.
         """
         self.ensure_one()
+        self._queue_up("pg_advisory_xact_lock", SQL("id = %s", self.id))
         self.write(
             {
                 "generation": self.generation + 1,

@@ -82,8 +82,11 @@ class MiniCrmRule(models.AbstractModel):
         """Rules of this kind, by an SQL condition.
 
         Until this transaction ends, nobody can give them another condition: a rebuild
-        with the new one then sees all that was written by the old one.
+        with the new one then sees all that was written by the old one. Who waits to do
+        so goes before those who come later: rows alone do not queue, and where somebody
+        is always looking he would wait for ever.
         """
+        self._queue_up("pg_advisory_xact_lock_shared", which)
         self.env.cr.execute(
             SQL(
                 "SELECT id FROM %s WHERE %s ORDER BY id FOR KEY SHARE",
@@ -92,6 +95,24 @@ class MiniCrmRule(models.AbstractModel):
             )
         )
         return self.browse(row[0] for row in self.env.cr.fetchall())
+
+    @api.model
+    def _queue_up(self, lock, which):
+        """Take locks of rules of this kind: shared to look at customers, else to edit.
+
+        :param str lock: name of PostgreSQL's function
+        :param SQL which: condition on the rules
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT count(%s(hashtext(%s), id))
+                FROM (SELECT id FROM %s WHERE %s ORDER BY id) rules""",
+                SQL.identifier(lock),
+                f"{self._table}: edit",  # another one than that of a step
+                SQL.identifier(self._table),
+                which,
+            )
+        )
 
     def _topics(self):
         """All topics that these rules read."""

@@ -66,17 +66,7 @@ class MiniCrmTagRule(models.Model):
             found = [leaf for _path, leaf in leaves(parse(domain_text), within=False)]
         except ConditionProblem:
             return set()  # a broken rule does nothing
-        return what_is_read(
-            (leaf.field, leaf.operator, self._below(leaf)) for leaf in found
-        )
-
-    @api.model
-    def _below(self, leaf):
-        """Value of a leaf; of "is below", the tags that it means."""
-        if leaf.field != "category_id" or leaf.operator != "child_of":
-            return leaf.value
-        tags = self.env["res.partner.category"].with_context(active_test=False)
-        return tags.search([("id", "child_of", leaf.value)]).ids
+        return what_is_read((leaf.field, leaf.operator, leaf.value) for leaf in found)
 
     @api.model
     def _node_name(self, node):

@@ -181,11 +181,6 @@ class TestConditionQuery(MiniCrmCase):
         self.env.flush_all()
         self.assertEqual(self.env.execute_query(select), [(customer.id,)])
 
-    def test_reads_names_the_column_of_the_birthday(self):
-        tree = self.condition._check([("birthday_period", "=", "today")])
-        slot = self.env.ref("mini_crm.mini_crm_field_birth_date").slot
-        self.assertEqual(self.condition._reads(tree), {"birthday", f"field:{slot}"})
-
     def test_topics_of_figures_are_the_profile(self):
         for name, spec in self.condition._condition_fields().items():
             field = self.env["res.partner"]._fields[name]

@@ -1,3 +1,6 @@
+import threading
+import time
+from contextlib import suppress
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -9,6 +12,7 @@ from psycopg2.errors import (
 )
 
 from odoo.modules.registry import Registry
+from odoo.orm.registry import DummyRLock
 from odoo.tests import tagged
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
@@ -112,6 +116,39 @@ class TestSegmentConcurrency(MiniCrmCase):
         with self.assertRaises(SerializationFailure):
             late["mini_crm.segment"]._concerned({"tags"})
         late.cr.rollback()
+
+    @mute_logger("odoo.sql_db")
+    def test_who_saves_a_condition_does_not_wait_for_those_who_came_after_him(self):
+        """Without end, somebody looks at customers: there is always one at work."""
+        looking = self.open()
+        looking["mini_crm.segment"]._concerned({"tags"})
+        saved, came = threading.Event(), threading.Event()
+        following = self.open()
+
+        def save():
+            with Transaction(self.db) as env:
+                segment = env["mini_crm.segment"].browse(self.segment_id)
+                segment.domain = "[('city', '=', 'Elsewhere')]"
+                env.flush_all()
+            saved.set()
+
+        def come():
+            with suppress(SerializationFailure):  # it is done again
+                following["mini_crm.segment"]._concerned({"tags"})
+            came.set()
+
+        with patch.object(Registry, "_lock", DummyRLock()):
+            threads = [threading.Thread(target=one) for one in (save, come)]
+            for thread in threads:
+                thread.start()
+                time.sleep(0.5)  # until it waits
+            self.assertFalse(saved.is_set())
+            looking.cr.commit()
+            self.assertTrue(saved.wait(10), "somebody who came later is in the way")
+            for thread in threads:
+                thread.join(10)
+        self.assertTrue(came.is_set())
+        following.cr.rollback()
 
     @mute_logger("odoo.sql_db")
     def test_a_build_at_work_fails_nobody(self):

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ...models.condition import mini_crm_rule_rebuild
 from ..common import MiniCrmCase
@@ -185,6 +185,36 @@ class TestSegmentDifference(SegmentCase):
         self.assertFalse(segment.next_id)
         self.run_rules()
         self.assertEqual(segment.member_count, 3)
+
+    def test_conditions_that_count_from_now_are_compiled_once_a_minute(self):
+        customer = make_customer(self.env)
+        segment = self.built("[('last_contacted_at', '>=', '-3H')]")
+        with (
+            freeze_time("2026-03-10 12:00:10") as clock,
+            patch.object(type(segment), "_wanted", autospec=True) as wanted,
+        ):
+            wanted.side_effect = lambda rule, chosen: chosen(SQL("id"))
+            for seconds in (0, 20, 40):
+                clock.tick(seconds)
+                segment._wanted_among([customer.id])
+        self.assertEqual(wanted.call_count, 2, "at 12:00 and at 12:01")
+
+    def marks(self, customer):
+        mark = self.env["mini_crm.rule.mark"].search([("id", "=", customer.id)])
+        mark.invalidate_recordset()
+        return mark.revision
+
+    def test_members_of_a_deleted_segment_are_marked_only_where_rules_ask_for_it(self):
+        customer = make_customer(self.env, city="Shiraz")
+        domain = "[('city', '=', 'Shiraz')]"
+        one, two = self.built(domain), self.built(domain)
+        before = self.marks(customer)
+        one.unlink()
+        self.assertEqual(self.marks(customer), before)
+        third = self.segment("[]", name="Third")
+        self.segment(f"[('segment_ids', 'in', [{third.id}])]", name="Fourth")
+        two.unlink()
+        self.assertEqual(self.marks(customer), before + 1)
 
     def test_an_archived_segment_lets_go_without_events(self):
         customer = make_customer(self.env, city="Shiraz")
