@@ -6,4 +6,5 @@ from . import test_segment_look
 from . import test_segment_shipped
 from . import test_segment_time
 from . import test_segment_wizard
+from . import test_segment_worker
 from . import test_segment_merge

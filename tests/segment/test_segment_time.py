@@ -59,6 +59,44 @@ BIRTHDAYS = (
 )
 
 
+@tagged("post_install", "-at_install")
+class TestSegmentTime(SegmentCase):
+    def test_midnight_of_the_shop_moves_customers(self):
+        self.company.mini_crm_tz = "Asia/Tehran"  # UTC+3:30
+        customer = make_customer(self.env)
+        with freeze_time("2026-03-10 12:00:00"):
+            self.settle()
+            customer._log("message_received", date=self.utc("2026-03-08 21:00:00"))
+            segment = self.built("[('last_contacted_at', '<', 'today -1d')]")
+            self.assertNotIn(customer, segment.member_ids.partner_id)
+            self.assertEqual(segment.due_at, self.utc("2026-03-10 20:30:00"))
+        with freeze_time("2026-03-10 20:29:00"):
+            self.run_rules()
+            self.assertNotIn(customer, segment.member_ids.partner_id)
+        with freeze_time("2026-03-10 20:31:00"):
+            self.run_rules()
+            self.assertIn(customer, segment.member_ids.partner_id)
+            self.assertEqual(segment.due_at, self.utc("2026-03-11 20:30:00"))
+
+    def test_days_that_a_server_was_off_are_caught_up_with_once(self):
+        customer = make_customer(self.env)
+        with freeze_time("2026-03-10 12:00:00"):
+            self.settle()
+            customer._log("message_received", date=self.utc("2026-03-10 11:00:00"))
+            segment = self.built("[('last_contacted_at', '<', 'today -1d')]")
+        with freeze_time("2026-03-14 12:00:00"):
+            self.run_rules()
+            self.assertIn(customer, segment.member_ids.partner_id)
+            self.assertEqual(self.moves(customer), ["in"])
+
+    def test_hours_are_looked_at_every_hour(self):
+        segment = self.segment("[('last_contacted_at', '<', '-3H')]")
+        self.assertEqual(segment.timing, "hour")
+        with freeze_time("2026-03-10 12:10:00"):
+            self.run_rules()
+            self.assertEqual(segment.due_at, self.utc("2026-03-10 13:00:00"))
+
+
 class Clock(SegmentCase):
     """Segments whose conditions count from today, and customers with dates around."""
 
