@@ -38,6 +38,8 @@ class Scope(NamedTuple):
         if counted is None:
             query = partners._search(CUSTOMERS & chosen)
             return cls(SQL("mini_crm_profile.id IN %s", query.subselect()), None)
+        # the counts leave archived ones out by themselves, profiles do not
+        counted &= Domain("active", "=", True)
         rows = env["mini_crm.customer.count"]._count(counted, ["company_id"])
         # sudo: the user's rules are in the domain
         query = env["mini_crm.profile"].sudo()._search(_of_profile(counted))

@@ -123,6 +123,27 @@ class TestFieldSlotSearch(MiniCrmCase):
                     kept, self.samples.browse(self.samples[i].id for i in places)
                 )
 
+    def test_zero_is_a_number_and_nothing_is_none(self):
+        for operator, value, places in (
+            ("!=", False, [0, 2, 4, 5]),
+            ("=", False, [1, 3]),
+            ("in", [False], [1, 3]),
+            ("not in", [None], [0, 2, 4, 5]),
+            ("in", [7, False], [1, 3, 5]),
+            ("not in", [7, False], [0, 2, 4]),
+            ("in", [7], [5]),
+        ):
+            with self.subTest(operator=operator, value=value):
+                domain = [("custom_number_1", operator, value)]
+                self.assertEqual(sorted(self.found(domain=domain)), places)
+                kept = self.samples.filtered_domain(domain)
+                self.assertEqual(kept.ids, [self.samples.ids[i] for i in places])
+
+    def test_up_to_a_number_finds_those_who_have_zero_but_not_those_without(self):
+        # what the filter panel asks for "up to 5"
+        domain = [("custom_number_1", "<=", 5), ("custom_number_1", "!=", False)]
+        self.assertEqual(sorted(self.found(domain=domain)), [0, 2, 4])
+
     def test_between_two_numbers_is_told_to_the_planner_as_a_range(self):
         bounds = [("custom_number_1", ">", 100), ("custom_number_1", "<=", 120)]
         sql = self.env["res.partner"]._search(bounds).select().code

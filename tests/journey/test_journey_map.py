@@ -57,6 +57,20 @@ class TestJourneyMap(JourneyCase):
             self.assert_map(of(self.other), self.other)
             self.assert_map(histories, self.company | self.other)
 
+    def test_archived_customers_are_in_no_number(self):
+        histories = self.make_histories(60)
+        gone = [h for h in histories if self.is_silent(h, self.start_of("90"))]
+        self.assertTrue(gone)
+        for history in gone:
+            history.partner.active = False
+        self.settle()
+        kept = [h for h in histories if h not in gone]
+        expected, _moves = self.expected(kept, "90")
+        said, _moves = self.said(self.map_of(period="90"))
+        for stage in STAGES:
+            for name in ("customers", "silent", "median_days"):
+                self.assertEqual(said[stage][name], expected[stage][name], name)
+
     def test_filters_leave_only_their_customers(self):
         histories = self.make_histories(40)
         chosen = histories[::3]
