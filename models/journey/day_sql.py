@@ -196,7 +196,7 @@ def forget_flows(company_ids, first):
     """
     return SQL(
         "DELETE FROM mini_crm_journey_flow WHERE %s AND %s",
-        _of_companies(SQL("company_id"), company_ids),
+        of_companies(SQL("company_id"), company_ids),
         SQL("date >= %s", first) if first else SQL("TRUE"),
     )
 
@@ -216,13 +216,14 @@ def write_flows(days, company_ids, start):
         WHERE %(mine)s AND %(since)s AND t.date < %(end)s AND t.from_stage IS NOT NULL
         GROUP BY 1, 2, 3, 4""",
         local=days.local(SQL("t.date")),
-        mine=_of_companies(SQL("pr.partner_company_id"), company_ids),
+        mine=of_companies(SQL("pr.partner_company_id"), company_ids),
         since=SQL("t.date >= %s", start) if start else SQL("TRUE"),
         end=days.end,
     )
 
 
-def _of_companies(column, company_ids):
+def of_companies(column, company_ids):
+    """SQL condition: a column holds one of companies; None stands for no company."""
     known = [number for number in company_ids if number]
     either = SQL("%s = ANY(%s)", column, known)
     return SQL("(%s OR %s IS NULL)", either, column) if None in company_ids else either

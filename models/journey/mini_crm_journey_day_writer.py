@@ -185,10 +185,8 @@ class MiniCrmJourneyDay(models.Model):
         return [(n, ends.get(n or first_id, ever)) for n in company_ids]
 
     @api.model
-    def _kept_facts(self, companies):
-        """The last day with the facts of a company; nothing for several companies."""
-        if len(companies) != 1:
-            return self.browse()
+    def _kept_facts(self, company):
+        """The last day with the facts of a company, if any."""
         return self.search(
-            [("company_id", "=", companies.id), ("states_at", "!=", False)], limit=1
+            [("company_id", "=", company.id), ("states_at", "!=", False)], limit=1
         )

@@ -21,7 +21,7 @@ export class JourneyAction extends Component {
         this.periods = periods();
         this.shareText = shareText;
         this.daysText = daysText;
-        this.number = formatInteger;
+        this.number = (value) => (value === null ? "–" : formatInteger(value));
         this.state = useState({
             map: null,
             period: "90",
