@@ -54,9 +54,7 @@ class NumberSlot(fields.Float):
         numbers = _numbers_beside_none(operator, value)
         if numbers is None:
             return super().filter_function(records, field_expr, operator, value)
-        return lambda record: (
-            record[self.name] in numbers or self._is_unset(record[:1])
-        )
+        return lambda record: record[self.name] in numbers or self._is_unset(record)
 
     def _is_unset(self, record):
         """Whether the record, which has been read, has no number."""

@@ -141,8 +141,25 @@ class TestFieldSlotSearch(MiniCrmCase):
 
     def test_up_to_a_number_finds_those_who_have_zero_but_not_those_without(self):
         # what the filter panel asks for "up to 5"
-        domain = [("custom_number_1", "<=", 5), ("custom_number_1", "!=", False)]
+        filled = ("custom_number_1", "!=", False)
+        domain = [("custom_number_1", "<=", 5), filled]
         self.assertEqual(sorted(self.found(domain=domain)), [0, 2, 4])
+        # and so that the planner can see it
+        sql = self.env["res.partner"]._search(domain).select().code
+        self.assertNotIn('"custom_number_1" IS NULL', sql)
+
+    def test_zero_that_is_set_is_found_and_not_mixed_up_with_none(self):
+        zero, filled = ("custom_number_1", "=", 0), ("custom_number_1", "!=", False)
+        none = ("custom_number_1", "=", False)
+        for domain, places in (
+            ([zero, filled], [4]),
+            ([filled, zero], [4]),
+            ([none, zero], [1, 3]),
+            (["|", none, zero], [1, 3, 4]),
+            (["!", filled], [1, 3]),
+        ):
+            with self.subTest(domain=domain):
+                self.assertEqual(sorted(self.found(domain=domain)), places)
 
     def test_between_two_numbers_is_told_to_the_planner_as_a_range(self):
         bounds = [("custom_number_1", ">", 100), ("custom_number_1", "<=", 120)]

@@ -130,6 +130,8 @@ def test_stays_that_ended_before_the_period_are_left_out():
 
 
 def test_where_nobody_knows_who_is_silent_nobody_knows_the_drop_off():
-    rows = journey.stage_figures({"purchase": 3}, {("purchase", "awareness"): 1}, None, {})
+    rows = journey.stage_figures(
+        {"purchase": 3}, {("purchase", "awareness"): 1}, None, {}
+    )
     row = rows[STAGES.index("purchase")]
     assert (row.silent, row.drop_off, row.back) == (None, None, 1)
