@@ -30,8 +30,8 @@ class NumberSlot(fields.Float):
             "" if self._is_unset(record) else super().convert_to_export(value, record)
         )
 
-    # "Is set" and "is not set" tell 0 and no number apart. In a comparison with a number
-    # no number counts as 0, as Odoo has it.
+    # "Is set" and "is not set" tell 0 and no number apart. Compared with a number, no
+    # number counts as 0, as Odoo has it.
 
     def _condition_to_sql(self, field_expr, operator, value, model, alias, query):
         numbers = _numbers_beside_none(operator, value)

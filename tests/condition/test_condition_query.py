@@ -48,7 +48,12 @@ class TestConditionQuery(MiniCrmCase):
 
     def test_a_number_that_is_zero_is_known(self):
         self.env["mini_crm.field"].create(
-            {"name": "Shoes", "key": "shoes", "type": "number", "slot": "custom_number_9"}
+            {
+                "name": "Shoes",
+                "key": "shoes",
+                "type": "number",
+                "slot": "custom_number_9",
+            }
         )
         for place, number in enumerate((0.0, 5.0, False)):
             customer = make_customer(self.env, custom_number_9=number)
