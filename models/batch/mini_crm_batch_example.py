@@ -173,6 +173,7 @@ class MiniCrmBatch(models.Model):
         )
         # what the queue would do a minute later; the shop shall look alive at once
         self.env["mini_crm.profile"]._refresh(Chosen.among(ids))
+        self._write_example_moves(ids)
         self.env.cr.execute(
             SQL("DELETE FROM mini_crm_queue WHERE partner_id = ANY(%s)", ids)
         )

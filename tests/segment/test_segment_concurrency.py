@@ -18,7 +18,6 @@ from ..common import MiniCrmCase
 from ..score.test_score_concurrency import QUEUE, Transaction
 
 CITY = "Side by Side"
-EVALUATION = "odoo.addons.mini_crm.models.condition.mini_crm_rule_evaluation"
 
 
 class SideBySide(MiniCrmCase):

@@ -1,5 +1,6 @@
-from psycopg2.errors import DiskFull, QueryCanceled, UniqueViolation
 from unittest.mock import patch
+
+from psycopg2.errors import DiskFull, QueryCanceled, UniqueViolation
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
