@@ -1,4 +1,5 @@
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 
 from psycopg2.errors import OperationalError, QueryCanceled, UniqueViolation
@@ -187,15 +188,22 @@ class MiniCrmRule(models.AbstractModel):
         :param chosen: function from the SQL of a column of ids to an SQL condition
         """
         self.env["mini_crm.profile"]._prepare_bulk()
+        with self._in_time():
+            if self.active:
+                self._apply_differences({self.id: self._wanted(chosen)}, chosen)
+            else:
+                self._let_go(chosen)
+
+    @api.model
+    @contextmanager
+    def _in_time(self):
+        """No statement takes longer meanwhile than one of a step may."""
         limits = (("statement_timeout", STEP_SECONDS), ("lock_timeout", LOCK_SECONDS))
         for name, seconds in limits:
             self.env.cr.execute(
                 SQL("SET LOCAL %s = %s", SQL.identifier(name), seconds * 1000)
             )
-        if self.active:
-            self._apply_differences({self.id: self._wanted(chosen)}, chosen)
-        else:
-            self._let_go(chosen)
+        yield
         for name, _seconds in limits:
             self.env.cr.execute(SQL("SET LOCAL %s = DEFAULT", SQL.identifier(name)))
 

@@ -84,7 +84,8 @@ class MiniCrmRule(models.AbstractModel):
         try:
             # a new point to go back to: a timeout ends this way only
             with self.env.cr.savepoint():
-                ids = self._candidates(begun["edges"])
+                with self._in_time():
+                    ids = self._candidates(begun["edges"])
                 if ids is None:
                     return None
                 if ids:
