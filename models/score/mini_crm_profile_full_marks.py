@@ -69,6 +69,7 @@ class MiniCrmProfile(models.Model):
             }
         )
         self._rescore(self._of_company(company), quiet=True)
+        self._untold(None)
         return True
 
     @api.model

@@ -4,5 +4,6 @@ from . import test_segment_difference
 from . import test_segment_hand
 from . import test_segment_look
 from . import test_segment_shipped
+from . import test_segment_untold
 from . import test_segment_wizard
 from . import test_segment_merge
