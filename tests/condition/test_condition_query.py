@@ -1,3 +1,4 @@
+import json
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -201,7 +202,7 @@ class TestConditionQuery(MiniCrmCase):
     def test_template_gets_the_columns_of_this_shop(self):
         given = [["custom:birth_date", "!=", False], ["crm_score", ">=", 80]]
         slot = self.env.ref("mini_crm.mini_crm_field_birth_date").slot
-        text = self.condition.from_template(given)
+        text = self.condition._from_template(json.dumps(given))
         self.assertEqual(
             text, f"['&', ('{slot}', '!=', False), ('crm_score', '>=', 80)]"
         )
@@ -209,7 +210,7 @@ class TestConditionQuery(MiniCrmCase):
 
     def test_template_of_a_missing_field_has_no_condition(self):
         given = [["custom:no_such_field", "=", True]]
-        self.assertIsNone(self.condition.from_template(given))
+        self.assertIsNone(self.condition._from_template(json.dumps(given)))
 
     def test_conditions_of_every_industry_can_be_stored(self):
         industries = self.env["mini_crm.industry"].search([])
@@ -219,7 +220,7 @@ class TestConditionQuery(MiniCrmCase):
                 point = self.env.cr.savepoint()
                 industry.apply()
                 for rule in (*industry.segments, *industry.tag_rules):
-                    text = self.condition.from_template(rule["domain"])
+                    text = self.condition._from_template(json.dumps(rule["domain"]))
                     self.assertTrue(text, rule["key"])
                     self.condition._check(text)
                 point.rollback()
