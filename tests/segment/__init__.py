@@ -1,4 +1,5 @@
 from . import test_segment_filter_panel
+from . import test_segment_birthday
 from . import test_segment_concurrency
 from . import test_segment_difference
 from . import test_segment_hand

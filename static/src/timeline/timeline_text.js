@@ -103,6 +103,8 @@ function changeLabel(name) {
             date: _t("Date"),
             kind: _t("Kind"),
             partner_id: _t("Customer"),
+            quantity: _t("Quantity"),
+            reference: _t("Reference"),
         }[name] || name
     );
 }

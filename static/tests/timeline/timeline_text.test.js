@@ -89,6 +89,17 @@ test("a corrected amount is told as people read amounts", async () => {
     expect(lines).toEqual([{label: "Amount", before: "2,500,000", after: "3,500,000"}]);
 });
 
+test("a corrected quantity and reference are told by their names", () => {
+    const lines = eventLines({
+        type: "purchase_changed",
+        data: {quantity: [1, 3], reference: [null, "INV-7"]},
+    });
+    expect(lines).toEqual([
+        {label: "Quantity", before: "1", after: "3"},
+        {label: "Reference", before: "", after: "INV-7"},
+    ]);
+});
+
 test("the outcome of a call and the name of a tag stand beside the title", () => {
     expect(eventBadge({type: "call_logged", data: {outcome: "no_answer"}})).toBe(
         "No answer",
