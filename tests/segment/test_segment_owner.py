@@ -80,3 +80,36 @@ class TestSegmentWhoseRights(SegmentCase):
         customer._log("call_logged")
         self.settle()
         self.assertEqual(segment.member_ids.partner_id, customer)
+
+    def test_an_owner_who_may_see_less_holds_less(self):
+        group = self.env["res.groups"].create({"name": "Own customers only"})
+        self.env["ir.rule"].create(
+            {
+                "name": "Own customers only",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "domain_force": "[('user_id', '=', user.id)]",
+                "groups": [(4, group.id)],
+            }
+        )
+        mine = make_customer(self.env, city="Yazd", user_id=self.manager.id)
+        other = make_customer(self.env, city="Yazd")
+        segment = self.built(CITY, user_id=self.manager.id)
+        self.assertEqual(segment.member_ids.partner_id, mine | other)
+        self.manager.group_ids |= group
+        self.run_rules()
+        self.assertEqual(segment.member_ids.partner_id, mine)
+        self.manager.group_ids -= group
+        self.run_rules()
+        self.assertEqual(segment.member_ids.partner_id, mine | other)
+
+    def test_an_owner_who_leaves_a_company_is_told_and_may_come_back(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.manager.company_ids |= other
+        segment = self.built("[]", user_id=self.manager.id, company_id=other.id)
+        self.assertEqual(segment.status, "ready")
+        self.manager.company_ids -= other
+        self.run_rules()
+        self.assertEqual(segment.status, "broken")
+        self.manager.company_ids |= other
+        self.run_rules()
+        self.assertEqual(segment.status, "ready")
