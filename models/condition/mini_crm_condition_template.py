@@ -40,7 +40,7 @@ class MiniCrmCondition(models.AbstractModel):
         tree = parse([column(item) for item in json.loads(given)])
         if missing:
             return None
-        found = problems(tree, self._condition_fields())
+        found = problems(tree, self._known_fields())
         if any(problem.code == "field_gone" for problem in found):
             return None
         if found:

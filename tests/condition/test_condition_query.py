@@ -1,5 +1,6 @@
 import json
 from datetime import datetime, timedelta
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
@@ -192,6 +193,25 @@ class TestConditionQuery(MiniCrmCase):
             field = self.env["res.partner"]._fields[name]
             from_profile = (field.related or "").startswith("mini_crm_profile_id.")
             self.assertEqual(spec.topic == "profile", from_profile, name)
+
+    def test_the_list_of_fields_is_made_once_for_many_checks(self):
+        self.condition._check("[('city', '=', 'Yazd')]")
+        with patch.object(type(self.condition), "_condition_fields") as made:
+            self.condition._check("[('city', '=', 'Yazd')]")
+            self.condition._sentence("[('city', '=', 'Yazd')]")
+        made.assert_not_called()
+
+    def test_the_list_of_fields_follows_definitions_and_language(self):
+        self.env["res.lang"]._activate_lang("fa_IR")
+        persian = self.condition.with_context(lang="fa_IR")
+        slot = self.env.ref("mini_crm.mini_crm_field_birth_date").slot
+        labels = [one._known_fields()[slot].label for one in (self.condition, persian)]
+        self.assertNotEqual(*labels)
+        definition = self.env.ref("mini_crm.mini_crm_field_birth_date")
+        definition.name = "Born on"
+        self.assertEqual(self.condition._known_fields()[slot].label, "Born on")
+        definition.action_archive()
+        self.assertTrue(self.condition._known_fields()[slot].gone)
 
     def test_every_plain_field_is_watched(self):
         watched = self.env["res.partner"]._watched_fields()
