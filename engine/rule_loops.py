@@ -9,8 +9,9 @@ def what_is_read(leaves):
     """Tags and segments that a condition asks for, and whether for the journey stage.
 
     :param leaves: iterable of (field, operator, value)
-    :return: set of ("tag" or "segment", id) and ``STAGE``; a leaf that does not name its tags by id
-        (by a part of their name, or "has none") reads ``EVERY_TAG``
+    :return: set of ("tag" or "segment", id) and ``STAGE``; a leaf that does
+        not name its tags by id (by a part of their name, or "has none") reads
+        ``EVERY_TAG``
     """
     nodes = set()
     for field, _operator, value in leaves:

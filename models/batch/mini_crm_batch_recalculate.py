@@ -49,7 +49,7 @@ class MiniCrmBatch(models.Model):
         self.write({"cursor": last_id, "done": self.done + count})
         return count
 
-    def _move(self, state, **values):
+    def _move(self, state, **values):  # pylint: disable=missing-return
         super()._move(state, **values)
         ended = state in ("done", "failed", "cancelled")
         if ended and "recalculate" in self.mapped("kind"):

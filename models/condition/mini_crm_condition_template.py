@@ -16,7 +16,7 @@ class MiniCrmCondition(models.AbstractModel):
     def _from_template(self, given):
         """A condition of a template with this shop's columns.
 
-        :param str given: JSON of a list with ``custom:<key>`` in place of a column, e.g.
+        :param str given: JSON of a list with ``custom:<key>`` for a column, e.g.
             ``[["custom:is_vip", "=", true]]``, ``custom:birth_date.month_number``
         :return: the text to store; None where a field is missing here, or has no column
         :rtype: str | None

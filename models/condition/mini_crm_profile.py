@@ -7,6 +7,6 @@ class MiniCrmProfile(models.Model):
     _inherit = "mini_crm.profile"
 
     @api.model
-    def _untold(self, ids, *, membership=False):
+    def _untold(self, ids, *, membership=False):  # pylint: disable=missing-return
         super()._untold(ids, membership=membership)
         self.env["mini_crm.rule"]._follow(ids, everything=membership)

@@ -1,6 +1,5 @@
 from odoo import models
 
-
 # What decides what a user may see.
 RIGHTS = {"group_ids", "company_ids"}
 

@@ -109,15 +109,11 @@ class TestTagRules(TagCase):
     def test_circle_through_the_stage_of_advocates_is_refused(self):
         stage = "[('journey_stage', '!=', 'advocacy')]"
         self.tag.mini_crm_advocate = True
-        with self.assertRaisesRegex(
-            ValidationError, "Golden → Journey Stage → Golden"
-        ):
+        with self.assertRaisesRegex(ValidationError, "Golden → Journey Stage → Golden"):
             self.rule.domain = stage
         self.tag.mini_crm_advocate = False
         self.rule.domain = stage
-        with self.assertRaisesRegex(
-            ValidationError, "Golden → Journey Stage → Golden"
-        ):
+        with self.assertRaisesRegex(ValidationError, "Golden → Journey Stage → Golden"):
             self.tag.mini_crm_advocate = True
 
     def test_segment_that_is_picked_by_hand_closes_no_circle(self):
