@@ -64,7 +64,7 @@ class TestSegmentWizard(MiniCrmCase):
         wizard = self.env["mini_crm.segment.wizard"].with_user(self.manager)
         keys = [one["key"] for one in wizard.beginnings()]
         self.assertNotIn("retail.loyal_buyers", keys)
-        self.assertIn("retail.vip", keys)
+        self.assertIn("retail.not_bought_lately", keys)
 
     def test_beginnings_are_named_in_the_language_of_the_user(self):
         self.env["res.lang"]._activate_lang("fa_IR")
