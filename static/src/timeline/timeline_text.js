@@ -92,6 +92,9 @@ function valueText(value) {
     return codeLabels()[value] || String(value);
 }
 
+// Of what people write in a purchase: a reference may look like a code or a date.
+const PURCHASE_TYPES = {quantity: "number", reference: "text"};
+
 function changeLabel(name) {
     return (
         {
@@ -172,7 +175,8 @@ export function eventLines(event) {
             const [old, next] = change.map((value) =>
                 name === "amount" ? formatAmount(value, event.currency) : value,
             );
-            return changeLine({label: changeLabel(name), old, new: next});
+            const type = PURCHASE_TYPES[name];
+            return changeLine({label: changeLabel(name), old, new: next, type});
         })
         .filter((line) => line.before !== line.after);
 }
