@@ -136,8 +136,9 @@ class MiniCrmSegmentWizard(models.TransientModel):
         lang = self.env.lang or "en_US"
         found = []
         for industry in applied:
+            steps = industry._plan()
             for entry in industry.segments or []:
-                domain = condition.from_template(entry["domain"])
+                domain = industry._rule_domain(entry, steps)
                 if domain and not condition._problems(domain):
                     names = entry["name"]
                     found.append(

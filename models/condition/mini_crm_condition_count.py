@@ -70,7 +70,7 @@ class MiniCrmCondition(models.AbstractModel):
         :rtype: list[dict]
         """
         self._check_manager()
-        return self._edited(self._condition_fields())
+        return self._edited(self._known_fields())
 
     def _edited(self, specs):
         return [

@@ -104,18 +104,22 @@ def _as_domain(tree):
 
 
 def _rows_exist(leaf, wanted):
-    """Domain of those who have a row of a one2many, with the user's rights.
+    """Domain of those who have a row of a one2many in the companies of the query.
+
+    With the user's rights; the shop's own rules are the superuser's, whom no record
+    rule keeps from the rows of other companies.
 
     :param leaf: names the field and the condition on its rows
     :param bool wanted: False: those who have none; said plainly, so that the planner
         can join instead of looking up each
     """
-    inner = write(leaf.value)
+    inner = Domain(write(leaf.value))
 
     def to_sql(model, alias, query):
         field = model._fields[leaf.field]
         model._check_field_access(field, "read")
-        rows = model.env[field.comodel_name]._search(inner)
+        own = Domain("company_id", "in", model.env.companies.ids)
+        rows = model.env[field.comodel_name]._search(inner & own)
         return SQL(
             "%s (SELECT FROM %s WHERE %s = %s AND %s)",
             SQL("EXISTS" if wanted else "NOT EXISTS"),

@@ -40,7 +40,7 @@ class MiniCrmCondition(models.AbstractModel):
         """The language of the environment, for sentences: ``Words``."""
         return Words(
             texts=texts(self.env),
-            fields=self._condition_fields(),
+            fields=self._known_fields(),
             number=self._number_text,
             day=self._day_text,
             part=self._part_text,

@@ -1,5 +1,8 @@
 from odoo import models
 
+# What decides what a user may see.
+RIGHTS = {"group_ids", "company_ids"}
+
 
 class ResUsers(models.Model):
     """Rules hold what their owner may see: without him they pause."""
@@ -11,6 +14,9 @@ class ResUsers(models.Model):
         if "active" in vals:
             for rules in self._owned_rules():
                 rules._follow_owner()
+        if not RIGHTS.isdisjoint(vals):
+            for rules in self._owned_rules():
+                rules.filtered("active")._rebuild()
         return result
 
     def unlink(self):

@@ -106,6 +106,25 @@ class TestTagRules(TagCase):
         with self.assertRaisesRegex(ValidationError, "Innocent → Golden → Innocent"):
             segment.domain = f"[('category_id', 'in', [{self.tag.id}])]"
 
+    def test_circle_through_the_stage_of_advocates_is_refused(self):
+        stage = "[('journey_stage', '!=', 'advocacy')]"
+        self.tag.mini_crm_advocate = True
+        with self.assertRaisesRegex(ValidationError, "Golden → Journey Stage → Golden"):
+            self.rule.domain = stage
+        self.tag.mini_crm_advocate = False
+        self.rule.domain = stage
+        with self.assertRaisesRegex(ValidationError, "Golden → Journey Stage → Golden"):
+            self.tag.mini_crm_advocate = True
+
+    def test_segment_that_is_picked_by_hand_closes_no_circle(self):
+        segment = self.env["mini_crm.segment"].create(
+            {"name": "Picked", "domain": f"[('category_id', 'in', [{self.tag.id}])]"}
+        )
+        segment.kind = "static"
+        self.rule.domain = f"[('segment_ids', 'in', [{segment.id}])]"
+        with self.assertRaisesRegex(ValidationError, "Picked → Golden → Picked"):
+            segment.kind = "dynamic"
+
     def test_rules_may_build_on_each_other(self):
         silver = self.tag.create({"name": "Silver"})
         rule = self._rule(
