@@ -173,8 +173,13 @@ class MiniCrmBatch(models.Model):
         )
         # what the queue would do a minute later; the shop shall look alive at once
         self.env["mini_crm.profile"]._refresh(Chosen.among(ids))
+        # one row for each is left: by it rules find them
         self.env.cr.execute(
-            SQL("DELETE FROM mini_crm_queue WHERE partner_id = ANY(%s)", ids)
+            SQL(
+                """DELETE FROM mini_crm_queue
+                WHERE partner_id = ANY(%s) AND type <> 'customer_created'""",
+                ids,
+            )
         )
 
     # Removing

@@ -24,6 +24,7 @@ from . import mini_crm_rule_evaluation
 from . import mini_crm_rule_listener
 from . import mini_crm_rule_mark
 from . import mini_crm_rule_owner
+from . import mini_crm_rule_preview
 from . import mini_crm_rule_rebuild
 from . import mini_crm_field
 from . import mini_crm_industry

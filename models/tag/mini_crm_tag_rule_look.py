@@ -56,4 +56,6 @@ class MiniCrmTagRule(models.Model):
                 ("journey_stage", "!=", False),
                 ("category_id", "in", self.category_id.ids),
             ],
+            # An address of its own would open all customers when it is loaded again.
+            "path": False,
         }
