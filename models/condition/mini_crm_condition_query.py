@@ -61,7 +61,7 @@ class MiniCrmCondition(models.AbstractModel):
     def _partners_of(self, user, company):
         """The model of contacts as a rule's owner sees it in the rule's company.
 
-        :raises UserError: there is no owner; without one it would be seen by Odoo itself
+        :raises UserError: there is no owner, and nobody's rights would be those of all
         """
         if not user:
             raise UserError(

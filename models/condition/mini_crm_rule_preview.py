@@ -14,7 +14,7 @@ class MiniCrmRule(models.AbstractModel):
     _inherit = "mini_crm.rule"
 
     def _wanted_by(self, domain):
-        """Select of those for whom a condition would hold, as this rule would find them.
+        """Select of those for whom a condition would hold, as this rule finds them.
 
         :param str domain: without problems
         :rtype: SQL

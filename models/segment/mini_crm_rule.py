@@ -19,8 +19,8 @@ class MiniCrmRule(models.AbstractModel):
             if asked.exists().company_id - rule.company_id:
                 raise ValidationError(
                     self.env._(
-                        "%s asks for a segment of another company. Choose one of its own"
-                        " company, or take the comparison out of the condition.",
+                        "%s asks for a segment of another company. Choose one of its"
+                        " own company, or take the comparison out of the condition.",
                         rule.name,
                     )
                 )

@@ -67,7 +67,9 @@ class MiniCrmSegment(models.Model):
             found = leaves(parse(domain_text))
         except ConditionProblem:
             return set()
-        named = [self._ids_in(leaf) for _path, leaf in found if leaf.name == "segment_ids"]
+        named = [
+            self._ids_in(leaf) for _path, leaf in found if leaf.name == "segment_ids"
+        ]
         return set().union(*named)
 
     @api.ondelete(at_uninstall=False)

@@ -8,5 +8,6 @@ class MiniCrmSegmentCount(models.Model):
 
     @api.model
     def _cron_sizes(self):
-        super()._cron_sizes()
+        result = super()._cron_sizes()
         self.env["mini_crm.tag.count"]._compact()
+        return result

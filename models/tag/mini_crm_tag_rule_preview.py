@@ -72,9 +72,7 @@ class MiniCrmTagRule(models.Model):
             problems = [] if row else [conditions._too_slow()]
         if problems:
             return {**dict.fromkeys(NUMBERS, 0), "samples": [], "problems": problems}
-        samples = self._samples(
-            {"add": row.pop("adds"), "remove": row.pop("removes")}
-        )
+        samples = self._samples({"add": row.pop("adds"), "remove": row.pop("removes")})
         return {**row, "samples": samples, "problems": []}
 
     def what_goes(self):

@@ -195,7 +195,9 @@ class TestSegmentConcurrency(MiniCrmCase):
         with Transaction(self.db) as env:
             env["res.partner"].browse(self.customer_id).city = CITY
             env["mini_crm.rule.mark"]._touch(SQL("SELECT %s", self.customer_id))
-        late.cr.execute("SELECT city FROM res_partner WHERE id = %s", [self.customer_id])
+        late.cr.execute(
+            "SELECT city FROM res_partner WHERE id = %s", [self.customer_id]
+        )
         self.assertIsNone(late.cr.fetchone()[0])
         wizard = late["mini_crm.segment.wizard"].create(
             {"name": "While they change", "domain": "[]"}

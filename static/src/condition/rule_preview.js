@@ -32,12 +32,11 @@ export class RulePreview extends Component {
     }
 
     /**
-     * Arguments of `preview`, or null where there is nothing to ask.
+     * Arguments of `preview`, or null where there is nothing to ask; gets the record.
      *
-     * @param {Object} _record
      * @returns {Array | null}
      */
-    question(_record) {
+    question() {
         return null;
     }
 

@@ -11,7 +11,9 @@ export class TagPreview extends RulePreview {
     question(record) {
         const {domain, category_id: tag, active} = record.data;
         const ids = record.resId ? [record.resId] : [];
-        return active === false ? null : [ids, domain || "[]", (tag && tag.id) || false];
+        return active === false
+            ? null
+            : [ids, domain || "[]", (tag && tag.id) || false];
     }
 
     get idle() {
