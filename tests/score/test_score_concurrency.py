@@ -186,7 +186,7 @@ class TestScoreConcurrency(MiniCrmCase):
         ):
             first, second = self.transaction(), self.transaction()
             one, other = first.__enter__(), second.__enter__()
-            other.cr.execute("SELECT 1")  # sees what is there before the commit
+            other.cr.execute("SELECT 1")  # its snapshot is older than the first's commit
             first_does(one)
             first.__exit__(None, None, None)
             with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
