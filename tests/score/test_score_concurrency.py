@@ -184,19 +184,24 @@ class TestScoreConcurrency(MiniCrmCase):
             (score, put_tag),
             (take_tag, score),
         ):
-            first, second = self.transaction(), self.transaction()
-            one, other = first.__enter__(), second.__enter__()
-            other.cr.execute("SELECT 1")  # its snapshot is older than the first's commit
-            first_does(one)
-            first.__exit__(None, None, None)
-            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
-                second_does(other)
-            other.cr.rollback()
-            other.invalidate_all()
-            second_does(other)
-            second.__exit__(None, None, None)
+            self.side_by_side(first_does, second_does)
             with self.transaction() as env:
                 self.assertEqual(env["mini_crm.customer.count"]._repair(), 0)
+
+    def side_by_side(self, first_does, second_does):
+        """Two do something at once: the second fails, and does it again."""
+        first, second = self.transaction(), self.transaction()
+        one, other = first.__enter__(), second.__enter__()
+        # its snapshot is older than the first's commit
+        other.cr.execute("SELECT 1")
+        first_does(one)
+        first.__exit__(None, None, None)
+        with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+            second_does(other)
+        other.cr.rollback()
+        other.invalidate_all()
+        second_does(other)
+        second.__exit__(None, None, None)
 
     def remove_tag(self, tag_id):
         """Remove a tag that this class has made."""

@@ -41,7 +41,7 @@ class ChangingShop:
     """Customers, and what is done to them; the tags that people put on are noted.
 
     :param MiniCrmCase case: whose environment is worked in
-    :param Random rng: decides everything
+    :param Random rng: decides how it begins
     :param int customers: how many there are at first
     """
 
@@ -62,9 +62,13 @@ class ChangingShop:
         self._buy_in_bulk(self.customers, 12)
         case.settle()
 
-    def step(self, now):
-        """Do one thing, as of ``now``: what was done (str)."""
-        name = self.rng.choices(list(HAPPENS), HAPPENS.values())[0]
+    def step(self, now, name, rng):
+        """Do one thing, as of ``now``: what was done (str).
+
+        :param str name: of ``HAPPENS``
+        :param Random rng: decides the details
+        """
+        self.rng = rng
         told = getattr(self, name)(now)
         return f"{name} {told}"
 

@@ -1,9 +1,17 @@
 import os
 from datetime import timedelta
-from random import Random
 from zoneinfo import ZoneInfo
 
 from freezegun import configure, freeze_time
+from hypothesis import HealthCheck, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from odoo import fields
 from odoo.tests import tagged
@@ -11,11 +19,14 @@ from odoo.tests import tagged
 from ..batch.batch_case import BatchCase
 from ..score import oracle, raw_rows
 from . import rule_oracle
-from .changing_shop import ChangingShop
+from .changing_shop import HAPPENS, ChangingShop
 
 FULL = os.environ.get("MINI_CRM_FULL")
-CUSTOMERS, CHANGES = (2_000, 1_000) if FULL else (60, 150)
+# Shops, their customers, and what happens to each shop.
+SHOPS, CUSTOMERS, CHANGES = (5, 400, 200) if FULL else (3, 40, 40)
 SEED = int(os.environ.get("MINI_CRM_CHANCE") or 20260601)
+# A seed of its own for each change: what it does in detail can be repeated.
+CHANCES = st.randoms(use_true_random=True)
 MARKS = {"full_spent": 1_000, "full_order": 100}
 ZONES = ("Asia/Tehran", "Pacific/Kiritimati", "America/New_York")
 FIGURES = {
@@ -25,8 +36,45 @@ FIGURES = {
     "total_interactions": "total_interactions",
     "total_purchases": "total_purchases",
 }
+# As often as each happens.
+OFTEN = {**HAPPENS, "days pass": 5}
+NAMES = [name for name, times in OFTEN.items() for _time in range(times)]
 # Pure logic has no clock, and is particular about what is a date.
-configure(extend_ignore_list=["odoo.addons.mini_crm.engine"])
+configure(extend_ignore_list=["odoo.addons.mini_crm.engine", "hypothesis"])
+
+
+class ShopGoesOn(RuleBasedStateMachine):
+    """A shop to which things happen and for which days pass, compared after each."""
+
+    case = None  # the test
+
+    def __init__(self):
+        super().__init__()
+        self.began = self.case.now().replace(microsecond=0)
+        self.savepoint = self.case.env.cr.savepoint()
+        self.freezer = freeze_time(self.began)
+        self.clock = self.freezer.start()
+
+    def teardown(self):
+        self.freezer.stop()
+        self.savepoint.close(rollback=True)
+
+    @initialize(rng=CHANCES, zone=st.sampled_from(ZONES))
+    def open(self, rng, zone):
+        self.case.open_shop(rng, zone)
+
+    @rule(name=st.sampled_from(NAMES), rng=CHANCES)
+    def happens(self, name, rng):
+        if name == "days pass":
+            days = rng.randrange(1, 41)
+            self.clock.tick(timedelta(days=days, minutes=rng.randrange(1440)))
+            self.case.days_pass(days)
+        else:
+            self.case.happens(name, rng)
+
+    @invariant()
+    def everybody_is_as_the_oracle_says(self):
+        self.case.compare()
 
 
 @tagged("post_install", "-at_install")
@@ -57,35 +105,49 @@ class TestTagOracle(BatchCase):
         )
 
     def test_everything_equals_the_oracle_after_each_change(self):
-        rng = Random(SEED)
-        self.company.mini_crm_tz = self.zone = rng.choice(ZONES)
-        moment = self.now().replace(microsecond=0)
-        with freeze_time(moment) as clock:
-            self.shop = ChangingShop(self, rng, CUSTOMERS)
-            self.env["mini_crm.profile"]._rescore(now=moment)
-            self._bring_up_to_date()
-            self.story = []
-            self._compare("at first")
-            for number in range(CHANGES):
-                if rng.random() < 0.04:
-                    days = rng.randrange(1, 41)
-                    clock.tick(timedelta(days=days, minutes=rng.randrange(1440)))
-                    self.shop.a_day_passes()
-                    self._bring_up_to_date()
-                    told = f"{days} days pass"
-                else:
-                    told = self.shop.step(self.now())
-                    self.settle()
-                self.story.append(f"{number} {told}")
-                self._compare(f"change {number}: {told}")
+        machine = type("ShopOfTest", (ShopGoesOn,), {"case": self})
+        run_state_machine_as_test(
+            seed(SEED)(machine),
+            settings=settings(
+                max_examples=SHOPS,
+                stateful_step_count=CHANGES,
+                deadline=None,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+
+    def open_shop(self, rng, zone):
+        """A shop whose customers have a history.
+
+        :param Random rng: decides which
+        :param str zone: time zone of its company
+        """
+        self.company.mini_crm_tz = self.zone = zone
+        self.story = ["at first"]
+        self.shop = ChangingShop(self, rng, CUSTOMERS)
+        self.env["mini_crm.profile"]._rescore(now=self.now())
+        self._bring_up_to_date()
+
+    def happens(self, name, rng):
+        """One thing of those that happen to a shop; ``rng`` decides the details."""
+        self.story.append(self.shop.step(self.now(), name, rng))
+        self.settle()
+
+    def days_pass(self, days):
+        """The clock was turned: what the scheduled jobs do then."""
+        self.story.append(f"{days} days pass")
+        self.shop.a_day_passes()
+        self._bring_up_to_date()
 
     def _bring_up_to_date(self):
         self.settle()
         self.env["mini_crm.rule"]._run_all()
         self.settle()
 
-    def _compare(self, after):
+    def compare(self):
         """Everybody against the oracle."""
+        after = self.story[-1]
         now, zone = self.now(), ZoneInfo(self.zone)
         ids = ",".join(map(str, self.shop.customers.ids))
         which = f"p.id = ANY(ARRAY[{ids}])"
