@@ -139,3 +139,21 @@ class TestBrowserSegments(HttpCase):
         )
         segment.invalidate_recordset()
         self.assertTrue(segment.active)
+
+    def test_manager_picks_by_hand_without_hearing_of_a_condition(self):
+        company = self.env["res.company"].create({"name": "Second shop"})
+        make_customer(self.env, name="Foreign Customer", company_id=company.id)
+        picked = self.env["mini_crm.segment"].create(
+            {"name": "Tour Picked", "kind": "static"}
+        )
+        self.env["mini_crm.queue"]._process_inline()
+        picked.pin(self.customer.ids, "in")
+        login = self._login()
+        manager = self.env["res.users"].search([("login", "=", login)])
+        manager.company_ids += company
+        self.start_tour(
+            f"/odoo/crm-segments?cids={self.env.company.id}-{company.id}",
+            "mini_crm_segment_picked",
+            login=login,
+        )
+        self.assertEqual(picked.member_ids.partner_id, self.customer)

@@ -373,6 +373,21 @@ class TestSegmentOwner(SegmentCase):
         self.run_rules()
         self.assertEqual(segment.status, "ready")
 
+    def test_of_an_archived_segment_of_a_leaving_owner_nobody_is_told(self):
+        customer = make_customer(self.env, city="Shiraz")
+        segment = self.built("[('city', '=', 'Shiraz')]", user_id=self.manager.id)
+        segment.active = False
+        before = self.notices()
+        self.manager.active = False
+        self.assertEqual(self.notices(), before)
+        segment.active = True
+        self.assertEqual(segment.status, "paused")
+        self.run_rules()
+        self.assertFalse(segment.member_ids)
+        self.manager.active = True
+        self.run_rules()
+        self.assertEqual(segment.member_ids.partner_id, customer)
+
     def test_a_segment_whose_owner_is_deleted_pauses(self):
         owner = self.manager.copy({"login": "leaving"})
         segment = self.built("[]", user_id=owner.id)
