@@ -152,8 +152,9 @@ class TestBrowserSegments(HttpCase):
         manager = self.env["res.users"].search([("login", "=", login)])
         manager.company_ids += company
         self.start_tour(
-            f"/odoo/crm-segments?cids={self.env.company.id}-{company.id}",
+            "/odoo/crm-segments",
             "mini_crm_segment_picked",
             login=login,
+            cookies={"cids": f"{self.env.company.id}-{company.id}"},
         )
         self.assertEqual(picked.member_ids.partner_id, self.customer)

@@ -3,6 +3,7 @@ from . import test_segment_concurrency
 from . import test_segment_difference
 from . import test_segment_hand
 from . import test_segment_look
+from . import test_segment_owner
 from . import test_segment_preview
 from . import test_segment_rights
 from . import test_segment_shipped

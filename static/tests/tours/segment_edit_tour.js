@@ -11,7 +11,8 @@ const EDIT = [
     },
     {
         content: "Of a saved condition nothing is to come; change it",
-        trigger: ".o_form_view:not(:has(.o_mini_crm_preview)) .o_mini_crm_condition_open",
+        trigger:
+            ".o_form_view:not(:has(.o_mini_crm_preview)) .o_mini_crm_condition_open",
         run: "click",
     },
     {
