@@ -48,7 +48,7 @@ class StageFigures(NamedTuple):
     stays: int  # customers that were there in the period, once for each stay
     forward: int  # moves to a later stage
     back: int  # moves to an earlier stage
-    silent: int  # customers there now without a sign of life in the period
+    silent: int | None  # customers there now without a sign of life in the period
     conversion: float | None
     drop_off: float | None
     median_days: int | None  # None: fewer than half have moved, or too few are watched
@@ -106,14 +106,15 @@ def medians(
 def stage_figures(
     customers: Mapping[str, int],
     moves: Mapping[tuple[str, str], int],
-    silent: Mapping[str, int],
+    silent: Mapping[str, int] | None,
     median: Mapping[str, int | None],
 ) -> list[StageFigures]:
     """The figures of all stages, in order.
 
     :param customers: stage -> how many are there now
     :param moves: (from, to) -> moves in the period
-    :param silent: stage -> how many there gave no sign of life in the period
+    :param silent: stage -> how many there gave no sign of life in the period; None:
+        nobody knows, and so nobody knows the drop-off
     :param median: stage -> days
     """
     rows = []
@@ -122,7 +123,8 @@ def stage_figures(
         back = sum(moves.get((stage, to), 0) for to in to_earlier(stage))
         now = customers.get(stage, 0)
         stays = now + forward + back
-        lost = back + silent.get(stage, 0)
+        still = None if silent is None else silent.get(stage, 0)
+        known = stays and still is not None
         rows.append(
             StageFigures(
                 stage=stage,
@@ -130,9 +132,9 @@ def stage_figures(
                 stays=stays,
                 forward=forward,
                 back=back,
-                silent=silent.get(stage, 0),
+                silent=still,
                 conversion=forward / stays if stays and to_later(stage) else None,
-                drop_off=lost / stays if stays else None,
+                drop_off=(back + still) / stays if known else None,
                 median_days=median.get(stage),
             )
         )

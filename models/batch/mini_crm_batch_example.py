@@ -173,6 +173,7 @@ class MiniCrmBatch(models.Model):
         )
         # what the queue would do a minute later; the shop shall look alive at once
         self.env["mini_crm.profile"]._refresh(Chosen.among(ids))
+        self._write_example_moves(ids)
         # one row for each is left: by it rules find them
         self.env.cr.execute(
             SQL(

@@ -1,4 +1,5 @@
 from odoo import fields
+from odoo.tools import SQL
 
 
 class NumberSlot(fields.Float):
@@ -29,6 +30,44 @@ class NumberSlot(fields.Float):
             "" if self._is_unset(record) else super().convert_to_export(value, record)
         )
 
+    # "Is set" and "is not set" tell 0 and no number apart. Compared with a number, no
+    # number counts as 0, as Odoo has it.
+
+    def _condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        numbers = _numbers_beside_none(operator, value)
+        if numbers is None:
+            return super()._condition_to_sql(
+                field_expr, operator, value, model, alias, query
+            )
+        column = model._field_to_sql(alias, field_expr, query)
+        either, none = SQL("OR"), SQL("%s IS NULL", column)
+        if operator == "not in":
+            either, none = SQL("AND"), SQL("%s IS NOT NULL", column)
+        if not numbers:
+            return none
+        given = super()._condition_to_sql(
+            field_expr, operator, numbers, model, alias, query
+        )
+        return SQL("(%s %s %s)", given, either, none)
+
+    def filter_function(self, records, field_expr, operator, value):
+        numbers = _numbers_beside_none(operator, value)
+        if numbers is None:
+            return super().filter_function(records, field_expr, operator, value)
+        return lambda record: record[self.name] in numbers or self._is_unset(record)
+
     def _is_unset(self, record):
         """Whether the record, which has been read, has no number."""
         return self._get_cache(record.env).get(record.id) is None
+
+
+def _numbers_beside_none(operator, value):
+    """The numbers in a list in which there is also "no number".
+
+    :return: list of numbers; ``None`` where no number is not asked for
+    """
+    if operator not in ("in", "not in"):
+        return None
+    # 0 == False: only what it is tells them apart
+    numbers = [one for one in value if one is not False and one is not None]
+    return numbers if len(numbers) < len(value) else None

@@ -43,7 +43,7 @@ class ResPartner(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, **options):
         domain = Domain(domain)
         if any(_slot_of(c) for c in domain.iter_conditions()):
-            domain = _bounded(domain)
+            domain = _bounded(domain).map_conditions(_filled_or_not)
             if not self.env.context.get(ALL_HITS):
                 domain = domain.map_conditions(self._hits_by_id)
         term = _FIRST_TERM.match(order or "")
@@ -203,7 +203,8 @@ def _bounded(domain):
     filled = {
         child.field_expr
         for child in domain.children
-        if _is_bound(child) and not _TAKES_ZERO[child.operator](child.value)
+        if _is_filled(child) is True
+        or (_is_bound(child) and not _TAKES_ZERO[child.operator](child.value))
     }
     return Domain.AND(
         _of_filled(child)
@@ -213,6 +214,38 @@ def _bounded(domain):
         else child
         for child in domain.children
     )
+
+
+def _filled_or_not(condition):
+    """A condition that a number is there, or is not, in its own words.
+
+    Odoo puts all values together that a field is compared with, and 0 == False: "is 0
+    and is set" would hold for nobody.
+    """
+    filled = _is_filled(condition)
+    if filled is None:
+        return condition
+    wanted = "%s IS NOT NULL" if filled else "%s IS NULL"
+    return _that(wanted, condition.field_expr)
+
+
+def _is_filled(domain):
+    """Whether this asks for a number in a slot (True), or for none (False).
+
+    ``None``: it is about something else.
+    """
+    if not (
+        isinstance(domain, DomainCondition)
+        and domain.field_expr in SLOT_SET
+        and slot_type(domain.field_expr) == "number"
+    ):
+        return None
+    value = domain.value
+    if domain.operator in ("in", "not in"):
+        value = next(iter(value)) if len(value) == 1 else domain
+    if value is not False and value is not None:
+        return None
+    return {"=": False, "in": False, "!=": True, "not in": True}.get(domain.operator)
 
 
 def _is_bound(domain):

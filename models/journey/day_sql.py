@@ -13,6 +13,8 @@ from ..timeline.mini_crm_event import INTERACTIONS
 
 BUCKETS = 10  # of scores: 0-9, 10-19, ..., 90-100
 HEALTHS = ("green", "yellow", "red")
+# Events that change figures of the day that they tell of.
+LATE_TYPES = [*INTERACTIONS, "purchase_made", "purchase_refunded", "purchase_changed"]
 
 
 class Days(NamedTuple):
@@ -22,6 +24,7 @@ class Days(NamedTuple):
     zone: str
     first: object  # date
     last: object  # date
+    months: dict  # each day from the first's month on -> first day of its month
     month_start: object  # first moment of the first day's month
     start: object  # first moment of the first day
     end: object  # first moment after the last day
@@ -31,16 +34,20 @@ class Days(NamedTuple):
         return SQL("(%s AT TIME ZONE 'utc' AT TIME ZONE %s)", column, self.zone)
 
 
-def write_days(days, scope):
+def write_days(days, scope, settled):
     """Statement that writes what the log, the ledger and customers say of days.
+
+    Of days that are written once more customers stay as they were counted: some have
+    been archived since.
 
     :param Days days: which
     :param SQL scope: the customers, a condition on ``mini_crm_profile``
+    :param date settled: the first day whose customers are counted anew
     """
     return SQL(
         """WITH days AS (
-            SELECT d::date AS day FROM generate_series(
-                date_trunc('month', %(first)s::timestamp), %(last)s, '1 day') AS d
+            SELECT * FROM unnest(%(every)s::date[], %(months)s::date[])
+                AS listed (day, month)
         ), %(born)s, %(acts)s, %(sales)s
         INSERT INTO mini_crm_journey_day (company_id, date, customers, new_customers,
             active_customers, active_this_month, messages_in, messages_out, purchases,
@@ -52,12 +59,19 @@ def write_days(days, scope):
         WHERE day >= %(first)s
         ON CONFLICT (company_id, date) DO UPDATE SET (customers, new_customers,
             active_customers, active_this_month, messages_in, messages_out, purchases,
-            revenue, activity_hours) = ROW(EXCLUDED.customers, EXCLUDED.new_customers,
+            revenue, activity_hours) = ROW(
+            CASE WHEN EXCLUDED.date < %(settled)s THEN mini_crm_journey_day.customers
+                ELSE EXCLUDED.customers END,
+            CASE WHEN EXCLUDED.date < %(settled)s
+                THEN mini_crm_journey_day.new_customers
+                ELSE EXCLUDED.new_customers END,
             EXCLUDED.active_customers, EXCLUDED.active_this_month,
             EXCLUDED.messages_in, EXCLUDED.messages_out, EXCLUDED.purchases,
             EXCLUDED.revenue, EXCLUDED.activity_hours)""",
         first=days.first,
-        last=days.last,
+        every=list(days.months),
+        months=list(days.months.values()),
+        settled=settled,
         company=days.company_id,
         born=_born(days, scope),
         acts=_acts(days),
@@ -109,11 +123,11 @@ def _acts(days):
             GROUP BY 1
         ), firsts AS (
             SELECT day, count(*) AS n FROM (
-                SELECT min(at::date) AS day FROM acts
-                GROUP BY partner_id, date_trunc('month', at)) AS first GROUP BY 1
+                SELECT min(day) AS day FROM acts JOIN days ON acts.at::date = day
+                GROUP BY partner_id, month) AS first GROUP BY 1
         ), months AS (
             SELECT day, sum(coalesce(n, 0)) OVER (
-                PARTITION BY date_trunc('month', day) ORDER BY day) AS active_in_month
+                PARTITION BY month ORDER BY day) AS active_in_month
             FROM days LEFT JOIN firsts USING (day)
         ), clock AS (
             SELECT at::date AS day, extract(hour FROM at)::int AS hour, count(*) AS n
@@ -154,6 +168,26 @@ def _sales(days):
     )
 
 
+def first_change(company_id, event_id):
+    """SELECT the first moment that events after one have changed; UTC or NULL.
+
+    A purchase that was corrected changes the day that it had and the one it has.
+    """
+    return SQL(
+        """SELECT min(CASE WHEN e.type = 'purchase_changed'
+            THEN least(e.date, l.date, (e.data #>> '{date,0}')::timestamp,
+                (e.data #>> '{date,1}')::timestamp)
+            ELSE e.date END)
+        FROM mini_crm_event e
+        LEFT JOIN mini_crm_purchase l ON e.type = 'purchase_changed'
+            AND e.res_model = 'mini_crm.purchase' AND l.id = e.res_id
+        WHERE e.id > %s AND e.company_id = %s AND e.type = ANY(%s)""",
+        event_id,
+        company_id,
+        LATE_TYPES,
+    )
+
+
 def forget_flows(company_ids, first):
     """Statement that drops the moves of customers of companies from a day on.
 
@@ -162,7 +196,7 @@ def forget_flows(company_ids, first):
     """
     return SQL(
         "DELETE FROM mini_crm_journey_flow WHERE %s AND %s",
-        _of_companies(SQL("company_id"), company_ids),
+        of_companies(SQL("company_id"), company_ids),
         SQL("date >= %s", first) if first else SQL("TRUE"),
     )
 
@@ -182,13 +216,14 @@ def write_flows(days, company_ids, start):
         WHERE %(mine)s AND %(since)s AND t.date < %(end)s AND t.from_stage IS NOT NULL
         GROUP BY 1, 2, 3, 4""",
         local=days.local(SQL("t.date")),
-        mine=_of_companies(SQL("pr.partner_company_id"), company_ids),
+        mine=of_companies(SQL("pr.partner_company_id"), company_ids),
         since=SQL("t.date >= %s", start) if start else SQL("TRUE"),
         end=days.end,
     )
 
 
-def _of_companies(column, company_ids):
+def of_companies(column, company_ids):
+    """SQL condition: a column holds one of companies; None stands for no company."""
     known = [number for number in company_ids if number]
     either = SQL("%s = ANY(%s)", column, known)
     return SQL("(%s OR %s IS NULL)", either, column) if None in company_ids else either

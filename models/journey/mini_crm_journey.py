@@ -29,8 +29,9 @@ class MiniCrmJourney(models.AbstractModel):
             back, silent, conversion, drop_off, median_days, domains: {customers,
             forward, back, silent}}], moves: [{from, to, moves, domain}], facts_of (ISO
             date of the last daily figures, when times and silence are theirs, else
-            False), filters: {sources, owners: [{id, name}]}}``; shares are in 0..1,
-            domains are of contacts
+            False), facts_known (whether there are any: silent, drop_off and
+            median_days are None else), filters: {sources, owners: [{id, name}]}}``;
+            shares are in 0..1, domains are of contacts
         :rtype: dict
         :raises AccessError: when the user is no agent
         :raises UserError: on an unknown period
@@ -63,6 +64,7 @@ class MiniCrmJourney(models.AbstractModel):
                 for (a, b), n in sorted(moves.items())
             ],
             "facts_of": facts.day.isoformat() if facts.day else False,
+            "facts_known": facts.silent is not None,
             "filters": self._filters(),
         }
 

@@ -4,16 +4,15 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...engine.birthdays import window
 from ...engine.calendars import as_utc
 from ...engine.journey import PERIODS
-from ..timeline.mini_crm_event import INTERACTIONS
 from . import day_sql
 from .scope import Scope, local_day, zone_of
 
 BACKFILL = 400  # days before the first ones that are written, at most
 AGAIN = 2  # days that are written once more: work may have been under way at midnight
 LATE = timedelta(hours=3)  # after the end of a day: states are not of that day
-LATE_TYPES = [*INTERACTIONS, "purchase_made", "purchase_refunded", "purchase_changed"]
 
 
 class MiniCrmJourneyDay(models.Model):
@@ -52,7 +51,8 @@ class MiniCrmJourneyDay(models.Model):
         earliest = last - timedelta(days=BACKFILL - 1)
         first = max(earliest, self._first_to_write(company, scope, newest, last))
         days = self._days(company, first, last)
-        self.env.cr.execute(day_sql.write_days(days, scope.condition))
+        settled = newest.date - timedelta(days=AGAIN - 1) if newest else first
+        self.env.cr.execute(day_sql.write_days(days, scope.condition, settled))
         self._write_flows(company, newest and newest.date, days)
         self._write_states(company, scope, newest and newest.date, days, now)
         self.invalidate_model(flush=False)
@@ -71,27 +71,41 @@ class MiniCrmJourneyDay(models.Model):
             )
             return min(last, local_day(oldest, zone)) if oldest else last
         [(changed,)] = self.env.execute_query(
-            SQL(
-                """SELECT min(date) FROM mini_crm_event
-                WHERE id > %s AND company_id = %s AND type = ANY(%s)""",
-                newest.event_id,
-                company.id,
-                LATE_TYPES,
-            )
+            day_sql.first_change(company.id, self._read_up_to(newest))
         )
         first = newest.date - timedelta(days=AGAIN - 1)
         return min(first, local_day(changed, zone)) if changed else first
 
     @api.model
+    def _read_up_to(self, newest):
+        """The last event that a run has surely seen, and all before it.
+
+        That of the run before the last: events are numbered when they are logged, and
+        seen when their transaction is over, which may take longer than until the run.
+        """
+        before = self.search(
+            [
+                ("company_id", "=", newest.company_id.id),
+                ("event_id", "<", newest.event_id),
+                ("event_id", ">", 0),
+            ],
+            limit=1,
+        )
+        return (before or newest).event_id
+
+    @api.model
     def _days(self, company, first, last):
-        """Days of a company with the moments at which they begin and end."""
-        zone = zone_of(company)
+        """Days of a company: their months, and the moments where they begin."""
+        zone, calendar = zone_of(company), company._birthday_calendar()
+        begin = window("this_month", first, calendar)[0]
+        every = [begin + timedelta(days=n) for n in range((last - begin).days + 1)]
         return day_sql.Days(
             company_id=company.id,
             zone=zone.key,
             first=first,
             last=last,
-            month_start=as_utc(first.replace(day=1), zone),
+            months={day: window("this_month", day, calendar)[0] for day in every},
+            month_start=as_utc(begin, zone),
             start=as_utc(first, zone),
             end=as_utc(last + timedelta(days=1), zone),
         )
@@ -171,10 +185,8 @@ class MiniCrmJourneyDay(models.Model):
         return [(n, ends.get(n or first_id, ever)) for n in company_ids]
 
     @api.model
-    def _kept_facts(self, companies):
-        """The last day with the facts of a company; nothing for several companies."""
-        if len(companies) != 1:
-            return self.browse()
+    def _kept_facts(self, company):
+        """The last day with the facts of a company, if any."""
         return self.search(
-            [("company_id", "=", companies.id), ("states_at", "!=", False)], limit=1
+            [("company_id", "=", company.id), ("states_at", "!=", False)], limit=1
         )

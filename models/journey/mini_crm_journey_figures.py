@@ -14,7 +14,7 @@ class Facts(NamedTuple):
     """What takes a look at every customer."""
 
     median: dict  # stage -> days or None
-    silent: dict  # stage -> customers
+    silent: dict | None  # stage -> customers; None: nobody knows
     day: date | None  # of the daily figures that they are from; nothing: of now
 
 
@@ -52,18 +52,17 @@ class MiniCrmJourney(models.AbstractModel):
         """
         if scope.company_ids is None:
             return self._summed(map_sql.moves(scope.condition, start))
-        if not scope.company_ids:
-            return {}
-        days = self.env["mini_crm.journey.day"]
-        first = start and local_day(start, zone_of(self.env.company))
-        return self._summed(
-            map_sql.kept_moves(
-                [number for number in scope.company_ids if number],
-                None in scope.company_ids,
-                first,
-            ),
-            map_sql.new_moves(days._kept_until(scope.company_ids), start),
-        )
+        queries = []
+        if scope.company_ids:
+            ends = self.env["mini_crm.journey.day"]._kept_until(scope.company_ids)
+            first = start and local_day(start, zone_of(self.env.company))
+            known = [number for number in scope.company_ids if number]
+            shared = None in scope.company_ids
+            queries.append(map_sql.kept_moves(known, shared, first))
+            queries.append(map_sql.new_moves(ends, start))
+        if scope.strays:
+            queries.append(map_sql.moves(scope.strays, start))
+        return self._summed(*queries)
 
     @api.model
     def _summed(self, *queries):
@@ -79,12 +78,17 @@ class MiniCrmJourney(models.AbstractModel):
     def _facts(self, scope, period, now, customers):
         """Times in stage and silence: of now, or of the last day where that is faster.
 
+        Of several companies in a large shop nobody knows them: the days are those of
+        one company, and to look at all customers takes too long.
+
         :param Scope scope: of whom
         :param int customers: how many they are
         :rtype: Facts
         """
         if customers > LIVE_CUSTOMERS and scope.company_ids is not None:
-            kept = self.env["mini_crm.journey.day"]._kept_facts(self.env.companies)
+            if len(self.env.companies) > 1:
+                return Facts(median={}, silent=None, day=None)
+            kept = self.env["mini_crm.journey.day"]._kept_facts(self.env.company)
             if kept:
                 return Facts(**kept.stage_facts[period], day=kept.date)
         return Facts(**self._live_facts(scope, [period], now)[period], day=None)

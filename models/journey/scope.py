@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .day_sql import of_companies
+
 CUSTOMERS = Domain("journey_stage", "!=", False)
 LIVE_CUSTOMERS = 50_000  # up to which all of them may be looked at for the map
 # What the counts of customers call what a profile has copied from its contact.
@@ -20,10 +22,13 @@ class Scope(NamedTuple):
     :param list | None company_ids: their companies, when they are all customers of
         these; None stands for customers without a company. Nothing: the companies alone
         do not tell who is meant
+    :param SQL | None strays: those of them whose company has customers that are not
+        meant, as rules leave these out
     """
 
     condition: SQL
     company_ids: list | None
+    strays: SQL | None = None
 
     @classmethod
     def seen(cls, env, chosen=Domain.TRUE):
@@ -38,12 +43,21 @@ class Scope(NamedTuple):
         if counted is None:
             query = partners._search(CUSTOMERS & chosen)
             return cls(SQL("mini_crm_profile.id IN %s", query.subselect()), None)
-        rows = env["mini_crm.customer.count"]._count(counted, ["company_id"])
+        # the counts leave archived ones out by themselves, profiles do not
+        counted &= Domain("active", "=", True)
         # sudo: the user's rules are in the domain
         query = env["mini_crm.profile"].sudo()._search(_of_profile(counted))
+        condition = query.where_clause or SQL("TRUE")
+        seen = _by_company(env, counted)
+        everybody = _by_company(env, Domain("by_tag", "=", False))
+        partly = [number for number in seen if seen[number] < everybody[number]]
+        column = SQL.identifier("mini_crm_profile", "partner_company_id")
         return cls(
-            query.where_clause or SQL("TRUE"),
-            [company.id or None for (company,) in rows],
+            condition,
+            [number for number in seen if number not in partly],
+            SQL("%s AND %s", condition, of_companies(column, partly))
+            if partly
+            else None,
         )
 
     @classmethod
@@ -59,6 +73,15 @@ class Scope(NamedTuple):
             ),
             [None, *ids],
         )
+
+
+def _by_company(env, counted):
+    """How many customers there are of each company: {company id or None: number}.
+
+    :param Domain counted: on ``mini_crm.customer.count``
+    """
+    rows = env["mini_crm.customer.count"]._count(counted, ["company_id"], ["__count"])
+    return {company.id or None: number for company, number in rows}
 
 
 def _of_profile(counted):

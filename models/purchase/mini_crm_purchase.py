@@ -138,16 +138,23 @@ class MiniCrmPurchase(models.Model):
             new = line._told(corrected)
             data = {n: [old[n], new[n]] for n in corrected if old[n] != new[n]}
             for partner in partners[line.id] | line.partner_id if data else ():
-                partner._log("purchase_changed", data=data, record=line)
+                partner._log(
+                    "purchase_changed",
+                    data=data,
+                    record=line,
+                    company_id=line.company_id.id,
+                )
         return result
 
     def unlink(self):
         self._check_by_hand()
-        removed = [(line.partner_id, line._told(CORRECTED)) for line in self]
+        removed = [
+            (line.partner_id, line.company_id, line._told(CORRECTED)) for line in self
+        ]
         result = super().unlink()
-        for partner, old in removed:
+        for partner, company, old in removed:
             data = {name: [value, None] for name, value in old.items()}
-            partner._log("purchase_changed", data=data)
+            partner._log("purchase_changed", data=data, company_id=company.id)
         return result
 
     def _check_by_hand(self):

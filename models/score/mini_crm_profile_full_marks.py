@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -8,6 +10,14 @@ from .counter_sql import bought
 
 BUYERS = 30  # from here on the shop's own figures say what earns full marks
 PERCENTILE = 0.95
+
+
+class FullMarks(NamedTuple):
+    """What earns full marks in a shop, in its currency."""
+
+    buyers: int  # whom it comes from
+    spent: float
+    order: float
 
 
 class MiniCrmProfile(models.Model):
@@ -26,7 +36,7 @@ class MiniCrmProfile(models.Model):
         :return: whether they were set
         :rtype: bool
         """
-        if company.mini_crm_full_marks_date or self._full_marks_held(company):
+        if company.mini_crm_full_marks_date:
             return False
         return self._set_full_marks(company, "first")
 
@@ -47,7 +57,23 @@ class MiniCrmProfile(models.Model):
 
     @api.model
     def _set_full_marks(self, company, reason):
-        """Take S and A from the company's buyers: whether there are enough of them."""
+        """Take S and A from the company's buyers, and score it anew.
+
+        :return: whether there are enough of them
+        :rtype: bool
+        """
+        if not self._take_full_marks(company, reason):
+            return False
+        self._rescore(self._of_company(company), quiet=True)
+        return True
+
+    @api.model
+    def _take_full_marks(self, company, reason):
+        """Take S and A from the company's buyers; scoring is left to the caller.
+
+        :return: whether there are enough of them
+        :rtype: bool
+        """
         self.env.flush_all()
         self._ensure(
             SQL(
@@ -56,20 +82,33 @@ class MiniCrmProfile(models.Model):
                 company.id,
             )
         )
-        buyers, spent, order = self._buyers(company)
-        if buyers < BUYERS:
+        marks = self._own_full_marks(company)
+        if not marks:
             return False
         # sudo: the shop's figures decide, whoever brought in the purchases
         company = company.sudo()
-        company.with_context(mini_crm_full_marks=(reason, buyers)).write(
+        company.with_context(mini_crm_full_marks=(reason, marks.buyers)).write(
             {
-                "mini_crm_full_spent": max(spent, 0),
-                "mini_crm_full_order": max(order, 0),
+                "mini_crm_full_spent": marks.spent,
+                "mini_crm_full_order": marks.order,
                 "mini_crm_full_marks_date": fields.Date.today(),
             }
         )
-        self._rescore(self._of_company(company), quiet=True)
         return True
+
+    @api.model
+    def _own_full_marks(self, company):
+        """S and A as the company's buyers say them.
+
+        :return: ``None`` while these are too few, or purchases are coming in
+        :rtype: FullMarks | None
+        """
+        if self._full_marks_held(company):
+            return None
+        buyers, spent, order = self._buyers(company)
+        if buyers < BUYERS:
+            return None
+        return FullMarks(buyers, max(spent, 0), max(order, 0))
 
     @api.model
     def _buyers(self, company):

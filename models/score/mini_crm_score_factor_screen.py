@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ...engine.score_settings import DEFAULTS, SettingProblem, merged
+from ...engine.score_settings import AMOUNTS, DEFAULTS, SettingProblem, merged
 from ...engine.scoring import FACTORS, FULL_COUNTS, normal
 from .mini_crm_score_factor import RECENCY
 from .score_preview_sql import BARS, band_of_bar, compared
@@ -117,7 +117,7 @@ class MiniCrmScoreFactor(models.Model):
             self.env["mini_crm.score.run"]._start("age")
         return {
             "before": before,
-            "settings": after,
+            "settings": self._settings(),
             "previous": self._previous(),
             "run": self.progress(),
         }
@@ -205,9 +205,13 @@ class MiniCrmScoreFactor(models.Model):
         """
         company = self.env.company.id
         marks = dict(scoring.full_marks)
-        marks[company] = (settings["full_spent"], settings["full_order"])
+        marks[company] = tuple(settings[name] for name in AMOUNTS)
+        profiles = self.env["mini_crm.profile"]
+        if self._clears_amount(settings):
+            own = profiles._own_full_marks(self.env.company)
+            marks[company] = (own.spent, own.order) if own else marks[company]
         if not all(marks[company]):
-            marks = self.env["mini_crm.profile"]._with_default_marks(marks, now)
+            marks = profiles._with_default_marks(marks, now)
         return scoring._replace(
             weights=normal(settings["weights"]),
             full_counts=settings["full_counts"],
@@ -264,10 +268,26 @@ class MiniCrmScoreFactor(models.Model):
                 values["half_life_days"] = settings["half_life"]
             if any(factor[name] != value for name, value in values.items()):
                 factor.write(values)
+        self._write_amounts({name: settings[name] for name in AMOUNTS})
+
+    @api.model
+    def _write_amounts(self, amounts):
+        """Write S and A; one that is taken away is chosen anew, and the other with it.
+
+        Scoring is left to the caller.
+        """
+        cleared = self._clears_amount(amounts)
         # sudo: our administrator may set the two amounts, though no other of a company
-        self.env.company.sudo().with_context(mini_crm_full_marks=("factors", 0)).write(
-            {
-                f"mini_crm_{name}": settings[name]
-                for name in ("full_spent", "full_order")
-            }
+        company = self.env.company.sudo()
+        company.with_context(mini_crm_full_marks=("factors", 0)).write(
+            {f"mini_crm_{name}": value for name, value in amounts.items()}
         )
+        if cleared:
+            company.mini_crm_full_marks_date = False
+            self.env["mini_crm.profile"]._take_full_marks(company, "first")
+
+    @api.model
+    def _clears_amount(self, settings):
+        """Whether settings take away an amount that is set."""
+        in_use = self._settings()
+        return any(in_use[name] and not settings[name] for name in AMOUNTS)

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...engine.score_settings import AMOUNTS
 
 
 class MiniCrmScoreSetting(models.Model):
@@ -60,14 +63,39 @@ class MiniCrmScoreFactor(models.Model):
 
     @api.model
     def _previous(self):
-        """The last change by a person: ``{date, author, settings}`` (of before), or
-        False when there is none."""
-        kept = self.env["mini_crm.score.setting"].search(
-            [("company_id", "=", self.env.company.id), ("reason", "=", "factors")],
-            limit=1,
+        """The last change by a person that counts for the company.
+
+        Weights, counts and half-life are one for all companies, amounts each company's
+        own: of a change in another company only the former.
+
+        :return: ``{date, author, settings}``: what it changed, as it was before; False
+            when there is none
+        """
+        self.env.flush_all()
+        company = self.env.company.id
+        found = self.env.execute_query(
+            SQL(
+                """SELECT id FROM mini_crm_score_setting
+                WHERE reason = 'factors' AND (company_id = %s
+                    OR settings - %s IS DISTINCT FROM settings_before - %s)
+                ORDER BY date DESC, id DESC LIMIT 1""",
+                company,
+                list(AMOUNTS),
+                list(AMOUNTS),
+            )
         )
-        return bool(kept) and {
+        if not found:
+            return False
+        # sudo: a change of what is common, also when it was made in another company
+        kept = self.env["mini_crm.score.setting"].sudo().browse(found[0])
+        own = kept.company_id.id == company
+        before, after = kept.settings_before, kept.settings
+        return {
             "date": fields.Datetime.to_string(kept.date),
-            "author": kept.author_id.sudo().name,  # sudo: a colleague's name
-            "settings": kept.settings_before,
+            "author": kept.author_id.name,
+            "settings": {
+                key: value
+                for key, value in before.items()
+                if value != after[key] and (own or key not in AMOUNTS)
+            },
         }

@@ -62,6 +62,24 @@ class TestBatchExample(BatchCase):
         for one in self.customers:
             self.assertAlmostEqual(one.crm_score, scores[one.id], delta=1)
 
+    def test_the_moves_to_each_stage_are_those_of_its_history(self):
+        self.env.flush_all()
+        customers = self.env["mini_crm.profile"].search(
+            [("journey_stage", "!=", False)]
+        )
+        moves = self.env["mini_crm.journey.transition"].search(
+            [("partner_id", "in", customers.ids)], order="date, id"
+        )
+        last = {move.partner_id.id: move for move in moves}
+        self.assertGreater(len(moves), 60)
+        for one in customers:
+            if one.id in last:
+                self.assertEqual(last[one.id].to_stage, one.journey_stage)
+                self.assertEqual(last[one.id].date, one.stage_since)
+            else:
+                self.assertEqual(one.journey_stage, "awareness")
+        self.assertTrue(all(move.since <= move.date for move in moves))
+
     def test_removing_leaves_everything_as_it_was(self):
         result = self.batches.remove_example()
         self.assertEqual(result, {"removed": CUSTOMERS, "kept": 0})

@@ -46,6 +46,31 @@ class TestConditionQuery(MiniCrmCase):
         self.assertEqual(self.found([], both), both)
         self.assertFalse(self.found([(0, "=", 1)], both))
 
+    def test_a_number_that_is_zero_is_known(self):
+        self.env["mini_crm.field"].create(
+            {
+                "name": "Shoes",
+                "key": "shoes",
+                "type": "number",
+                "slot": "custom_number_9",
+            }
+        )
+        for place, number in enumerate((0.0, 5.0, False)):
+            customer = make_customer(self.env, custom_number_9=number)
+            self.settle()
+            for domain, wanted in (
+                ([("custom_number_9", "!=", False)], place < 2),
+                ([("custom_number_9", "=", False)], place == 2),
+                (["!", ("custom_number_9", "=", False)], place < 2),
+                (
+                    [("custom_number_9", "=", 0), ("custom_number_9", "!=", False)],
+                    place == 0,
+                ),
+            ):
+                with self.subTest(number=number, domain=domain):
+                    found = self.found(domain, customer)
+                    self.assertEqual(bool(found), wanted)
+
     def test_purchases_and_events_are_asked_for_by_their_own_fields(self):
         buyer, idle = make_customer(self.env), make_customer(self.env)
         day = fields.Datetime.now() - timedelta(days=10)

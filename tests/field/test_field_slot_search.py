@@ -123,6 +123,44 @@ class TestFieldSlotSearch(MiniCrmCase):
                     kept, self.samples.browse(self.samples[i].id for i in places)
                 )
 
+    def test_zero_is_a_number_and_nothing_is_none(self):
+        for operator, value, places in (
+            ("!=", False, [0, 2, 4, 5]),
+            ("=", False, [1, 3]),
+            ("in", [False], [1, 3]),
+            ("not in", [None], [0, 2, 4, 5]),
+            ("in", [7, False], [1, 3, 5]),
+            ("not in", [7, False], [0, 2, 4]),
+            ("in", [7], [5]),
+        ):
+            with self.subTest(operator=operator, value=value):
+                domain = [("custom_number_1", operator, value)]
+                self.assertEqual(sorted(self.found(domain=domain)), places)
+                kept = self.samples.filtered_domain(domain)
+                self.assertEqual(kept.ids, [self.samples.ids[i] for i in places])
+
+    def test_up_to_a_number_finds_those_who_have_zero_but_not_those_without(self):
+        # what the filter panel asks for "up to 5"
+        filled = ("custom_number_1", "!=", False)
+        domain = [("custom_number_1", "<=", 5), filled]
+        self.assertEqual(sorted(self.found(domain=domain)), [0, 2, 4])
+        # and so that the planner can see it
+        sql = self.env["res.partner"]._search(domain).select().code
+        self.assertNotIn('"custom_number_1" IS NULL', sql)
+
+    def test_zero_that_is_set_is_found_and_not_mixed_up_with_none(self):
+        zero, filled = ("custom_number_1", "=", 0), ("custom_number_1", "!=", False)
+        none = ("custom_number_1", "=", False)
+        for domain, places in (
+            ([zero, filled], [4]),
+            ([filled, zero], [4]),
+            ([none, zero], [1, 3]),
+            (["|", none, zero], [1, 3, 4]),
+            (["!", filled], [1, 3]),
+        ):
+            with self.subTest(domain=domain):
+                self.assertEqual(sorted(self.found(domain=domain)), places)
+
     def test_between_two_numbers_is_told_to_the_planner_as_a_range(self):
         bounds = [("custom_number_1", ">", 100), ("custom_number_1", "<=", 120)]
         sql = self.env["res.partner"]._search(bounds).select().code

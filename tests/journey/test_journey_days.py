@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..factories import log_messages, make_customer, make_purchase
 from .journey_case import NOW, JourneyCase
@@ -181,6 +182,90 @@ class TestJourneyDays(JourneyCase):
         self.assertEqual((figures.revenue, figures.purchases), (70, 1))
         self.assertFalse(figures.states_at)
         self.assertLessEqual(self.days.search_count([]), 400)
+
+    def sold(self, *days):
+        """Revenue of days of May."""
+        return [self.day(f"2026-05-{day:02}").revenue for day in days]
+
+    def test_a_corrected_purchase_corrects_its_day(self):
+        one = self.customer(self.at(1, "12:00"))
+        line = make_purchase(self.env, one, 70, date=self.at(5, "12:00"))
+        self.write(self.at(15, "00:30"))
+        line.amount = 50
+        self.write(self.at(16, "00:30"))
+        self.assertEqual(self.sold(5), [50])
+
+    def test_a_moved_purchase_corrects_both_days(self):
+        one = self.customer(self.at(1, "12:00"))
+        late = make_purchase(self.env, one, 70, date=self.at(8, "12:00"))
+        early = make_purchase(self.env, one, 20, date=self.at(4, "12:00"))
+        self.write(self.at(15, "00:30"))
+        late.date = self.at(6, "12:00")
+        early.date = self.at(9, "12:00")
+        self.write(self.at(16, "00:30"))
+        self.assertEqual(self.sold(4, 6, 8, 9), [0, 70, 0, 20])
+
+    def test_a_deleted_purchase_leaves_its_day_and_company(self):
+        one = self.customer(self.at(1, "12:00"))
+        lines = [
+            make_purchase(
+                self.env, one, 70, date=self.at(5, "12:00"), company_id=company.id
+            )
+            for company in self.company | self.other
+        ]
+        for company in self.company | self.other:
+            self.write(self.at(15, "00:30"), company)
+        lines[1].unlink()
+        for company in self.company | self.other:
+            self.write(self.at(16, "00:30"), company)
+        self.assertEqual(self.day("2026-05-05").revenue, 70)
+        self.assertEqual(self.day("2026-05-05", self.other).revenue, 0)
+
+    def test_what_a_long_transaction_logs_is_not_missed(self):
+        one = self.customer(self.at(1, "12:00"))
+        self.write(self.at(15, "00:30"))
+        # numbered now, seen after the next run
+        [(number,)] = self.env.execute_query(
+            SQL("SELECT nextval('mini_crm_event_id_seq')")
+        )
+        log_messages(one, ("in", self.at(15, "12:00")))
+        self.write(self.at(16, "00:30"))
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO mini_crm_event
+                    (id, company_id, partner_id, type, interaction, date, depth)
+                VALUES (%s, %s, %s, 'message_received', 'in', %s, 0)""",
+                number,
+                self.company.id,
+                one.id,
+                self.at(5, "12:00"),
+            )
+        )
+        self.write(self.at(17, "00:30"))
+        self.assertEqual(self.day("2026-05-05").messages_in, 1)
+
+    def test_customers_of_past_days_stay_as_they_were_counted(self):
+        one = self.customer(self.at(1, "12:00"))
+        gone = self.customer(self.at(2, "12:00"))
+        self.write(self.at(15, "00:30"))
+        gone.active = False
+        self.settle()
+        make_purchase(self.env, one, 70, date=self.at(2, "12:00"))
+        self.write(self.at(16, "00:30"))
+        past, now = self.day("2026-05-02"), self.day("2026-05-15")
+        self.assertEqual((past.revenue, past.customers, past.new_customers), (70, 2, 1))
+        self.assertEqual(now.customers, 1)
+
+    def test_months_are_those_of_the_shops_calendar(self):
+        self.company.mini_crm_calendar = "jalali"
+        one = self.customer(self.utc("2026-04-01 12:00:00"))
+        for day in ("2026-04-28", "2026-05-03"):
+            log_messages(one, ("in", self.utc(f"{day} 12:00:00")))
+        self.write()
+        # Ordibehesht 1405 is 21 April to 21 May
+        days = ("2026-04-20", "2026-04-28", "2026-05-01", "2026-05-04")
+        months = [self.day(day).active_this_month for day in days]
+        self.assertEqual(months, [0, 1, 1, 1])
 
     def test_company_counts_shared_customers_and_its_own_dealings(self):
         self.customer(self.at(10, "12:00"))

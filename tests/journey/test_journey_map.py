@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ...engine.journey import PERIODS, STAGES
 from ...models.journey import mini_crm_journey, mini_crm_journey_figures
@@ -56,6 +57,42 @@ class TestJourneyMap(JourneyCase):
             self.assert_map(of(self.company), self.company)
             self.assert_map(of(self.other), self.other)
             self.assert_map(histories, self.company | self.other)
+
+    def test_a_colleague_of_another_company_brings_only_his_own_moves(self):
+        histories = self.make_histories(40, (self.company, self.other))
+        theirs = [h for h in histories if h.company == self.other]
+        moved = next(h for h in theirs if h.moves)
+        self.env.flush_all()
+        # of internal users every company sees the contact
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_partner SET partner_share = FALSE WHERE id = %s",
+                moved.partner.id,
+            )
+        )
+        self.env.invalidate_all()
+        seen = [h for h in histories if h.company == self.company]
+        for written in (False, True):
+            if written:
+                for company in self.company | self.other:
+                    self.env["mini_crm.journey.day"]._write_days(company, NOW)
+            _stages, expected = self.expected([*seen, moved], "all")
+            _stages, said = self.said(self.map_of(self.company))
+            self.assertEqual(said, expected)
+
+    def test_archived_customers_are_in_no_number(self):
+        histories = self.make_histories(60)
+        gone = [h for h in histories if self.is_silent(h, self.start_of("90"))]
+        self.assertTrue(gone)
+        for history in gone:
+            history.partner.active = False
+        self.settle()
+        kept = [h for h in histories if h not in gone]
+        expected, _moves = self.expected(kept, "90")
+        said, _moves = self.said(self.map_of(period="90"))
+        for stage in STAGES:
+            for name in ("customers", "silent", "median_days"):
+                self.assertEqual(said[stage][name], expected[stage][name], name)
 
     def test_filters_leave_only_their_customers(self):
         histories = self.make_histories(40)
@@ -121,7 +158,16 @@ class TestJourneyMap(JourneyCase):
             kept = self.map_of(period="90")
             self.assertEqual(kept["facts_of"], "2026-05-19")
             self.assertEqual(self.said(kept), self.expected(histories, "90"))
-            self.assertFalse(self.map_of(self.company | self.other)["facts_of"])
+            self.assertTrue(kept["facts_known"])
+            with patch.object(
+                type(self.env["mini_crm.journey"]), "_live_facts"
+            ) as looked:
+                both = self.map_of(self.company | self.other, period="90")
+            looked.assert_not_called()
+            self.assertFalse(both["facts_known"] or both["facts_of"])
+            unknown = ("silent", "drop_off", "median_days")
+            for row in both["stages"]:
+                self.assertEqual([row[name] for name in unknown], [None] * 3)
 
     def test_map_of_a_new_shop_is_empty(self):
         answer = self.map_of()

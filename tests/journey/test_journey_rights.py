@@ -34,3 +34,19 @@ class TestJourneyRights(JourneyCase):
             self.company, self.utc("2026-05-20 09:30:00")
         )
         self.assertEqual(self.said(self.map_of()), self.expected(mine, "all"))
+
+    def test_rule_about_stages_narrows_the_moves_too(self):
+        histories = self.make_histories(40)
+        stages = ["purchase", "retention"]
+        mine = [h for h in histories if self.stage_of(h) in stages]
+        self.env["ir.rule"].create(
+            {
+                "name": "Only buyers",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "domain_force": f"[('journey_stage', 'in', {stages})]",
+            }
+        )
+        self.env["mini_crm.journey.day"]._write_days(
+            self.company, self.utc("2026-05-20 09:30:00")
+        )
+        self.assertEqual(self.said(self.map_of()), self.expected(mine, "all"))

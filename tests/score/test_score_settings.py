@@ -183,11 +183,73 @@ class TestScoreSettings(MiniCrmCase):
         self.assertEqual(done["before"]["half_life"], 30)
         self.assertTrue(runs.search([("state", "=", "running"), ("kind", "=", "age")]))
         self.assertEqual(done["run"]["done"], 0)
-        self.assertEqual(done["previous"]["settings"], done["before"])
+        kept = done["previous"]["settings"]
+        self.assertEqual(
+            kept, {key: done["before"][key] for key in ("weights", "half_life")}
+        )
         self.assertEqual(done["previous"]["author"], self.admin.name)
         undone = self.factors.apply(done["previous"]["settings"])
         self.assertEqual(undone["settings"], done["before"])
         self.assertEqual(self.factors.describe()["settings"], done["before"])
+
+    def test_putting_back_leaves_alone_what_others_have_changed_since(self):
+        self.factors.apply({"half_life": 60})
+        # as the monthly renewal does it
+        self.company.with_context(mini_crm_full_marks=("renewed", 40)).write(
+            {"mini_crm_full_spent": 4321, "mini_crm_full_order": 87}
+        )
+        previous = self.factors.describe()["previous"]
+        self.assertEqual(previous["settings"], {"half_life": 30})
+        back = self.factors.apply(previous["settings"])["settings"]
+        self.assertEqual((back["full_spent"], back["full_order"]), (4321, 87))
+        self.assertEqual(back["half_life"], 30)
+
+    def test_what_is_common_is_put_back_in_whichever_company_it_was_changed(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.admin.company_ids |= other
+        theirs = self.factors.with_context(allowed_company_ids=other.ids)
+        self.factors.apply({"half_life": 60, "full_spent": 500})
+        theirs.apply({"half_life": 90, "full_spent": 700})
+        previous = self.factors.describe()["previous"]
+        self.assertEqual(previous["settings"], {"half_life": 60})
+        self.assertEqual(previous["author"], self.admin.name)
+        theirs.apply({"full_order": 70})  # of no concern to us
+        self.assertEqual(self.factors.describe()["previous"], previous)
+        own = theirs.describe()["previous"]["settings"]
+        self.assertEqual(own, {"full_order": 0})
+
+    def test_an_amount_taken_away_is_chosen_from_the_shops_own_buyers(self):
+        customers = self.env["res.partner"].create(
+            [{"name": str(number)} for number in range(30)]
+        )
+        enter_purchases(
+            self.env,
+            [
+                (customer, "purchase", NOW, 10.0 * number)
+                for number, customer in enumerate(customers, 1)
+            ],
+        )
+        self.settle()
+        self.profiles._rescore(now=NOW)
+        # 0.95 of 10, 20, ... 300, both of spending and of orders
+        shop = {"full_spent": 285.5, "full_order": 285.5}
+        with patch.object(fields.Datetime, "now", lambda *_args: NOW):
+            wanted = self.factors.preview(shop)
+            told = self.factors.preview({"full_spent": 0})
+        self.assertEqual(told, wanted)
+        self.assertGreater(told["moved"], 0)
+        self.company.mini_crm_full_marks_date = "2026-01-01"
+        settings = self.factors.apply({"full_spent": 0})["settings"]
+        self.assertAlmostEqual(settings["full_spent"], 285.5)
+        self.assertAlmostEqual(settings["full_order"], 285.5)
+        self.assertEqual(self.company.mini_crm_full_marks_date, fields.Date.today())
+
+    def test_an_amount_taken_away_waits_for_enough_buyers(self):
+        self.company.mini_crm_full_marks_date = "2026-01-01"
+        settings = self.factors.apply({"full_spent": 0})["settings"]
+        self.assertEqual((settings["full_spent"], settings["full_order"]), (0, 200))
+        # empty, so that the daily run sets them as soon as there are
+        self.assertFalse(self.company.mini_crm_full_marks_date)
 
     def test_all_weight_may_move_from_one_sister_to_the_other(self):
         weights = {"loyalty.since": 1.0, "loyalty.repeat": 0.0}

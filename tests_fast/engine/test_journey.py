@@ -127,3 +127,11 @@ def test_stays_that_ended_before_the_period_are_left_out():
     assert journey.medians(stays, 1, None)["purchase"] == 8
     assert journey.medians(stays[2:], 1, None)["purchase"] == 2
     assert journey.medians(stays[2:], 0, 30)["purchase"] is None
+
+
+def test_where_nobody_knows_who_is_silent_nobody_knows_the_drop_off():
+    rows = journey.stage_figures(
+        {"purchase": 3}, {("purchase", "awareness"): 1}, None, {}
+    )
+    row = rows[STAGES.index("purchase")]
+    assert (row.silent, row.drop_off, row.back) == (None, None, 1)

@@ -18,7 +18,7 @@ MAY_USE = {
     "condition": _BELOW,
     "segment": (*_BELOW, "condition"),
     "tag": (*_BELOW, "condition", "segment"),
-    "journey": _BELOW,
+    "journey": (*_BELOW, "condition"),
     "batch": _BELOW,
     "api": (*_BELOW, "batch"),
     "platform": (*_BELOW, "batch", "condition", "segment", "tag"),

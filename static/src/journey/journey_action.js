@@ -3,6 +3,7 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {KeepLast} from "@web/core/utils/concurrency";
+import {useSetupAction} from "@web/search/action_hook";
 import {formatInteger} from "@web/views/fields/formatters";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {daysText, periods, shareText, stageFacts} from "./journey_texts";
@@ -20,13 +21,20 @@ export class JourneyAction extends Component {
         this.periods = periods();
         this.shareText = shareText;
         this.daysText = daysText;
-        this.number = formatInteger;
+        this.number = (value) => (value === null ? "–" : formatInteger(value));
         this.state = useState({
             map: null,
             period: "90",
             sourceId: false,
             ownerId: false,
             loading: false,
+            ...this.props.state, // as it was left for a list of customers
+        });
+        useSetupAction({
+            getLocalState: () => {
+                const {period, sourceId, ownerId} = this.state;
+                return {period, sourceId, ownerId};
+            },
         });
         onWillStart(() => this.load());
     }

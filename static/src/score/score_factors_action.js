@@ -10,7 +10,7 @@ import {formatMonetary} from "@web/views/fields/formatters";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {relativeTime} from "../shared/relative_time";
 import {ScorePreview} from "./score_preview";
-import {rebalanced} from "./weights";
+import {changesOf, rebalanced} from "./weights";
 
 const {DateTime} = luxon;
 const MODEL = "mini_crm.score.factor";
@@ -68,6 +68,10 @@ export class ScoreFactorsAction extends Component {
 
     get isChanged() {
         return !deepEqual(this.state.settings, this.state.used);
+    }
+
+    get changes() {
+        return changesOf(this.state.settings, this.state.used);
     }
 
     get isDefault() {
@@ -189,9 +193,7 @@ export class ScoreFactorsAction extends Component {
     /** Ask what these settings would make of the scores; the last question counts. */
     async look() {
         this.state.looking = true;
-        const asked = this.orm.silent.call(MODEL, "preview", [
-            deepCopy(this.state.settings),
-        ]);
+        const asked = this.orm.silent.call(MODEL, "preview", [this.changes]);
         try {
             this.state.preview = await this.keepLast.add(asked);
             this.state.problem = "";
@@ -202,7 +204,11 @@ export class ScoreFactorsAction extends Component {
     }
 
     async apply() {
-        const {before} = await this.send(deepCopy(this.state.settings));
+        const {changes} = this;
+        const {before} = await this.send(changes);
+        const undone = Object.fromEntries(
+            Object.keys(changes).map((key) => [key, before[key]]),
+        );
         const close = this.notification.add(
             _t("These settings are used. All scores are computed anew."),
             {
@@ -213,7 +219,7 @@ export class ScoreFactorsAction extends Component {
                         name: _t("Undo"),
                         onClick: () => {
                             close();
-                            return this.putBack(before);
+                            return this.putBack(undone);
                         },
                     },
                 ],

@@ -16,16 +16,28 @@ export class ScorePreview extends Component {
         looking: {type: Boolean},
     };
 
+    /** Of how many one that was looked at tells: more than 1 for a sample. */
+    get scale() {
+        const {customers, all} = this.props.preview;
+        return customers && customers < all ? all / customers : 1;
+    }
+
+    /** A number of all customers, from that of those looked at. */
+    estimated(value) {
+        return Math.round(value * this.scale);
+    }
+
     get bars() {
         const {bars, bar_bands: bands} = this.props.preview;
+        const all = (values) => values.map((value) => this.estimated(value));
         return {
             labels: bands.map((_band, index) => String(index * 10)),
             series: [
-                {label: _t("Before"), tone: "inactive", values: bars.before},
+                {label: _t("Before"), tone: "inactive", values: all(bars.before)},
                 {
                     label: _t("After"),
                     tone: "primary",
-                    values: bars.after,
+                    values: all(bars.after),
                     tones: bands.map((band) => TONES[band]),
                 },
             ],
@@ -37,8 +49,8 @@ export class ScorePreview extends Component {
         return ["green", "yellow", "red"].map((band) => ({
             band,
             label: healthLabel(band),
-            before: this.number(before[band]),
-            after: this.number(after[band]),
+            before: this.about(before[band]),
+            after: this.about(after[band]),
         }));
     }
 
@@ -47,10 +59,19 @@ export class ScorePreview extends Component {
         if (!moved) {
             return _t("No score would change.");
         }
-        return _t("%(moved)s scores would change, %(crossed)s of them their colour.", {
-            moved: this.number(moved),
-            crossed: this.number(crossed),
-        });
+        const numbers = {
+            moved: this.number(this.estimated(moved)),
+            crossed: this.number(this.estimated(crossed)),
+        };
+        return this.scale > 1
+            ? _t(
+                  "About %(moved)s scores would change, about %(crossed)s of them their colour.",
+                  numbers,
+              )
+            : _t(
+                  "%(moved)s scores would change, %(crossed)s of them their colour.",
+                  numbers,
+              );
     }
 
     get lookedAt() {
@@ -62,8 +83,17 @@ export class ScorePreview extends Component {
                       all: this.number(all),
                   })
                 : _t("Counted from all %s customers.", this.number(all));
-        const left = _t("%s without enough data are left out.", this.number(unknown));
+        const without = this.number(this.estimated(unknown));
+        const left =
+            this.scale > 1
+                ? _t("About %s without enough data are left out.", without)
+                : _t("%s without enough data are left out.", without);
         return unknown ? `${looked} ${left}` : looked;
+    }
+
+    about(value) {
+        const number = this.number(this.estimated(value));
+        return this.scale > 1 ? _t("about %s", number) : number;
     }
 
     number(value) {

@@ -42,3 +42,30 @@ export function rebalanced(weights, sisters, moved, percent) {
     });
     return result;
 }
+
+const parentOf = (key) => (key.includes(".") ? key.split(".")[0] : "");
+
+/**
+ * What was changed in settings of the score: others may change the rest meanwhile.
+ *
+ * Of weights all sisters of one that was moved, as they mean something together only.
+ *
+ * @param {Object} settings as `describe` gives them
+ * @param {Object} used those that were in use
+ * @returns {Object} the same form, without what is equal
+ */
+export function changesOf(settings, used) {
+    const {weights, full_counts: counts, ...plain} = settings;
+    const differ = (values, others) =>
+        Object.keys(values).filter((key) => values[key] !== others[key]);
+    const pick = (values, keys) =>
+        Object.fromEntries(keys.map((key) => [key, values[key]]));
+    const moved = new Set(differ(weights, used.weights).map(parentOf));
+    const sisters = Object.keys(weights).filter((key) => moved.has(parentOf(key)));
+    const changedCounts = differ(counts, used.full_counts);
+    return {
+        ...(sisters.length && {weights: pick(weights, sisters)}),
+        ...(changedCounts.length && {full_counts: pick(counts, changedCounts)}),
+        ...pick(plain, differ(plain, used)),
+    };
+}

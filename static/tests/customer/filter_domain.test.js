@@ -103,8 +103,9 @@ const through = (domain) => new Domain(new Domain(domain).toString()).toList();
 
 test("what is chosen comes back from its domain, for every kind", () => {
     for (const state of [...STATES, EVERYTHING]) {
-        expect(stateOf(domainOf(state, OFFER), OFFER)).toEqual(state);
-        expect(stateOf(through(domainOf(state, OFFER)), OFFER)).toEqual(state);
+        const all = {state, rest: []};
+        expect(stateOf(domainOf(state, OFFER), OFFER)).toEqual(all);
+        expect(stateOf(through(domainOf(state, OFFER)), OFFER)).toEqual(all);
     }
 });
 
@@ -112,7 +113,10 @@ test("any two kinds together come back as they were", () => {
     for (const one of STATES) {
         for (const other of STATES) {
             const state = {...one, ...other};
-            expect(stateOf(through(domainOf(state, OFFER)), OFFER)).toEqual(state);
+            expect(stateOf(through(domainOf(state, OFFER)), OFFER)).toEqual({
+                state,
+                rest: [],
+            });
         }
     }
 });
@@ -125,16 +129,16 @@ test("the parts of a domain may come in any order, and joined by &", () => {
             part[0] === "|" ? domainOf({contact: "not_30"}, OFFER) : [part],
         ),
     ).toList();
-    expect(stateOf(joined, OFFER)).toEqual(state);
+    expect(stateOf(joined, OFFER)).toEqual({state, rest: []});
 });
 
 test("nothing chosen is no domain, and no domain is nothing chosen", () => {
     expect(domainOf({}, OFFER)).toEqual([]);
-    expect(stateOf([], OFFER)).toEqual({});
-    expect(stateOf([[1, "=", 1]], OFFER)).toEqual({});
+    expect(stateOf([], OFFER)).toEqual({state: {}, rest: []});
+    expect(stateOf([[1, "=", 1]], OFFER)).toEqual({state: {}, rest: []});
 });
 
-test("a domain that no filter of the panel makes is not read as one", () => {
+test("a domain that no filter of the panel makes is kept as it is", () => {
     const foreign = [
         [["city", "=", "Shiraz"]],
         [["crm_score", ">", 50]],
@@ -166,7 +170,56 @@ test("a domain that no filter of the panel makes is not read as one", () => {
         [[0, "=", 1]],
     ];
     for (const domain of foreign) {
-        expect(stateOf(domain, OFFER)).toBe(null);
+        expect(stateOf(domain, OFFER)).toEqual({state: {}, rest: domain});
+    }
+});
+
+test("what the panel can show is read beside what it cannot", () => {
+    const others = ["|", ["name", "ilike", "sara"], ["phone", "ilike", "sara"]];
+    const domain = [
+        "&",
+        ["crm_score", ">=", 80],
+        "&",
+        ...others,
+        ["custom_text_1", "ilike", "x"],
+    ];
+    expect(stateOf(domain, OFFER)).toEqual({
+        state: {score: {min: 80}, ...field("custom_text_1", {text: "x"})},
+        rest: others,
+    });
+});
+
+test("a chip of the search is a choice of the panel", () => {
+    const domain = [
+        ["crm_health", "=", "red"],
+        ["source_id", "=", false],
+        ["custom_select_1", "=", "small"],
+    ];
+    expect(stateOf(domain, OFFER)).toEqual({
+        state: {
+            health: ["red"],
+            sources: [false],
+            ...field("custom_select_1", {values: ["small"]}),
+        },
+        rest: [],
+    });
+});
+
+test("a phone number is looked for as it is stored, however it is written", () => {
+    const offer = {months: [], fields: [{slot: "custom_phone_1", type: "phone"}]};
+    for (const [text, part] of [
+        ["۰۹۱۲ ۳۴۵", "912345"],
+        ["٠٩١٢-٣٤٥", "912345"],
+        ["(021) 8844", "218844"],
+        ["+98 912", "+98912"],
+        ["0098912", "98912"],
+        ["0", "0"],
+    ]) {
+        const domain = domainOf(field("custom_phone_1", {text}), offer);
+        expect(domain).toEqual([["custom_phone_1", "ilike", part]]);
+        expect(stateOf(domain, offer).state).toEqual(
+            field("custom_phone_1", {text: part}),
+        );
     }
 });
 

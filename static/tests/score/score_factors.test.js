@@ -3,7 +3,7 @@ import {queryAllTexts} from "@odoo/hoot-dom";
 import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {contains, mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
 import {ScoreFactorsAction} from "@mini_crm/score/score_factors_action";
-import {rebalanced, sharedOut} from "@mini_crm/score/weights";
+import {changesOf, rebalanced, sharedOut} from "@mini_crm/score/weights";
 import {defineMiniCrmModels} from "../mini_crm_test_helpers";
 
 describe.current.tags("desktop");
@@ -56,7 +56,7 @@ const PREVIEW = {
     examples: [{id: 1, name: "Sara", before: 38, after: 52}],
 };
 
-async function mountFactors({run = false, previous = false} = {}) {
+async function mountFactors({run = false, previous = false, preview = PREVIEW} = {}) {
     onRpc("mini_crm.score.factor", "describe", () => ({
         settings: SETTINGS,
         defaults: SETTINGS,
@@ -68,8 +68,8 @@ async function mountFactors({run = false, previous = false} = {}) {
         run,
     }));
     onRpc("mini_crm.score.factor", "preview", ({args}) => {
-        expect.step(["preview", args[0].weights.engagement]);
-        return PREVIEW;
+        expect.step(["preview", args[0].weights?.engagement]);
+        return preview;
     });
     await mountWithCleanup(ScoreFactorsAction, {
         props: {action: {}, actionId: 1, updateActionState: () => {}, className: ""},
@@ -87,7 +87,7 @@ test("what the others give is shared out in proportion, 100 in all", () => {
 
 test("a moved slider moves its sisters, and the preview follows", async () => {
     await mountFactors();
-    expect.verifySteps([["preview", 0.4]]);
+    expect.verifySteps([["preview", undefined]]);
     expect(".o_mini_crm_score_use").not.toBeEnabled();
     await contains("#weight-engagement").edit(70);
     await advanceTime(500);
@@ -106,11 +106,41 @@ test("a moved slider moves its sisters, and the preview follows", async () => {
     expect(".o_mini_crm_preview_examples li").toHaveText(/Sara/);
 });
 
+test("only what was changed is sent, of weights with its sisters", () => {
+    const settings = structuredClone(SETTINGS);
+    expect(changesOf(settings, SETTINGS)).toEqual({});
+    settings.full_counts["loyalty.since"] = 365;
+    settings.weights["completeness.basic"] = 0.7;
+    settings.full_order = 80;
+    expect(changesOf(settings, SETTINGS)).toEqual({
+        weights: {"completeness.basic": 0.7, "completeness.custom": 0.5},
+        full_counts: {"loyalty.since": 365},
+        full_order: 80,
+    });
+});
+
+test("numbers of a sample are told as about those of all", async () => {
+    await mountFactors({preview: {...PREVIEW, customers: 10, all: 1000}});
+    expect(".o_mini_crm_preview_sum").toHaveText(
+        "About 300 scores would change, about 100 of them their colour.",
+    );
+    expect(queryAllTexts(".o_mini_crm_preview_bands td b")).toEqual([
+        "about 0",
+        "about 300",
+        "about 500",
+    ]);
+    expect(".o_mini_crm_preview_scope").toHaveText(
+        "Counted from a sample: 10 of 1,000 customers. About 200 without enough data are left out.",
+    );
+    expect.verifySteps([["preview", undefined]]);
+});
+
 test("used settings can be undone from the message", async () => {
     await mountFactors();
     onRpc("mini_crm.score.factor", "apply", ({args}) => {
-        expect.step(["apply", args[0].half_life]);
-        return {before: SETTINGS, settings: args[0], previous: false, run: false};
+        expect.step(["apply", args[0]]);
+        const settings = {...SETTINGS, ...args[0]};
+        return {before: SETTINGS, settings, previous: false, run: false};
     });
     await contains("[data-mark='half_life']").edit("60");
     await contains(".o_mini_crm_score_use").click();
@@ -120,11 +150,11 @@ test("used settings can be undone from the message", async () => {
     await animationFrame();
     expect("[data-mark='half_life']").toHaveValue(30);
     expect.verifySteps([
-        ["preview", 0.4],
-        ["apply", 60],
-        ["preview", 0.4],
-        ["apply", 30],
-        ["preview", 0.4],
+        ["preview", undefined],
+        ["apply", {half_life: 60}],
+        ["preview", undefined],
+        ["apply", {half_life: 30}],
+        ["preview", undefined],
     ]);
 });
 
@@ -138,7 +168,7 @@ test("a setting that cannot be is told and not used", async () => {
     await animationFrame();
     expect(".o_mini_crm_preview_problem").toHaveCount(1);
     expect(".o_mini_crm_score_use").not.toBeEnabled();
-    expect.verifySteps([["preview", 0.4]]);
+    expect.verifySteps([["preview", undefined]]);
     await contains(".o_mini_crm_score_discard").click();
     expect("[data-mark='half_life']").toHaveValue(30);
 });
@@ -146,5 +176,5 @@ test("a setting that cannot be is told and not used", async () => {
 test("a run shows how far it is", async () => {
     await mountFactors({run: {done: 50, total: 200}});
     expect(".o_mini_crm_score_run").toHaveText(/25 %/);
-    expect.verifySteps([["preview", 0.4]]);
+    expect.verifySteps([["preview", undefined]]);
 });

@@ -41,6 +41,10 @@ registry.category("web_tour.tours").add("mini_crm_journey_desktop", {
             run: "click",
         },
         {
+            content: "It is as it was left",
+            trigger: '.o_mini_crm_chip_active[data-period="all"]',
+        },
+        {
             content: "Unfold the tables",
             trigger: ".o_mini_crm_journey_tables summary",
             run: "click",

@@ -1,3 +1,5 @@
+import {asciiDigits} from "../../shared/digits";
+
 /**
  * What the filter panel shows, as a domain, and back. Nothing here touches the page.
  *
@@ -125,7 +127,16 @@ function monthDomain(slot, month, {months}) {
     return conjuncts(flat(joined("|", alternatives)));
 }
 
+/** Part of a phone number as it stands in E.164, however people write it. */
+function phonePart(text) {
+    const number = asciiDigits(text).replace(/[\s\-().\u200c]/g, "");
+    return number.replace(/^0+/, "") || text;
+}
+
 function fieldDomain({slot, type}, value, offer) {
+    if (type === "phone") {
+        return [[slot, "ilike", phonePart(value.text)]];
+    }
     if (TEXTS.includes(type)) {
         return [[slot, "ilike", value.text]];
     }
@@ -248,32 +259,35 @@ function byField(expressions) {
     return groups;
 }
 
-function read(expressions, offer) {
-    const groups = byField(expressions);
-    const state = {};
-    const readers = [
-        [RANGES, readRange],
-        [CHOICES, (leaves) => leaves[0][2]],
-        [RECORDS, readRecords],
-        [{contact: "last_contacted_at"}, readContact],
-    ];
-    for (const [keys, reader] of readers) {
-        for (const [key, field] of Object.entries(keys)) {
-            if (groups[field]) {
-                state[key] = reader(groups[field]);
+const READERS = [
+    [RANGES, readRange],
+    [CHOICES, (leaves) => leaves[0][2]],
+    [RECORDS, readRecords],
+    [{contact: "last_contacted_at"}, readContact],
+];
+
+/** What the expressions about one field say, as a state; reading is lenient. */
+function readOne(field, expressions, offer) {
+    for (const [keys, reader] of READERS) {
+        for (const [key, name] of Object.entries(keys)) {
+            if (name === field) {
+                return {[key]: reader(expressions)};
             }
         }
     }
-    const slots = offer.fields.filter(({slot}) => groups[slot]);
-    if (slots.length) {
-        state.fields = Object.fromEntries(
-            slots.map((field) => [
-                field.slot,
-                readField(field, groups[field.slot], offer),
-            ]),
-        );
-    }
-    return state;
+    const custom = offer.fields.find(({slot}) => slot === field);
+    return custom
+        ? {fields: {[field]: readField(custom, expressions, offer)}}
+        : undefined;
+}
+
+/** A chip of the search asks for one choice with "=", the panel with a list of one. */
+function asChoice(expression, offer) {
+    const [field, operator, value] = expression;
+    const isChoice =
+        Object.values(CHOICES).includes(field) ||
+        offer.fields.some(({slot, type}) => slot === field && type === "select");
+    return isChoice && operator === "=" ? [field, "in", [value]] : expression;
 }
 
 const sorted = (expressions) =>
@@ -284,14 +298,24 @@ const sorted = (expressions) =>
  *
  * @param {Array} domain as `Domain.toList()` gives it
  * @param {Offer} offer
- * @returns {FilterState | null} null: the panel cannot show this domain
+ * @returns {{state: FilterState, rest: Array}} rest: a domain, what of it the panel
+ *     cannot show
  */
 export function stateOf(domain, offer) {
-    const expressions = conjuncts(domain);
-    // Reading is lenient; whatever does not come back as it was is not ours.
-    const state = read(expressions, offer);
-    const back = expressionsOf(state, offer);
-    return sorted(back) === sorted(expressions) ? state : null;
+    const state = {};
+    const rest = [];
+    const groups = byField(conjuncts(domain).map((part) => asChoice(part, offer)));
+    for (const [field, expressions] of Object.entries(groups)) {
+        const one = readOne(field, expressions, offer);
+        // Whatever does not come back as it was is not ours.
+        if (one && sorted(expressionsOf(one, offer)) === sorted(expressions)) {
+            const fields = {...state.fields, ...one.fields};
+            Object.assign(state, one, one.fields && {fields});
+        } else {
+            rest.push(...expressions.flatMap(flat));
+        }
+    }
+    return {state, rest};
 }
 
 /**

@@ -5,6 +5,7 @@ import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
 import {InvalidNumberError, parseFloat} from "@web/views/fields/parsers";
+import {asciiDigits} from "../../shared/digits";
 import {findRecords} from "./filter_offer";
 
 const TOP = 10; // records shown without a search
@@ -20,12 +21,7 @@ function range(min, max) {
  * @returns {number | undefined | null} undefined: nothing written; null: no number
  */
 export function readNumber(text) {
-    const digits = text
-        .trim()
-        .replace(/[۰-۹]/g, (digit) => digit.charCodeAt(0) - 0x6f0)
-        .replace(/[٠-٩]/g, (digit) => digit.charCodeAt(0) - 0x660)
-        .replaceAll("٫", ".")
-        .replaceAll("٬", "");
+    const digits = asciiDigits(text.trim()).replaceAll("٫", ".").replaceAll("٬", "");
     if (!digits) {
         return undefined;
     }

@@ -43,6 +43,7 @@ export class FilterPanel extends Component {
         this.state = useState({
             status: "loading",
             value: {},
+            rest: [],
             names: {},
             count: null,
             name: "",
@@ -72,16 +73,24 @@ export class FilterPanel extends Component {
         }
     }
 
-    /** Show what is applied now, be it by this panel or beside it. */
+    /**
+     * Show what is applied now, be it by this panel or beside it.
+     *
+     * What is chosen and not yet applied stays while something else changes.
+     */
     async readApplied() {
-        const item = this.searchModel.panelSource;
-        const domain = item ? this.searchModel.domainOfItem(item) : [];
-        const value = stateOf(domain, this.offer);
-        // a favorite that the panel cannot show stays as it is
-        this.source = value ? item : this.searchModel.panelItem;
-        this.state.names = await loadNames(this.orm, this.offer, value || {});
-        this.state.value = value || {};
-        this.opened = new Set(Object.keys(this.state.value));
+        this.source = this.searchModel.panelSource;
+        const domain = this.source ? this.searchModel.domainOfItem(this.source) : [];
+        const applied = JSON.stringify(domain);
+        if (applied !== this.applied) {
+            const {state: value, rest} = stateOf(domain, this.offer);
+            const names = await loadNames(this.orm, this.offer, value);
+            Object.assign(this.state, {value, rest, names});
+            this.applied = applied;
+            this.shown = JSON.stringify(this.domain);
+            const slots = Object.keys(value.fields || {});
+            this.opened = new Set([...Object.keys(value), ...slots]);
+        }
         await this.count();
     }
 
@@ -109,8 +118,9 @@ export class FilterPanel extends Component {
         this.set(kind, {...this.state.value[kind], mode});
     }
 
+    /** All that is asked for: what is chosen, and what the panel cannot show. */
     get domain() {
-        return domainOf(this.state.value, this.offer);
+        return [...domainOf(this.state.value, this.offer), ...this.state.rest];
     }
 
     get chosen() {
@@ -169,7 +179,13 @@ export class FilterPanel extends Component {
     // Applying
 
     async apply() {
+        if (JSON.stringify(this.domain) === this.shown) {
+            return; // it is on already, maybe as a favorite
+        }
         const words = phrases(this.state.value, this.offer, this.state.names);
+        if (this.state.rest.length) {
+            words.push(_t("other conditions"));
+        }
         await this.searchModel.applyPanel(this.domain, words, this.source);
     }
 
@@ -179,7 +195,7 @@ export class FilterPanel extends Component {
     }
 
     async reset() {
-        this.state.value = {};
+        Object.assign(this.state, {value: {}, rest: []});
         await this.apply();
     }
 
