@@ -12,7 +12,7 @@ const EDIT = [
     {
         content: "Of a saved condition nothing is to come; change it",
         trigger:
-            ".o_form_view:not(:has(.o_mini_crm_preview)) .o_mini_crm_condition_open",
+            ".o_form_view:not(:has(.o_mini_crm_rule_preview)) .o_mini_crm_condition_open",
         run: "click",
     },
     {
@@ -23,7 +23,7 @@ const EDIT = [
     {
         content: "It says that one would come in and one go out, with their names",
         trigger:
-            ".o_mini_crm_preview[data-status='ready'][data-in='1'][data-out='1']:has([data-side='in']:contains('Other Customer')):has([data-side='out']:contains('Tour Customer'))",
+            ".o_mini_crm_rule_preview[data-status='ready'][data-in='1'][data-out='1']:has([data-side='in']:contains('Other Customer')):has([data-side='out']:contains('Tour Customer'))",
     },
     {
         content: "Save",
@@ -32,7 +32,7 @@ const EDIT = [
     },
     {
         content: "It is saved, and nothing more is to come",
-        trigger: ".o_form_view:not(:has(.o_mini_crm_preview)) .o_mini_crm_condition",
+        trigger: ".o_form_view:not(:has(.o_mini_crm_rule_preview)) .o_mini_crm_condition",
     },
     {
         content: "See more of it",
