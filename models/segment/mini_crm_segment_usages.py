@@ -9,10 +9,9 @@ class MiniCrmSegment(models.Model):
 
     _inherit = "mini_crm.segment"
 
+    # what ``usages`` says, for the form
     used_by = fields.Json(
-        compute="_compute_used_by",
-        groups="mini_crm.mini_crm_group_manager",
-        help="What uses this segment, as usages() says it.",
+        compute="_compute_used_by", groups="mini_crm.mini_crm_group_manager"
     )
 
     def _compute_used_by(self):
