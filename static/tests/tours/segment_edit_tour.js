@@ -32,7 +32,8 @@ const EDIT = [
     },
     {
         content: "It is saved, and nothing more is to come",
-        trigger: ".o_form_view:not(:has(.o_mini_crm_rule_preview)) .o_mini_crm_condition",
+        trigger:
+            ".o_form_view:not(:has(.o_mini_crm_rule_preview)) .o_mini_crm_condition",
     },
     {
         content: "See more of it",
