@@ -1,5 +1,11 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ..models.condition.mini_crm_rule_evaluation import NOT_ITS_FAULT
+
+_logger = logging.getLogger(__name__)
 
 # Beginnings besides the shipped segments: key, colour, icon, domain.
 BEGINNINGS = (
@@ -77,9 +83,15 @@ class MiniCrmSegmentWizard(models.TransientModel):
                 "kind": self.kind,
             }
         )
-        # sudo: members are written by the machine only. The first step shows the
-        # customers at once; where there are more, the worker goes on with them.
-        segment.sudo()._step(FIRST_STEP)
+        try:
+            # A point to go back to: this transaction still sees what it saw, but
+            # nothing is written after it any more.
+            with self.env.cr.savepoint():
+                # sudo: members are written by the machine only. The first step shows
+                # the customers at once; the worker goes on where there are more.
+                segment.sudo()._step(FIRST_STEP)
+        except NOT_ITS_FAULT as error:
+            _logger.info("%s is left to the worker: %s", segment, error)
         return segment.id
 
     def _beginning(self, key, name, color, icon, domain, **more):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -29,6 +30,7 @@ class MiniCrmCondition(models.AbstractModel):
         :rtype: odoo.tools.Query
         :raises ValidationError: if the condition is wrong
         :raises AccessError: if the owner may not read what it asks for
+        :raises UserError: if there is no owner
         """
         tree = self._check(domain_text)
         partners = self._partners_of(user, company)
@@ -57,7 +59,14 @@ class MiniCrmCondition(models.AbstractModel):
 
     @api.model
     def _partners_of(self, user, company):
-        """The model of contacts as a rule's owner sees it in the rule's company."""
+        """The model of contacts as a rule's owner sees it in the rule's company.
+
+        :raises UserError: there is no owner, and nobody's rights would be those of all
+        """
+        if not user:
+            raise UserError(
+                self.env._("Nobody owns this condition. Choose whose rights it has.")
+            )
         return (
             self.env["res.partner"]
             .with_user(user)

@@ -34,6 +34,26 @@ class TestBatchExample(BatchCase):
         self.assertEqual(len(waiting), CUSTOMERS)
         self.assertEqual(set(self.customers.purchase_ids.mapped("source")), {"example"})
 
+    def test_the_shop_is_in_its_segments_and_tagged_without_a_daily_run(self):
+        self.env["mini_crm.rule"]._run_all()
+        segments = self.env["mini_crm.segment"].search([("kind", "=", "dynamic")])
+        rules = self.env["mini_crm.tag.rule"].search([])
+        scores = {one.id: one.crm_score for one in self.customers}
+        self.settle()
+        self.assertTrue(segments.member_ids)
+        self.assertTrue(rules.origin_ids)
+        kept = {rule: rule.member_ids.partner_id for rule in segments}
+        kept |= {rule: rule.origin_ids.partner_id for rule in rules}
+        for rule in (*segments, *rules):
+            rule._rebuild()
+        self.env["mini_crm.rule"]._run_all()
+        self.env.invalidate_all()
+        for rule in segments:
+            self.assertEqual(rule.member_ids.partner_id, kept[rule], rule.name)
+        for rule in rules:
+            self.assertEqual(rule.origin_ids.partner_id, kept[rule], rule.name)
+        self.assertEqual({one.id: one.crm_score for one in self.customers}, scores)
+
     def test_what_the_daily_run_would_compute_is_there_already(self):
         scores = {one.id: one.crm_score for one in self.customers}
         self.env["mini_crm.profile"]._recalculate_range(

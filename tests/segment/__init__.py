@@ -5,6 +5,9 @@ from . import test_segment_difference
 from . import test_segment_hand
 from . import test_segment_look
 from . import test_segment_owner
+from . import test_segment_rights_of_owner
+from . import test_segment_preview
+from . import test_segment_rights
 from . import test_segment_shipped
 from . import test_segment_untold
 from . import test_segment_wizard

@@ -1,115 +1,69 @@
-from odoo import SUPERUSER_ID
-from odoo.exceptions import AccessError
+from odoo import fields
 from odoo.tests import tagged
 
 from ..factories import make_customer
 from .test_segment_difference import SegmentCase
 
-CITY = "[('city', '=', 'Yazd')]"
-
 
 @tagged("post_install", "-at_install")
-class TestSegmentWhoseRights(SegmentCase):
-    """With whose rights a segment is evaluated, and who says so."""
-
-    def shops(self, domain="[]"):
-        """A segment of the shop's own, as a manager has it."""
-        return self.segment(domain, user_id=SUPERUSER_ID).with_user(self.manager)
-
-    def test_managers_make_segments_of_their_own_only(self):
-        segments = self.env["mini_crm.segment"].with_user(self.manager)
-        self.assertEqual(segments.create({"name": "Own"}).user_id, self.manager)
-        for owner in (SUPERUSER_ID, self.admin.id, False):
-            with self.subTest(owner), self.assertRaisesRegex(AccessError, "Not mine"):
-                segments.create({"name": "Not mine", "user_id": owner})
-        with self.assertRaises(AccessError):
-            segments.with_context(default_user_id=SUPERUSER_ID).create({"name": "X"})
-
-    def test_managers_take_a_segment_over_but_do_not_give_it_away(self):
-        segment = self.segment("[]", user_id=self.admin.id).with_user(self.manager)
-        segment.user_id = self.manager
-        with self.assertRaises(AccessError):
-            segment.user_id = self.admin
-        segment.with_user(self.admin).user_id = self.agent
-
-    def test_a_manager_who_changes_what_the_shop_asks_for_becomes_the_owner(self):
-        segment, other = self.shops(), self.shops(CITY)
-        segment.name = "Renamed"
-        self.assertEqual(segment.user_id.id, SUPERUSER_ID)
-        both = segment | other
-        both.domain = CITY
-        self.assertEqual(segment.user_id, self.manager)
-        self.assertEqual(other.user_id.id, SUPERUSER_ID)
-        self.assertEqual(segment.domain, CITY)
-
-    def test_the_condition_and_an_owner_cannot_be_smuggled_in_together(self):
-        segment = self.shops()
-        with self.assertRaises(AccessError):
-            segment.write({"domain": CITY, "user_id": SUPERUSER_ID})
-
-    def test_an_administrator_changes_what_the_shop_asks_for(self):
-        segment = self.shops().with_user(self.admin)
-        segment.domain = CITY
-        self.assertEqual(segment.user_id.id, SUPERUSER_ID)
-
-    def test_a_copy_belongs_to_who_makes_it(self):
-        self.assertEqual(self.shops().copy().user_id, self.manager)
-
-    def test_a_segment_that_is_brought_back_is_the_shops_own_again(self):
-        segment = self.env["mini_crm.segment"].with_context(active_test=False)
-        segment = segment.search([("key", "=", "vip")], limit=1)
-        shipped = segment.domain
-        segment.with_user(self.manager).domain = "[]"
-        self.assertEqual(segment.user_id, self.manager)
-        segment.with_user(self.manager).restore()
-        self.assertEqual((segment.domain, segment.active), (shipped, True))
-        self.assertEqual(segment.user_id.id, SUPERUSER_ID)
-        with self.assertRaises(AccessError):
-            segment.with_user(self.agent).restore()
-
-    def test_the_shops_own_segment_does_not_read_events_of_other_companies(self):
-        other = self.env["res.company"].create({"name": "Elsewhere"})
-        customer = make_customer(self.env)
-        segment = self.built(
-            "[('event_ids', 'any', [('type', '=', 'call_logged')])]",
-            user_id=SUPERUSER_ID,
-        )
-        customer.with_company(other)._log("call_logged", company_id=other.id)
-        self.settle()
+class TestSegmentOwner(SegmentCase):
+    def test_a_segment_pauses_with_its_owner_and_goes_on_with_him(self):
+        customer = make_customer(self.env, city="Tabriz")
+        segment = self.built("[('city', '=', 'Shiraz')]", user_id=self.manager.id)
+        before = self.notices()
+        self.manager.active = False
+        self.assertEqual(segment.status, "paused")
+        self.assertEqual(self.notices() - before, 1)
+        customer.city = "Shiraz"
+        self.run_rules()
         self.assertFalse(segment.member_ids)
-        customer._log("call_logged")
-        self.settle()
+        self.manager.active = True
+        self.assertEqual(segment.status, "waiting")
+        self.run_rules()
         self.assertEqual(segment.member_ids.partner_id, customer)
 
-    def test_an_owner_who_may_see_less_holds_less(self):
-        group = self.env["res.groups"].create({"name": "Own customers only"})
-        self.env["ir.rule"].create(
-            {
-                "name": "Own customers only",
-                "model_id": self.env["ir.model"]._get_id("res.partner"),
-                "domain_force": "[('user_id', '=', user.id)]",
-                "groups": [(4, group.id)],
-            }
-        )
-        mine = make_customer(self.env, city="Yazd", user_id=self.manager.id)
-        other = make_customer(self.env, city="Yazd")
-        segment = self.built(CITY, user_id=self.manager.id)
-        self.assertEqual(segment.member_ids.partner_id, mine | other)
-        self.manager.group_ids |= group
+    def test_another_owner_sets_a_paused_segment_going_again(self):
+        segment = self.built("[]", user_id=self.manager.id)
+        self.manager.active = False
+        segment.user_id = self.admin
         self.run_rules()
-        self.assertEqual(segment.member_ids.partner_id, mine)
-        self.manager.group_ids -= group
-        self.run_rules()
-        self.assertEqual(segment.member_ids.partner_id, mine | other)
+        self.assertEqual(segment.status, "ready")
 
-    def test_an_owner_who_leaves_a_company_is_told_and_may_come_back(self):
-        other = self.env["res.company"].create({"name": "Elsewhere"})
-        self.manager.company_ids |= other
-        segment = self.built("[]", user_id=self.manager.id, company_id=other.id)
-        self.assertEqual(segment.status, "ready")
-        self.manager.company_ids -= other
+    def test_of_an_archived_segment_of_a_leaving_owner_nobody_is_told(self):
+        customer = make_customer(self.env, city="Shiraz")
+        segment = self.built("[('city', '=', 'Shiraz')]", user_id=self.manager.id)
+        segment.active = False
+        before = self.notices()
+        self.manager.active = False
+        self.assertEqual(self.notices(), before)
+        segment.active = True
+        self.assertEqual(segment.status, "paused")
         self.run_rules()
-        self.assertEqual(segment.status, "broken")
-        self.manager.company_ids |= other
+        self.assertFalse(segment.member_ids)
+        self.manager.active = True
         self.run_rules()
-        self.assertEqual(segment.status, "ready")
+        self.assertEqual(segment.member_ids.partner_id, customer)
+
+    def test_a_segment_whose_owner_is_deleted_pauses(self):
+        owner = self.manager.copy({"login": "leaving"})
+        segment = self.built("[]", user_id=owner.id)
+        owner.unlink()
+        self.assertEqual(segment.status, "paused")
+
+    def test_another_time_zone_of_the_shop_has_its_rules_compared(self):
+        segment = self.built("[('last_contacted_at', '<', 'today -1d')]")
+        self.company.mini_crm_tz = "Pacific/Kiritimati"
+        self.assertLessEqual(segment.due_at, fields.Datetime.now())
+
+    def test_who_is_no_customer_any_more_leaves(self):
+        customer = make_customer(self.env, city="Shiraz")
+        segment = self.built("[('city', '=', 'Shiraz')]")
+        customer.parent_id = make_customer(self.env)
+        self.assertFalse(customer.journey_stage)
+        self.run_rules()
+        self.assertNotIn(customer, segment.member_ids.partner_id)
+
+    def notices(self):
+        return self.env["mail.message"].search_count(
+            [("subject", "ilike", "is paused")]
+        )
