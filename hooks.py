@@ -12,6 +12,7 @@ from .models.condition.mini_crm_rule_mark import FUNCTION as MARK_CUSTOMERS
 from .models.score import count_sql
 from .models.segment.mini_crm_segment_count import FUNCTION as COUNT_MEMBERS
 from .models.tag import hand_sql
+from .models.tag.mini_crm_tag_count import FUNCTION as COUNT_TAGGED
 
 
 def post_init(env):
@@ -43,7 +44,7 @@ def drop_triggers(env):
     """Drop all triggers of ours, also from the tables of other add-ons."""
     count_sql.drop_triggers(env.cr)
     hand_sql.drop_triggers(env.cr)
-    for name in (MARK_CUSTOMERS, COUNT_MEMBERS):
+    for name in (MARK_CUSTOMERS, COUNT_MEMBERS, COUNT_TAGGED):
         env.cr.execute(
             SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(name))
         )

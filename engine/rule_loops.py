@@ -1,18 +1,22 @@
 """Circles among rules: a tag that is put on because of itself, by whatever way."""
 
 EVERY_TAG = ("tag", None)
+STAGE = ("stage", None)  # follows from tags that mark advocates
 _NODES = {"category_id": "tag", "segment_ids": "segment"}
 
 
 def what_is_read(leaves):
-    """Tags and segments that a condition asks for.
+    """Tags and segments that a condition asks for, and whether for the journey stage.
 
     :param leaves: iterable of (field, operator, value)
-    :return: set of ("tag" or "segment", id); a leaf that does not name its tags by id
-        (by a part of their name, or "has none") reads ``EVERY_TAG``
+    :return: set of ("tag" or "segment", id) and ``STAGE``; a leaf that does
+        not name its tags by id (by a part of their name, or "has none") reads
+        ``EVERY_TAG``
     """
     nodes = set()
     for field, _operator, value in leaves:
+        if field == "journey_stage":
+            nodes.add(STAGE)
         kind = _NODES.get(field.split(".")[0])
         if not kind:
             continue

@@ -9,9 +9,16 @@ from .conditions_time import time_edges
 # In the topics of an event: whatever a condition reads may have changed.
 EVERYTHING = "*"
 
+# Types in the queue of what no event tells: figures have moved; somebody has become a
+# customer, or is none any more.
+UNTOLD_FIGURES = "untold_figures"
+UNTOLD_CUSTOMER = "untold_customer"
+
 # Who exists, who is in use, and whose colleague or company may see him.
 _EVERYTHING_FIELDS = frozenset({"active", "company_id", "user_id", "parent_id"})
-_EVERYTHING_EVENTS = frozenset({"customer_created", "customers_merged"})
+_EVERYTHING_EVENTS = frozenset(
+    {"customer_created", "customers_merged", UNTOLD_CUSTOMER}
+)
 _TAGS = frozenset({"tag_added", "tag_removed"})
 _PURCHASES = frozenset({"purchase_made", "purchase_refunded", "purchase_changed"})
 # What the machine has concluded; moves no figure of the customer itself.
@@ -21,15 +28,17 @@ _CONCLUSIONS = _TAGS | {"segment_changed"}
 def event_topics(
     kind: str, changed: list[str] | None, columns: dict[str, str], birthday: str | None
 ) -> frozenset[str]:
-    """Topics that one event touches.
+    """Topics that one event touches, or what no event tells.
 
-    :param kind: type of the event
+    :param kind: type in the queue: of the event, or one of the ``UNTOLD``
     :param changed: of field_updated: what changed, by names as the timeline has them
     :param columns: column of each custom field by its key
     :param birthday: column of the birthday, if there is one
     """
     if kind in _EVERYTHING_EVENTS:
         return frozenset({EVERYTHING})
+    if kind == UNTOLD_FIGURES:
+        return frozenset({"profile"})
     topics = {"events", f"events:{kind}"}
     if kind not in _CONCLUSIONS:
         topics.add("profile")

@@ -1,5 +1,11 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ..models.condition.mini_crm_rule_evaluation import NOT_ITS_FAULT
+
+_logger = logging.getLogger(__name__)
 
 # Beginnings besides the shipped segments: key, colour, icon, domain.
 BEGINNINGS = (
@@ -77,9 +83,15 @@ class MiniCrmSegmentWizard(models.TransientModel):
                 "kind": self.kind,
             }
         )
-        # sudo: members are written by the machine only. The first step shows the
-        # customers at once; where there are more, the worker goes on with them.
-        segment.sudo()._step(FIRST_STEP, again=True)
+        try:
+            # A point to go back to: this transaction still sees what it saw, but
+            # nothing is written after it any more.
+            with self.env.cr.savepoint():
+                # sudo: members are written by the machine only. The first step shows
+                # the customers at once; the worker goes on where there are more.
+                segment.sudo()._step(FIRST_STEP, again=True)
+        except NOT_ITS_FAULT as error:
+            _logger.info("%s is left to the worker: %s", segment, error)
         return segment.id
 
     def _beginning(self, key, name, color, icon, domain, **more):
@@ -136,8 +148,9 @@ class MiniCrmSegmentWizard(models.TransientModel):
         lang = self.env.lang or "en_US"
         found = []
         for industry in applied:
+            steps = industry._plan()
             for entry in industry.segments or []:
-                domain = condition.from_template(entry["domain"])
+                domain = industry._rule_domain(entry, steps)
                 if domain and not condition._problems(domain):
                     names = entry["name"]
                     found.append(

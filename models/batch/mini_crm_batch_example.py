@@ -172,11 +172,13 @@ class MiniCrmBatch(models.Model):
             SQL("FROM jsonb_array_elements(%s::jsonb) l", json.dumps(purchases)),
         )
         # what the queue would do a minute later; the shop shall look alive at once
-        self.env["mini_crm.profile"]._refresh(Chosen.among(ids))
-        self._write_example_moves(ids)
         self.env.cr.execute(
             SQL("DELETE FROM mini_crm_queue WHERE partner_id = ANY(%s)", ids)
         )
+        profiles = self.env["mini_crm.profile"]
+        profiles._refresh(Chosen.among(ids), quiet=True)
+        self._write_example_moves(ids)
+        profiles._untold(ids, membership=True)
 
     # Removing
 

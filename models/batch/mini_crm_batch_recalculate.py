@@ -48,3 +48,10 @@ class MiniCrmBatch(models.Model):
         )
         self.write({"cursor": last_id, "done": self.done + count})
         return count
+
+    def _move(self, state, **values):  # pylint: disable=missing-return
+        super()._move(state, **values)
+        ended = state in ("done", "failed", "cancelled")
+        if ended and "recalculate" in self.mapped("kind"):
+            # once, not after each step: rules are compared with everybody
+            self.env["mini_crm.profile"]._untold(None)

@@ -20,10 +20,12 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import mini_crm_rule
+from . import mini_crm_rule_count
 from . import mini_crm_rule_evaluation
 from . import mini_crm_rule_listener
 from . import mini_crm_rule_mark
 from . import mini_crm_rule_owner
+from . import mini_crm_rule_preview
 from . import mini_crm_rule_rebuild
 from . import mini_crm_rule_time
 from . import mini_crm_field

@@ -156,4 +156,8 @@ def _texts_of_types(env):
         "record_expected": _(
             "%(field)s: “%(given)s” is no number of a record. Choose it from the list."
         ),
+        "record_unknown": _(
+            "%(field)s: there is none with the number %(given)s. Choose another one"
+            " from the list, or take this comparison out."
+        ),
     }

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
+from odoo.tools import frozendict, ormcache
 
 from ...engine.conditions import (
     ConditionField,
@@ -66,6 +67,19 @@ class MiniCrmCondition(models.AbstractModel):
     _description = "Condition on Customers"
 
     # The allow-list
+
+    @api.model
+    def _known_fields(self):
+        """``_condition_fields()``, kept: it is asked for with every check.
+
+        :rtype: frozendict
+        """
+        version = self.env["mini_crm.version"]._current()
+        return self._fields_of_version(version, self.env.lang)
+
+    @ormcache("version", "lang", cache="stable")
+    def _fields_of_version(self, version, lang):
+        return frozendict(self._condition_fields())
 
     @api.model
     def _condition_fields(self):
@@ -211,7 +225,7 @@ class MiniCrmCondition(models.AbstractModel):
             tree = parse(domain_text)
         except ConditionProblem as problem:
             return None, [problem]
-        return tree, problems(tree, self._condition_fields())
+        return tree, problems(tree, self._known_fields())
 
     @api.model
     def _messages(self, found):

@@ -42,14 +42,7 @@ class MiniCrmCondition(models.AbstractModel):
                 with self.env.cr.savepoint():
                     result["count"], ids = self._count_and_best(tree)
             except QueryCanceled:
-                result["problems"] = [
-                    self.env._(
-                        "Counting took longer than %s seconds, so the number is not"
-                        " known now. The condition can be saved all the same; fewer"
-                        " comparisons make it faster.",
-                        TIMEOUT // 1000,
-                    )
-                ]
+                result["problems"] = [self._too_slow()]
             else:
                 best = self.env["res.partner"].browse(ids)
                 result["sample"] = [
@@ -57,6 +50,14 @@ class MiniCrmCondition(models.AbstractModel):
                 ]
         result["seconds"] = round(time.monotonic() - began, 3)
         return result
+
+    @api.model
+    def _too_slow(self):
+        return self.env._(
+            "Counting took longer than %s seconds, so the number is not known now. The"
+            " condition can be saved all the same; fewer comparisons make it faster.",
+            TIMEOUT // 1000,
+        )
 
     @api.model
     @api.readonly
@@ -70,7 +71,7 @@ class MiniCrmCondition(models.AbstractModel):
         :rtype: list[dict]
         """
         self._check_manager()
-        return self._edited(self._condition_fields())
+        return self._edited(self._known_fields())
 
     def _edited(self, specs):
         return [

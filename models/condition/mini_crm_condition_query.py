@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -29,6 +30,7 @@ class MiniCrmCondition(models.AbstractModel):
         :rtype: odoo.tools.Query
         :raises ValidationError: if the condition is wrong
         :raises AccessError: if the owner may not read what it asks for
+        :raises UserError: if there is no owner
         """
         tree = self._check(domain_text)
         partners = self._partners_of(user, company)
@@ -47,7 +49,14 @@ class MiniCrmCondition(models.AbstractModel):
 
     @api.model
     def _partners_of(self, user, company):
-        """The model of contacts as a rule's owner sees it in the rule's company."""
+        """The model of contacts as a rule's owner sees it in the rule's company.
+
+        :raises UserError: there is no owner, and nobody's rights would be those of all
+        """
+        if not user:
+            raise UserError(
+                self.env._("Nobody owns this condition. Choose whose rights it has.")
+            )
         return (
             self.env["res.partner"]
             .with_user(user)
@@ -94,18 +103,22 @@ def _as_domain(tree):
 
 
 def _rows_exist(leaf, wanted):
-    """Domain of those who have a row of a one2many, with the user's rights.
+    """Domain of those who have a row of a one2many in the companies of the query.
+
+    With the user's rights; the shop's own rules are the superuser's, whom no record
+    rule keeps from the rows of other companies.
 
     :param leaf: names the field and the condition on its rows
     :param bool wanted: False: those who have none; said plainly, so that the planner
         can join instead of looking up each
     """
-    inner = write(leaf.value)
+    inner = Domain(write(leaf.value))
 
     def to_sql(model, alias, query):
         field = model._fields[leaf.field]
         model._check_field_access(field, "read")
-        rows = model.env[field.comodel_name]._search(inner)
+        own = Domain("company_id", "in", model.env.companies.ids)
+        rows = model.env[field.comodel_name]._search(inner & own)
         return SQL(
             "%s (SELECT FROM %s WHERE %s = %s AND %s)",
             SQL("EXISTS" if wanted else "NOT EXISTS"),

@@ -40,7 +40,7 @@ class MiniCrmCondition(models.AbstractModel):
         """The language of the environment, for sentences: ``Words``."""
         return Words(
             texts=texts(self.env),
-            fields=self._condition_fields(),
+            fields=self._known_fields(),
             number=self._number_text,
             day=self._day_text,
             part=self._part_text,
@@ -78,14 +78,14 @@ class MiniCrmCondition(models.AbstractModel):
 
     @api.model
     def _record_text(self, model, record_id):
-        """Name of a record that a condition names; None: it is gone.
+        """Name of a record that a condition names; None: gone, or not for the reader.
 
         :rtype: str | None
         """
-        # sudo: a rule's sentence shows the names that its owner chose; of customers
-        # only what the reader may see
+        # sudo: a rule's sentence shows the names that its owner chose; of what belongs
+        # to a company (customers, segments) only what the reader may see
         records = self.env[model]
-        records = records if model == "res.partner" else records.sudo()
+        records = records if "company_id" in records else records.sudo()
         record = records.with_context(active_test=False).search(
             [("id", "=", record_id)], limit=1
         )

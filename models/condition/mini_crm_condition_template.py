@@ -13,17 +13,15 @@ class MiniCrmCondition(models.AbstractModel):
     _inherit = "mini_crm.condition"
 
     @api.model
-    def from_template(self, given):
-        """A condition of a template with this shop's columns (managers).
+    def _from_template(self, given):
+        """A condition of a template with this shop's columns.
 
-        :param given: list (or JSON) with ``custom:<key>`` in place of a column, e.g.
+        :param str given: JSON of a list with ``custom:<key>`` for a column, e.g.
             ``[["custom:is_vip", "=", true]]``, ``custom:birth_date.month_number``
         :return: the text to store; None where a field is missing here, or has no column
         :rtype: str | None
         :raises ConditionProblem: the template itself is wrong
         """
-        self._check_manager()
-        given = json.loads(given) if isinstance(given, str) else given
         rules = self.env["mini_crm.field"]._rules()
         slots = {key: rule.slot for key, rule in rules.items()}
         missing = []
@@ -39,10 +37,10 @@ class MiniCrmCondition(models.AbstractModel):
                     missing.append(key)
             return (name, operator, value)
 
-        tree = parse([column(item) for item in given])
+        tree = parse([column(item) for item in json.loads(given)])
         if missing:
             return None
-        found = problems(tree, self._condition_fields())
+        found = problems(tree, self._known_fields())
         if any(problem.code == "field_gone" for problem in found):
             return None
         if found:

@@ -64,8 +64,15 @@ class MiniCrmField(models.Model):
                         )
                     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        definitions = super().create(vals_list)
+        # who asks for birthdays is broken until there is a field for them
+        definitions.filtered("role")._rebuild_rules()
+        return definitions
+
     def write(self, vals):
-        asked = "active" in vals or "slot" in vals
+        asked = not {"active", "slot", "role"}.isdisjoint(vals)
         if asked:
             self._rebuild_rules()
         result = super().write(vals)

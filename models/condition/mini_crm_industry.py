@@ -113,7 +113,7 @@ class MiniCrmIndustry(models.Model):
         if self._lacks_field({"domain": json.loads(renamed)}, steps):
             return None
         try:
-            return self.env["mini_crm.condition"].from_template(renamed)
+            return self.env["mini_crm.condition"]._from_template(renamed)
         except ConditionProblem:
             # a field of another type has the key
             return None

@@ -2,12 +2,11 @@ from odoo import api, models
 
 
 class MiniCrmProfile(models.Model):
+    """Figures that move without an event move rules as well."""
+
     _inherit = "mini_crm.profile"
 
     @api.model
-    def _drop(self, condition):
-        dropped = super()._drop(condition)
-        if dropped:
-            # rare, and nobody is left to log an event of: everybody is compared
-            self.env["mini_crm.rule"]._rebuild_all()
-        return dropped
+    def _untold(self, ids, *, membership=False):  # pylint: disable=missing-return
+        super()._untold(ids, membership=membership)
+        self.env["mini_crm.rule"]._follow(ids, everything=membership)

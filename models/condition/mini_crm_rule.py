@@ -32,6 +32,7 @@ class MiniCrmRule(models.AbstractModel):
         "Owner",
         default=lambda self: self.env.user,
         ondelete="set null",
+        copy=False,
         help="The condition finds what the owner may see.",
     )
     status = fields.Selection(

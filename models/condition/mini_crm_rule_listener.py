@@ -1,7 +1,14 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...engine.rule_topics import EVERYTHING, event_topics
+from ...engine.rule_topics import (
+    EVERYTHING,
+    UNTOLD_CUSTOMER,
+    UNTOLD_FIGURES,
+    event_topics,
+)
+
+FOLLOWED = 5000  # customers; more are cheaper to compare with everybody
 
 
 class MiniCrmRule(models.AbstractModel):
@@ -29,27 +36,45 @@ class MiniCrmRule(models.AbstractModel):
         if not found:
             return
         read = set().union({EVERYTHING}, *(rules._topics() for rules in found))
-        causes = {
-            partner_id: cause
-            for partner_id, (cause, topics) in touched.items()
+        ids = sorted(
+            partner_id
+            for partner_id, (_cause, topics) in touched.items()
             if not read.isdisjoint(topics)
-        }
-        ids = sorted(causes)
+        )
+        causes = {i: cause for i in ids if (cause := touched[i][0])}
         self.env["mini_crm.rule.mark"]._touch(SQL("SELECT unnest(%s::int[])", ids))
         for rules in found:
             rules._evaluate(ids, causes)
 
     @api.model
+    def _follow(self, ids, *, everything=False):
+        """Have rules look at customers whose change no event tells.
+
+        They are queued as customers of events are: looked at once, after what people
+        have done to tags is told, and again when somebody else was quicker.
+
+        :param ids: list of ids of customers; None: they are too many to be named
+        :param bool everything: whatever a rule reads may have changed, not only figures
+        """
+        if ids is None or len(ids) > FOLLOWED:
+            self._rebuild_all(None if everything else {"profile"})
+            return
+        kind = UNTOLD_CUSTOMER if everything else UNTOLD_FIGURES
+        self.env["mini_crm.queue"]._add_untold(ids, kind)
+
+    @api.model
     def _touched(self, claimed):
-        """What the events touch: {partner id: (last event, topics)}."""
+        """What the events touch: {partner id: (last event or 0, topics)}."""
         self.env.cr.execute(
             SQL(
                 """SELECT e.partner_id, max(e.id), e.type, e.changed
                 FROM (
-                    SELECT e.partner_id, e.id, e.type,
+                    SELECT coalesce(e.partner_id, c.partner_id) AS partner_id,
+                        c.event_id AS id, c.type,
                         CASE WHEN e.type = 'field_updated'
                             THEN ARRAY(SELECT jsonb_object_keys(e.data)) END AS changed
-                    FROM %s c JOIN mini_crm_event e ON e.id = c.event_id) e
+                    FROM %s c LEFT JOIN mini_crm_event e ON e.id = c.event_id
+                    WHERE e.id IS NOT NULL OR c.event_id = 0) e
                 GROUP BY e.partner_id, e.type, e.changed""",
                 claimed,
             )

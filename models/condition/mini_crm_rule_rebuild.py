@@ -188,7 +188,7 @@ class MiniCrmRule(models.AbstractModel):
         :param chosen: function from the SQL of a column of ids to an SQL condition
         """
         self.env["mini_crm.profile"]._prepare_bulk()
-        with self._in_time():
+        with self._within_limits():
             if self.active:
                 self._apply_differences({self.id: self._wanted(chosen)}, chosen)
             else:
@@ -196,7 +196,7 @@ class MiniCrmRule(models.AbstractModel):
 
     @api.model
     @contextmanager
-    def _in_time(self):
+    def _within_limits(self):
         """No statement takes longer meanwhile than one of a step may."""
         limits = (("statement_timeout", STEP_SECONDS), ("lock_timeout", LOCK_SECONDS))
         for name, seconds in limits:

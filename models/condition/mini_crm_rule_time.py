@@ -84,7 +84,7 @@ class MiniCrmRule(models.AbstractModel):
         try:
             # a new point to go back to: a timeout ends this way only
             with self.env.cr.savepoint():
-                with self._in_time():
+                with self._within_limits():
                     ids = self._candidates(begun["edges"])
                 if ids is None:
                     return None

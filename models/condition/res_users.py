@@ -1,5 +1,8 @@
 from odoo import models
 
+# What decides what a user may see.
+RIGHTS = {"group_ids", "company_ids"}
+
 
 class ResUsers(models.Model):
     """Rules hold what their owner may see: without him they pause."""
@@ -11,6 +14,9 @@ class ResUsers(models.Model):
         if "active" in vals:
             for rules in self._owned_rules():
                 rules._follow_owner()
+        if not RIGHTS.isdisjoint(vals):
+            for rules in self._owned_rules():
+                rules.filtered("active")._rebuild()
         return result
 
     def unlink(self):
@@ -22,10 +28,13 @@ class ResUsers(models.Model):
         return result
 
     def _owned_rules(self):
-        """Rules of these users, archived ones too: one recordset for each kind."""
+        """Rules of these users that are in use: one recordset for each kind.
+
+        Of archived ones nobody need hear; they follow their owner when they come back.
+        """
         # sudo: whoever archives a colleague need not see all of his rules
         kinds = [
-            self.env[kind].sudo().with_context(active_test=False)
+            self.env[kind].sudo().with_context(active_test=True)
             for kind in self.env["mini_crm.rule"]._kinds()
         ]
         return [rules.search([("user_id", "in", self.ids)]) for rules in kinds]

@@ -14,5 +14,5 @@ class ResPartner(models.Model):
         # whoever may see a customer may see his moves
         bypass_search_access=True,
         prefetch="mini_crm_journey",
-        groups="base.group_user",
+        groups="mini_crm.mini_crm_group_agent",
     )

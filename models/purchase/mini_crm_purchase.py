@@ -12,7 +12,15 @@ DEFAULTS = {
     "document_id": SQL("0"),
 }
 # What a correction of a line is told about in the timeline.
-CORRECTED = ("partner_id", "date", "amount", "currency_id", "kind")
+CORRECTED = (
+    "partner_id",
+    "date",
+    "amount",
+    "currency_id",
+    "kind",
+    "quantity",
+    "reference",
+)
 
 
 class MiniCrmPurchase(models.Model):
@@ -153,7 +161,7 @@ class MiniCrmPurchase(models.Model):
         ]
         result = super().unlink()
         for partner, company, old in removed:
-            data = {name: [value, None] for name, value in old.items()}
+            data = {n: [value, None] for n, value in old.items() if value is not None}
             partner._log("purchase_changed", data=data, company_id=company.id)
         return result
 
@@ -193,6 +201,8 @@ class MiniCrmPurchase(models.Model):
             "amount": self.amount,
             "currency_id": self.currency_id.name,
             "kind": self.kind,
+            "quantity": self.quantity,
+            "reference": self.reference or None,
         }
         return {name: told[name] for name in names}
 

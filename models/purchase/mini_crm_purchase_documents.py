@@ -222,6 +222,8 @@ def _told(alias):
             "to_jsonb((SELECT name FROM res_currency WHERE id = %s.currency_id))", line
         ),
         "kind": SQL("to_jsonb(%s.kind)", line),
+        "quantity": SQL("to_jsonb(%s.quantity)", line),
+        "reference": SQL("to_jsonb(nullif(%s.reference, ''))", line),
     }
 
 

@@ -6,7 +6,7 @@ Owns: ``mini_crm.profile`` (id = the partner's id), ``mini_crm.score.factor``,
 Logs: customer_created, score_changed, health_changed, stage_changed.
 Listens to: interactions, purchases, changes of details, referrals, advocates' tags.
 Offers: ``mini_crm.profile._ensure()``, ``_rescore()``, ``_recalculate_range()``,
-``_set_full_marks_if_due()``; the extensions ``_full_marks_held()`` and
+``_set_full_marks_if_due()``; the extensions ``_full_marks_held()``, ``_untold()`` and
 ``res.partner._health_actions()``.
 Must not know: segments, tags by rule, workflows, imports.
 """

@@ -12,13 +12,15 @@ class Chosen:
     let the planner read the whole log for a range of customers.
     """
 
-    def __init__(self, condition, many=True):
+    def __init__(self, condition, many=True, ids=None):
         """
         :param condition: function from the SQL of a column to an SQL condition
         :param bool many: more than a handful
+        :param list[int] | None ids: the customers, if they are named
         """
         self.on = condition
         self.many = many
+        self.ids = ids
 
     @classmethod
     def everyone(cls):
@@ -29,7 +31,9 @@ class Chosen:
     def among(cls, ids):
         """These ids, some thousands at most."""
         ids = list(ids)
-        return cls(lambda column: SQL("%s = ANY(%s)", column, ids), len(ids) > HANDFUL)
+        return cls(
+            lambda column: SQL("%s = ANY(%s)", column, ids), len(ids) > HANDFUL, ids
+        )
 
     @classmethod
     def between(cls, first_id, last_id):

@@ -65,6 +65,7 @@ class MiniCrmProfile(models.Model):
         if not self._take_full_marks(company, reason):
             return False
         self._rescore(self._of_company(company), quiet=True)
+        self._untold(None)
         return True
 
     @api.model

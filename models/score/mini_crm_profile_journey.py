@@ -22,6 +22,7 @@ class MiniCrmProfile(models.Model):
             )
         )
         self._rescore(SQL("pr.id = ANY(%s)", list(ids)))
+        self._untold(list(ids))
 
     @api.model
     def _hold_stage(self, ids, stage, until):

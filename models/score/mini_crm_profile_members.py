@@ -8,7 +8,7 @@ from ..customer.statistics import renew_statistics
 from .chosen import Chosen
 from .detail_sql import details
 
-# So many new profiles are named by their ids; more are found by having no score.
+# So many profiles are named by their ids; more new ones are found by having no score.
 NAMED = 1000
 
 
@@ -34,7 +34,7 @@ class MiniCrmProfile(models.Model):
         eligible = self.env["res.partner"]._customer_eligible_condition("p")
         made, new = self._make(SQL("%s AND %s", condition, eligible))
         if made:
-            self._refresh(new, details=False)
+            self._score_new(new)
         return made
 
     @api.model
@@ -57,7 +57,7 @@ class MiniCrmProfile(models.Model):
                 once.enter_context(self._counted_afterwards())
             made, new = self._make(rule)
             if made:
-                self._refresh(new, details=False)
+                self._score_new(new)
             if installing:
                 packed(self.env.cr, self._table)  # every row was written twice
         self._forget_cache()
@@ -78,7 +78,7 @@ class MiniCrmProfile(models.Model):
         if made and log:
             self._log_created(new)
         elif made:
-            self._refresh(new, details=False)
+            self._score_new(new)
         if made or dropped:
             self._forget_cache()
 
@@ -123,6 +123,15 @@ class MiniCrmProfile(models.Model):
         return made, Chosen.unscored()
 
     @api.model
+    def _score_new(self, new):
+        """Count and score new profiles at once, of whom no event tells.
+
+        :param Chosen new: as ``_make`` gives them
+        """
+        self._refresh(new, details=False, quiet=True)
+        self._untold(new.ids, membership=True)
+
+    @api.model
     def _drop(self, condition):
         """Delete profiles that the rule no longer asks for and that have no history.
 
@@ -143,13 +152,18 @@ class MiniCrmProfile(models.Model):
                 ), moves AS (
                     DELETE FROM mini_crm_journey_transition
                     WHERE partner_id IN (SELECT id FROM dropped)
-                ) SELECT count(*) FROM dropped""",
+                ) SELECT (SELECT count(*) FROM dropped),
+                    ARRAY(SELECT id FROM dropped LIMIT %(named)s)""",
                 condition=condition,
                 rule=Partner._customer_condition("p"),
                 history=Partner._customer_evidence_condition("p"),
+                named=NAMED + 1,
             )
         )
-        return self.env.cr.fetchone()[0]
+        dropped, ids = self.env.cr.fetchone()
+        if dropped:
+            self._untold(ids if dropped <= NAMED else None, membership=True)
+        return dropped
 
     @api.model
     def _log_created(self, chosen):

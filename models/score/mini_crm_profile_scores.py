@@ -133,13 +133,26 @@ class MiniCrmProfile(models.Model):
         :param Chosen chosen: which customers
         :param datetime | None now: UTC; default the present
         :param bool details: count their filled details as well
-        :param bool quiet: see ``_rescore``
+        :param bool quiet: see ``_rescore``; the caller sees to ``_untold`` then, and
+            also when the customers are not named
         """
         self.env.flush_all()
         self._recount(chosen)
         if details:
             self._recount_details(chosen)
         self._rescore(chosen.on(SQL("pr.id")), now, quiet=quiet, few=not chosen.many)
+        if not quiet and chosen.ids:
+            self._untold(chosen.ids)
+
+    @api.model
+    def _untold(self, ids, *, membership=False):
+        """Extension: profiles have changed in ways that need not have an event.
+
+        A score may move by a point, and a first scoring tells nothing.
+
+        :param ids: list of ids of customers; None: they are too many to be named
+        :param bool membership: they became customers just now, or stopped being some
+        """
 
     @api.model
     def _recalculate_range(self, first_id, last_id, now=None):

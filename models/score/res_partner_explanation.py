@@ -40,6 +40,7 @@ class ResPartner(models.Model):
         result = scoring.score(facts, settings)
         if result.score != profile.crm_score or result.factors != profile.score_parts:
             profile._rescore(SQL("pr.id = %s", profile.id), now, quiet=True)
+            profile._untold(profile.ids)
         return {
             "score": result.score,
             "stars": result.stars,

@@ -22,6 +22,7 @@ from . import mini_crm_segment_look
 from . import mini_crm_segment_member
 from . import mini_crm_segment_nesting
 from . import mini_crm_segment_pin
+from . import mini_crm_segment_preview
 from . import mini_crm_segment_shipped
 from . import mini_crm_segment_size
 from . import mini_crm_segment_template

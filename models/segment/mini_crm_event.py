@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MiniCrmEvent(models.Model):
@@ -8,3 +8,10 @@ class MiniCrmEvent(models.Model):
         selection_add=[("segment_changed", "Segment changed")],
         ondelete={"segment_changed": "cascade"},
     )
+
+    @api.model
+    def _named_records(self):
+        return {
+            **super()._named_records(),
+            (("segment_changed",), "segment_id"): ("mini_crm.segment", "name"),
+        }

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 # ``wanted``: (segment, customer) for whom the conditions hold. A pin outweighs them.
-_DIFFERENCE = """
+DIFFERENCE = """
     wanted (segment_id, partner_id) AS (%(wanted)s),
     pins AS MATERIALIZED (
         SELECT segment_id, partner_id, side FROM mini_crm_segment_pin
@@ -27,7 +27,9 @@ _DIFFERENCE = """
     difference AS MATERIALIZED (
         SELECT h.id, segment_id, partner_id, h.reason AS was, g.reason
         FROM goal g FULL JOIN here h USING (segment_id, partner_id)
-        WHERE h.reason IS DISTINCT FROM g.reason),
+        WHERE h.reason IS DISTINCT FROM g.reason)"""
+
+_WRITTEN = """,
     gone AS (
         DELETE FROM mini_crm_segment_member m USING difference d
         WHERE m.id = d.id AND d.reason IS NULL
@@ -71,7 +73,7 @@ class MiniCrmSegment(models.Model):
             for segment in self
         ]
         ctes = SQL(
-            _DIFFERENCE,
+            DIFFERENCE + _WRITTEN,
             wanted=SQL(" UNION ALL ").join(selects),
             segments=self.ids,
             scope=scope(SQL("partner_id")),

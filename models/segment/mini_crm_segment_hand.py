@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -39,6 +39,8 @@ class MiniCrmSegment(models.Model):
     def put_back(self, before):
         """Undo ``pin`` or ``unpin`` (managers).
 
+        Whoever is gone meanwhile, or has moved to another company, is left out.
+
         :param list before: what it has returned
         """
         try:
@@ -47,18 +49,9 @@ class MiniCrmSegment(models.Model):
             raise UserError(
                 self.env._("This is not what pinning returned: nothing was undone.")
             ) from None
-        self._pin(before)
-
-    @api.model
-    def preview(self, domain):
-        """Who would be in a segment with this condition (managers).
-
-        :param str domain: as text
-        :return: as ``mini_crm.condition.count``
-        :rtype: dict
-        """
-        self.check_access("write")
-        return self.env["mini_crm.condition"].count(domain)
+        self._check_number(before)
+        here = self._pinnable([partner_id for partner_id, _side in before])
+        self._pin([[one, side] for one, side in before if not side or one in here])
 
     def _pin(self, sides):
         """Write the sides of customers and bring their membership up to date.
@@ -70,7 +63,11 @@ class MiniCrmSegment(models.Model):
         self.ensure_one()
         self.check_access("write")
         sides = dict(sides)
-        self._check_pinned(list(sides), set(sides.values()))
+        self._check_number(sides)
+        # whoever is gone or belongs to another company now can still be let go
+        self._check_pinned(
+            [one for one, side in sides.items() if side], set(sides.values())
+        )
         before = self._sides(list(sides))
         changed = {one: side for one, side in sides.items() if side != before[one]}
         self._write_pins(changed)
@@ -78,34 +75,40 @@ class MiniCrmSegment(models.Model):
             self._follow_pins(sorted(changed))
         return [[one, before[one]] for one in sides]
 
-    def _check_pinned(self, partner_ids, sides):
-        if len(partner_ids) > MOST_AT_ONCE:
+    def _check_number(self, chosen):
+        if len(chosen) > MOST_AT_ONCE:
             raise UserError(
                 self.env._(
                     "At most %s customers can be put in or taken out at once.",
                     f"{MOST_AT_ONCE:,}",
                 )
             )
+
+    def _check_pinned(self, partner_ids, sides):
         if sides - {"in", "out", False}:
             raise UserError(
                 self.env._("This is not what pinning returned: nothing was undone.")
             )
+        if missing := set(partner_ids) - self._pinnable(partner_ids):
+            raise UserError(
+                self.env._(
+                    "%s of them are no customers of this company, or are gone. Load the"
+                    " page again and choose from its list.",
+                    len(missing),
+                )
+            )
+
+    def _pinnable(self, partner_ids):
+        """Those who can be put in or kept out: set of ids."""
         customers = self.env["res.partner"].with_context(active_test=False)
-        found = customers.search_count(
+        found = customers.search(
             [
                 ("id", "in", partner_ids),
                 ("journey_stage", "!=", False),
                 ("company_id", "in", [False, self.company_id.id]),
             ]
         )
-        if found != len(partner_ids):
-            raise UserError(
-                self.env._(
-                    "%s of them are no customers of this company, or are gone. Load the"
-                    " page again and choose from its list.",
-                    len(partner_ids) - found,
-                )
-            )
+        return set(found.ids)
 
     def _sides(self, partner_ids):
         """{partner id: "in", "out" or False} of these customers."""
@@ -152,6 +155,12 @@ class MiniCrmSegment(models.Model):
         self.env["mini_crm.segment.pin"].invalidate_model()
 
     def _follow_pins(self, partner_ids):
-        """Bring the membership of these customers in this segment up to date."""
-        self._refresh(partner_ids)
+        """Bring the membership of these customers in this segment up to date.
+
+        One that is archived, paused or broken holds what it holds; its pins count when
+        it is built again.
+        """
+        self.filtered(
+            lambda segment: segment.active and segment.status in ("waiting", "ready")
+        )._refresh(partner_ids)
         self.invalidate_recordset(["member_count", "pin_count"])

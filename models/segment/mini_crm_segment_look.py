@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -104,7 +106,15 @@ class MiniCrmSegment(models.Model):
 
     def action_open_members(self):
         """Members with the time and the reason of their coming."""
-        return self._open_part("mini_crm.mini_crm_segment_member_action")
+        action = self._open_part("mini_crm.mini_crm_segment_member_action")
+        if self.kind == "static":
+            action["help"] = Markup(
+                '<p class="o_view_nocontent_empty_folder">%s</p><p>%s</p>'
+            ) % (
+                self.env._("Nobody is in it yet"),
+                self.env._("A manager puts customers in and takes them out."),
+            )
+        return action
 
     def action_open_pins(self):
         """Customers put in or kept out by hand."""
@@ -116,5 +126,10 @@ class MiniCrmSegment(models.Model):
         return {
             **action,
             "domain": [("segment_id", "=", self.id)],
-            "context": {"default_segment_id": self.id, "segment_id": self.id},
+            "context": {
+                "default_segment_id": self.id,
+                "segment_id": self.id,
+                "segment_kind": self.kind,
+                "segment_company_id": self.company_id.id,
+            },
         }

@@ -25,6 +25,8 @@ class MiniCrmSegmentMember(models.Model):
 
     _member_uniq = models.UniqueIndex("(segment_id, partner_id)")
     _partner_idx = models.Index("(partner_id, segment_id)")
+    # The list of one segment, in ``_order``.
+    _since_idx = models.Index("(segment_id, since DESC, id DESC)")
 
     def init(self):  # pylint: disable=missing-return
         """Have triggers count the members, and mark who enters and leaves."""

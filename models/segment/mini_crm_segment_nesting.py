@@ -11,7 +11,7 @@ class MiniCrmSegment(models.Model):
 
     _inherit = "mini_crm.segment"
 
-    @api.constrains("domain", "kind", "active")
+    @api.constrains("domain", "kind", "active", "company_id")
     def _check_nesting(self):
         for segment in self:
             segment._check_levels((segment,))
@@ -54,7 +54,12 @@ class MiniCrmSegment(models.Model):
         ids = set()
         for _path, leaf in leaves(tree):
             if leaf.name == "segment_ids":
-                values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
-                ids.update(value for value in values if type(value) is int)
+                ids |= self._ids_in(leaf)
         # sudo: names in a message only; a segment of another company is refused before
         return self.sudo().browse(sorted(ids)).exists()
+
+    @api.model
+    def _ids_in(self, leaf):
+        """Ids of segments that a comparison names: set of int."""
+        values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+        return {value for value in values if type(value) is int}

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...engine.conditions import ConditionProblem, leaves, parse
@@ -8,6 +8,15 @@ class MiniCrmSegment(models.Model):
     """What uses a segment: told before archiving, and in the way of deleting."""
 
     _inherit = "mini_crm.segment"
+
+    # what ``usages`` says, for the form
+    used_by = fields.Json(
+        compute="_compute_used_by", groups="mini_crm.mini_crm_group_manager"
+    )
+
+    def _compute_used_by(self):
+        for segment in self:
+            segment.used_by = segment._usages()
 
     def usages(self):
         """What uses this segment, for whoever may change it.
@@ -57,12 +66,10 @@ class MiniCrmSegment(models.Model):
             found = leaves(parse(domain_text))
         except ConditionProblem:
             return set()
-        values = [leaf.value for _path, leaf in found if leaf.name == "segment_ids"]
-        return {
-            one
-            for value in values
-            for one in (value if isinstance(value, tuple) else (value,))
-        }
+        named = [
+            self._ids_in(leaf) for _path, leaf in found if leaf.name == "segment_ids"
+        ]
+        return set().union(*named)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

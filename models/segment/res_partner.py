@@ -21,5 +21,5 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         prefetch="mini_crm_segments",
-        groups="base.group_user",
+        groups="mini_crm.mini_crm_group_agent",
     )

@@ -6,7 +6,7 @@ class MiniCrmSegment(models.Model):
 
     _inherit = "mini_crm.segment"
 
-    @api.constrains("domain", "active")
+    @api.constrains("domain", "active", "kind")
     def _check_no_loop(self):
         for segment in self.filtered("active"):
             self.env["mini_crm.tag.rule"]._refuse_loop(("segment", segment.id))

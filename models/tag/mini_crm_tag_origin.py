@@ -37,10 +37,13 @@ class MiniCrmTagOrigin(models.Model):
 
     _origin_uniq = models.UniqueIndex("(rule_id, partner_id)")
     _partner_idx = models.Index("(partner_id, category_id)")
+    # The list of one rule, in ``_order``.
+    _since_idx = models.Index("(rule_id, since DESC, id DESC)")
 
     def init(self):
         """Make the triggers on the table of links; mark whoever is tagged by a rule."""
         create_triggers(self.env.cr)
+        self.env["mini_crm.tag.count"]._follow(self._table)
         self.env["mini_crm.rule.mark"]._follow(self._table)
 
     def _compute_reason(self):

@@ -19,15 +19,9 @@ class MiniCrmTagRule(models.Model):
             rule.sentence = self.env["mini_crm.condition"]._sentence(rule.domain)
 
     def _compute_tagged_count(self):
-        counts = dict(
-            self.env["mini_crm.tag.origin"]._read_group(
-                [("rule_id", "in", self.ids), ("declined", "=", False)],
-                ["rule_id"],
-                ["__count"],
-            )
-        )
+        counts = self.env["mini_crm.tag.count"]._of(self.ids)
         for rule in self:
-            rule.tagged_count = counts.get(rule._origin, 0)
+            rule.tagged_count = counts.get(rule._origin.id, 0)
 
     @api.depends("key")
     def _compute_is_shipped(self):
@@ -56,4 +50,6 @@ class MiniCrmTagRule(models.Model):
                 ("journey_stage", "!=", False),
                 ("category_id", "in", self.category_id.ids),
             ],
+            # An address of its own would open all customers when it is loaded again.
+            "path": False,
         }

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ...engine.conditions import ConditionProblem, parse
 from ...engine.conditions_tree import leaves
-from ...engine.rule_loops import EVERY_TAG, find_loop, what_is_read
+from ...engine.rule_loops import EVERY_TAG, STAGE, find_loop, what_is_read
 
 
 class MiniCrmTagRule(models.Model):
@@ -39,20 +39,26 @@ class MiniCrmTagRule(models.Model):
     def _arrows(self):
         """What follows from what: list of (node read, node that follows).
 
-        A node is ("tag", id) or ("segment", id); ``EVERY_TAG`` is read by a condition
-        that does not name its tags.
+        A node is ("tag", id), ("segment", id) or ``STAGE``; ``EVERY_TAG`` is read by a
+        condition that does not name its tags.
         """
         # sudo: a circle through a rule that this person may not see is one as well
         rules = self.env["mini_crm.tag.rule"].sudo()
         segments = self.env["mini_crm.segment"].sudo()
         reading = [
-            "|",
+            *("|", "|"),
             ("domain", "like", "category_id"),
             ("domain", "like", "segment"),
+            ("domain", "like", "journey_stage"),
         ]
-        arrows = []
-        for kind, records in (("tag", rules), ("segment", segments)):
-            for record in records.search(reading):
+        # who is picked by hand does not follow from a condition that was kept
+        by_condition = [*reading, ("kind", "!=", "static")]
+        found = {"tag": rules.search(reading), "segment": segments.search(by_condition)}
+        tags = self.env["res.partner.category"].with_context(active_test=False)
+        advocates = tags.search([("mini_crm_advocate", "=", True)])
+        arrows = [(("tag", tag.id), STAGE) for tag in advocates]
+        for kind, records in found.items():
+            for record in records:
                 target = record.category_id if kind == "tag" else record
                 arrows += [
                     (node, (kind, target.id)) for node in self._nodes(record.domain)
@@ -61,7 +67,7 @@ class MiniCrmTagRule(models.Model):
 
     @api.model
     def _nodes(self, domain_text):
-        """Tags and segments that a condition reads: set of nodes."""
+        """What a condition reads: set of nodes."""
         try:
             found = [leaf for _path, leaf in leaves(parse(domain_text), within=False)]
         except ConditionProblem:
@@ -73,6 +79,9 @@ class MiniCrmTagRule(models.Model):
         kind, record_id = node
         if node == EVERY_TAG:
             return self.env._("any tag")
+        if node == STAGE:
+            stage = self.env["res.partner"]._fields["journey_stage"]
+            return stage._description_string(self.env)
         if kind == "tag":
             return self.env["res.partner.category"].browse(record_id).display_name
         # sudo: as for the arrows

@@ -1,14 +1,11 @@
-from psycopg2.errors import QueryCanceled
-
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
-from ..condition.mini_crm_condition_count import TIMEOUT
+from ..condition.mini_crm_rule_preview import SAMPLES
 from .hand_sql import LINKS
 from .mini_crm_tag_rule_difference import NOBODY
 
 NUMBERS = ("add", "remove", "keep", "by_hand", "declined")
-SAMPLES = 5  # of those who would be tagged, and of those who would be untagged
 
 # Each customer whom the rule finds or who carries the tag, with what would happen.
 _CHANGES = """
@@ -67,77 +64,44 @@ class MiniCrmTagRule(models.Model):
         self.check_access("write")
         domain = (self.domain if domain is None else domain) or "[]"
         tag_id = self.category_id.id if category_id is None else category_id
-        problems = self.env["mini_crm.condition"]._problems(domain)
+        conditions = self.env["mini_crm.condition"]
+        problems = conditions._problems(domain)
         row = None
         if not problems:
-            row = self._preview_in_time(domain, tag_id)
-            problems = [] if row else [self._too_slow()]
+            row = self._preview_row(self._wanted_by(domain), tag_id)
+            problems = [] if row else [conditions._too_slow()]
         if problems:
             return {**dict.fromkeys(NUMBERS, 0), "samples": [], "problems": problems}
-        samples = self._samples(row.pop("adds"), row.pop("removes"))
+        samples = self._samples({"add": row.pop("adds"), "remove": row.pop("removes")})
         return {**row, "samples": samples, "problems": []}
-
-    @api.model
-    def _samples(self, adds, removes):
-        """Customers by their ids, as the user may see them: list of dict."""
-        partners = self.env["res.partner"].search([("id", "in", adds + removes)])
-        return [
-            {
-                "id": partner.id,
-                "name": partner.display_name,
-                "change": "add" if partner.id in adds else "remove",
-            }
-            for partner in partners
-        ]
-
-    def _preview_in_time(self, domain, tag_id):
-        """``_preview_row`` of a condition; ``None`` if it takes too long."""
-        wanted = self.env["mini_crm.condition"]._subselect(
-            domain,
-            self.user_id or self.env.user,
-            self.company_id or self.env.company,
-        )
-        try:
-            # a new point to go back to: the timeout ends the statement only
-            with self.env.cr.savepoint():
-                self.env.cr.execute(SQL("SET LOCAL statement_timeout = %s", TIMEOUT))
-                row = self._preview_row(wanted, tag_id)
-                self.env.cr.execute("SET LOCAL statement_timeout = DEFAULT")
-                return row
-        except QueryCanceled:
-            return None
-
-    def _too_slow(self):
-        return self.env._(
-            "Counting took longer than %s seconds, so the number is not known now. The"
-            " condition can be saved all the same; fewer comparisons make it faster.",
-            TIMEOUT // 1000,
-        )
 
     def what_goes(self):
         """What switching these rules off, or deleting them, would do; for managers.
 
         :return: ``{"remove", "keep"}``: numbers of customers who would lose the tag,
-            and who would keep it because of a person or another rule
+            and who would keep it because of a person or another rule; ``None`` both
+            where counting took too long
         :rtype: dict
         """
         self.check_access("write")
-        rows = [rule._preview_row(NOBODY) for rule in self]
+        rows = [rule._preview_row(NOBODY, rule.category_id.id) for rule in self]
+        if None in rows:
+            return {"remove": None, "keep": None}
         return {
             "remove": sum(row["remove"] for row in rows),
             "keep": sum(row["keep"] + row["by_hand"] for row in rows),
         }
 
-    def _preview_row(self, wanted, tag=None):
-        """Numbers and ids of samples: {column of ``_COUNTS``: value}."""
-        self.env.flush_all()
+    def _preview_row(self, wanted, tag_id):
+        """Numbers and ids of samples: {column of ``_COUNTS``: value}.
+
+        ``None``: it took too long.
+        """
         changes = SQL(
             _CHANGES,
             wanted=wanted,
             rule=self.id or 0,
-            tag=(self.category_id.id if tag is None else tag) or 0,
+            tag=tag_id or 0,
             links=LINKS,
         )
-        return self.env.execute_query_dict(SQL(_COUNTS, changes=changes, few=SAMPLES))[
-            0
-        ]
+        return self._in_time(SQL(_COUNTS, changes=changes, few=SAMPLES))

@@ -36,6 +36,11 @@ class ResPartnerCategory(models.Model):
             tag._log_links(before[tag])
         return result
 
+    @api.constrains("mini_crm_advocate")
+    def _check_no_loop(self):
+        for tag in self.filtered("mini_crm_advocate"):
+            self.env["mini_crm.tag.rule"]._refuse_loop(("tag", tag.id))
+
     def _carriers(self):
         """Who carries this tag: set of ids of contacts."""
         self.ensure_one()

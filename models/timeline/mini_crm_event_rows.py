@@ -14,6 +14,7 @@ class MiniCrmEvent(models.Model):
     def _timeline_rows(self, labels):
         """These events as the Timeline tab shows them: list of dict."""
         notes = self._note_excerpts()
+        names = self._names_now()
         return [
             {
                 "id": event.id,
@@ -24,10 +25,47 @@ class MiniCrmEvent(models.Model):
                 "summary": event.summary or notes.get(event.id, ""),
                 "amount": event.amount if event.currency_id else None,
                 "currency": event.currency_id.name or None,
-                "data": event._timeline_data(),
+                "data": {**event._timeline_data(), **names.get(event.id, {})},
             }
             for event in self
         ]
+
+    def _names_now(self):
+        """Names in the data of these events as the reader's language has them now.
+
+        What is gone keeps the name that was stored.
+
+        :return: {event id: {key of the data: name}}
+        :rtype: dict
+        """
+        found = {event.id: {} for event in self}
+        for (types, id_key), (model, name_key) in self._named_records().items():
+            named = {
+                event.id: event.data[id_key]
+                for event in self
+                if event.type in types and (event.data or {}).get(id_key)
+            }
+            if not named:
+                continue
+            # sudo: the event has told the name already, here it is translated only
+            known = self.env[model].sudo().with_context(active_test=False)
+            records = known.search_fetch(
+                [("id", "in", list(set(named.values())))], ["display_name"]
+            )
+            names = {record.id: record.display_name for record in records}
+            for event_id, record_id in named.items():
+                if record_id in names:
+                    found[event_id][name_key] = names[record_id]
+        return found
+
+    @api.model
+    def _named_records(self):
+        """Extension list: records that events name in their data.
+
+        :return: {(types of events, key of the id): (model, key of the name)}
+        :rtype: dict
+        """
+        return {}
 
     def _timeline_data(self):
         """Details of the event, with the labels of the fields that it names."""

@@ -24,7 +24,7 @@ class MiniCrmQueue(models.Model):
     _log_access = False
     _order = "id"
 
-    event_id = fields.Integer(required=True)
+    event_id = fields.Integer(required=True, help="0: no event tells of it.")
     partner_id = fields.Integer(required=True)
     type = fields.Char(required=True)
     error = fields.Char(help="Why the event could not be followed up; set aside.")
@@ -37,6 +37,28 @@ class MiniCrmQueue(models.Model):
         ``claimed`` of (event_id, partner_id, type), and handles all its rows at once.
         """
         return [(0, "mini_crm.search", "_add_missing")]
+
+    @api.model
+    def _add_untold(self, partner_ids, kind):
+        """Queue customers of whom a listener should know although no event tells.
+
+        Listeners find no event of theirs; who knows the type does what it asks for.
+
+        :param list[int] partner_ids: some thousands at most
+        :param str kind: no type of an event
+        """
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO mini_crm_queue (event_id, partner_id, type)
+                SELECT 0, customer.id, %s FROM unnest(%s::int[]) AS customer (id)
+                RETURNING id""",
+                kind,
+                list(partner_ids),
+            )
+        )
+        rows = self.env.cr.fetchmany(INLINE_CUSTOMERS + 1)
+        if rows:
+            self._schedule([row[0] for row in rows])
 
     @api.model
     def _schedule(self, queue_ids):

@@ -40,11 +40,31 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def write(self, vals):
-        names = self._watched_fields().intersection(vals)
-        if not names or not self.ids or self.env.context.get("mini_crm_no_events"):
-            return super().write(vals)
-        before = self._readable_values(names)
+        before = self._values_before(vals)
         result = super().write(vals)
+        self._note_changes(before)
+        return result
+
+    def _update_address(self, vals):  # pylint: disable=missing-return
+        # A contact takes over its company's address past our ``write``.
+        before = self._values_before(set(vals).intersection(self._address_fields()))
+        super()._update_address(vals)
+        self._note_changes(before)
+
+    def _values_before(self, names):
+        """Values of the watched ones of some fields, before they are written.
+
+        :return: as of ``_readable_values``; empty where nothing is to be logged
+        """
+        names = self._watched_fields().intersection(names)
+        if not names or not self.ids or self.env.context.get("mini_crm_no_events"):
+            return {}
+        return self._readable_values(names)
+
+    def _note_changes(self, before):
+        """Have what differs from ``before`` logged when this transaction commits."""
+        if not before:
+            return
         precommit = self.env.cr.precommit
         if KEY not in precommit.data:
             precommit.data[KEY] = {}
@@ -54,7 +74,6 @@ class ResPartner(models.Model):
         for partner_id, values in before.items():
             first, _way = pending.get(partner_id, ({}, None))
             pending[partner_id] = {**values, **first}, self._way()
-        return result
 
     def web_save(self, vals, specification, next_id=None):
         way = "list" if len(self) > 1 else "form"

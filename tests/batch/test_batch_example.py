@@ -28,8 +28,31 @@ class TestBatchExample(BatchCase):
         stages = set(self.customers.mapped("journey_stage"))
         self.assertGreaterEqual(len(stages), 4)
         self.assertGreater(max(self.customers.mapped("crm_score")), 80)
-        self.assertFalse(self.env["mini_crm.queue"].search([]))
+        # only rules have still to look: segments and tags come before the commit
+        waiting = self.env["mini_crm.queue"].search([])
+        self.assertEqual(set(waiting.mapped("event_id")), {0})
+        self.assertEqual(len(waiting), CUSTOMERS)
         self.assertEqual(set(self.customers.purchase_ids.mapped("source")), {"example"})
+
+    def test_the_shop_is_in_its_segments_and_tagged_without_a_daily_run(self):
+        self.env["mini_crm.rule"]._run_all()
+        segments = self.env["mini_crm.segment"].search([("kind", "=", "dynamic")])
+        rules = self.env["mini_crm.tag.rule"].search([])
+        scores = {one.id: one.crm_score for one in self.customers}
+        self.settle()
+        self.assertTrue(segments.member_ids)
+        self.assertTrue(rules.origin_ids)
+        kept = {rule: rule.member_ids.partner_id for rule in segments}
+        kept |= {rule: rule.origin_ids.partner_id for rule in rules}
+        for rule in (*segments, *rules):
+            rule._rebuild()
+        self.env["mini_crm.rule"]._run_all()
+        self.env.invalidate_all()
+        for rule in segments:
+            self.assertEqual(rule.member_ids.partner_id, kept[rule], rule.name)
+        for rule in rules:
+            self.assertEqual(rule.origin_ids.partner_id, kept[rule], rule.name)
+        self.assertEqual({one.id: one.crm_score for one in self.customers}, scores)
 
     def test_what_the_daily_run_would_compute_is_there_already(self):
         scores = {one.id: one.crm_score for one in self.customers}

@@ -95,3 +95,66 @@ class TestBrowserSegments(HttpCase):
         self.start_tour(
             "/odoo/crm-segments", "mini_crm_segment_agent", login=self._login("agent")
         )
+
+    def _used(self):
+        """A segment, and another one that asks for it."""
+        segment = self._segment()
+        self.env["mini_crm.segment"].create(
+            {
+                "name": "Outer Segment",
+                "domain": f"[('segment_ids', 'in', [{segment.id}])]",
+            }
+        )
+        self.env["mini_crm.rule"]._run_all()
+        return segment
+
+    def _edited(self, segment):
+        segment.invalidate_recordset()
+        self.assertIn("Rasht", segment.domain)
+        self.env["mini_crm.rule"]._run_all()
+        self.assertEqual(segment.member_ids.partner_id, self.other)
+
+    def test_manager_sees_what_a_changed_condition_does_before_he_saves_it(self):
+        segment = self._used()
+        self.start_tour(
+            "/odoo/crm-segments", "mini_crm_segment_edit", login=self._login()
+        )
+        self._edited(segment)
+
+    def test_manager_sees_it_on_a_phone_from_right_to_left(self):
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        segment = self._used()
+        self.start_tour(
+            "/odoo/crm-segments",
+            "mini_crm_segment_edit",
+            login=self._login(lang="fa_IR"),
+        )
+        self._edited(segment)
+
+    def test_archiving_from_the_list_is_warned_of_and_undone(self):
+        segment = self._used()
+        self.start_tour(
+            "/odoo/crm-segments", "mini_crm_segment_archive", login=self._login()
+        )
+        segment.invalidate_recordset()
+        self.assertTrue(segment.active)
+
+    def test_manager_picks_by_hand_without_hearing_of_a_condition(self):
+        company = self.env["res.company"].create({"name": "Second shop"})
+        make_customer(self.env, name="Foreign Customer", company_id=company.id)
+        picked = self.env["mini_crm.segment"].create(
+            {"name": "Tour Picked", "kind": "static"}
+        )
+        self.env["mini_crm.queue"]._process_inline()
+        picked.pin(self.customer.ids, "in")
+        login = self._login()
+        manager = self.env["res.users"].search([("login", "=", login)])
+        manager.company_ids += company
+        self.start_tour(
+            "/odoo/crm-segments",
+            "mini_crm_segment_picked",
+            login=login,
+            cookies={"cids": f"{self.env.company.id}-{company.id}"},
+        )
+        self.assertEqual(picked.member_ids.partner_id, self.customer)

@@ -1,4 +1,6 @@
+import json
 from datetime import datetime, timedelta
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
@@ -212,6 +214,25 @@ class TestConditionQuery(MiniCrmCase):
             from_profile = (field.related or "").startswith("mini_crm_profile_id.")
             self.assertEqual(spec.topic == "profile", from_profile, name)
 
+    def test_the_list_of_fields_is_made_once_for_many_checks(self):
+        self.condition._check("[('city', '=', 'Yazd')]")
+        with patch.object(type(self.condition), "_condition_fields") as made:
+            self.condition._check("[('city', '=', 'Yazd')]")
+            self.condition._sentence("[('city', '=', 'Yazd')]")
+        made.assert_not_called()
+
+    def test_the_list_of_fields_follows_definitions_and_language(self):
+        self.env["res.lang"]._activate_lang("fa_IR")
+        persian = self.condition.with_context(lang="fa_IR")
+        slot = self.env.ref("mini_crm.mini_crm_field_birth_date").slot
+        labels = [one._known_fields()[slot].label for one in (self.condition, persian)]
+        self.assertNotEqual(*labels)
+        definition = self.env.ref("mini_crm.mini_crm_field_birth_date")
+        definition.name = "Born on"
+        self.assertEqual(self.condition._known_fields()[slot].label, "Born on")
+        definition.action_archive()
+        self.assertTrue(self.condition._known_fields()[slot].gone)
+
     def test_every_plain_field_is_watched(self):
         watched = self.env["res.partner"]._watched_fields()
         for name, spec in self.condition._condition_fields().items():
@@ -221,7 +242,7 @@ class TestConditionQuery(MiniCrmCase):
     def test_template_gets_the_columns_of_this_shop(self):
         given = [["custom:birth_date", "!=", False], ["crm_score", ">=", 80]]
         slot = self.env.ref("mini_crm.mini_crm_field_birth_date").slot
-        text = self.condition.from_template(given)
+        text = self.condition._from_template(json.dumps(given))
         self.assertEqual(
             text, f"['&', ('{slot}', '!=', False), ('crm_score', '>=', 80)]"
         )
@@ -229,7 +250,7 @@ class TestConditionQuery(MiniCrmCase):
 
     def test_template_of_a_missing_field_has_no_condition(self):
         given = [["custom:no_such_field", "=", True]]
-        self.assertIsNone(self.condition.from_template(given))
+        self.assertIsNone(self.condition._from_template(json.dumps(given)))
 
     def test_conditions_of_every_industry_can_be_stored(self):
         industries = self.env["mini_crm.industry"].search([])
@@ -239,7 +260,7 @@ class TestConditionQuery(MiniCrmCase):
                 point = self.env.cr.savepoint()
                 industry.apply()
                 for rule in (*industry.segments, *industry.tag_rules):
-                    text = self.condition.from_template(rule["domain"])
+                    text = self.condition._from_template(json.dumps(rule["domain"]))
                     self.assertTrue(text, rule["key"])
                     self.condition._check(text)
                 point.rollback()

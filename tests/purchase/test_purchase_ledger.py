@@ -99,6 +99,15 @@ class TestPurchaseLedger(MiniCrmCase):
         )
         self.assertEqual(make_purchase(self.env, person).partner_id, person)
 
+    def test_corrected_quantity_and_reference_are_told(self):
+        line = make_purchase(self.env, self.customer, 100)
+        line.write({"quantity": 3, "reference": "INV-7"})
+        line.write({"quantity": 3, "reference": "INV-7"})
+        self.assertEqual(
+            self.events(self.customer, "purchase_changed").mapped("data"),
+            [{"quantity": [1, 3], "reference": [None, "INV-7"]}],
+        )
+
     def test_correction_and_removal_are_told(self):
         line = make_purchase(self.env, self.customer, 100)
         line.amount = 80

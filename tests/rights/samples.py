@@ -241,6 +241,9 @@ SAMPLES = {
     "mini_crm.segment.size": _of_segment(
         "mini_crm.segment.size", date="2026-01-01", members=1
     ),
+    "mini_crm.tag.count": lambda env, company: env["mini_crm.tag.count"].create(
+        {"rule_id": _tag_rule(env, company).id, "members": 1}
+    ),
     "mini_crm.tag.rule": _tag_rule,
     "mini_crm.tag.origin": _tag_origin,
     "mini_crm.api.claim": _api_claim,

@@ -126,7 +126,7 @@ class TestScoreConcurrency(MiniCrmCase):
             first_row, second_row = (row[0] for row in env.cr.fetchall())
         first, second = self.transaction(), self.transaction()
         one, other = first.__enter__(), second.__enter__()
-        other.cr.execute("SELECT 1")  # its snapshot is older than the first's commit
+        other.cr.execute("SELECT 1")  # its snapshot is older than the commit
         one["mini_crm.queue"]._run_listeners(SQL("id = %s", first_row))
         one.cr.commit()
         with self.assertRaises(SerializationFailure):

@@ -12,7 +12,7 @@ from odoo.modules.registry import Registry
 from odoo.orm.registry import DummyRLock
 from odoo.tests import tagged
 from odoo.tests.common import get_db_name
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..common import MiniCrmCase
 from ..score.test_score_concurrency import QUEUE, Transaction
@@ -324,3 +324,30 @@ class TestSegmentConcurrency(SideBySide):
             self.assertFalse(built.due_at)
         self.assertEqual(self.members(), 1)
         self.assertEqual(self.moves(), ["in"])
+
+    @mute_logger("odoo.sql_db")
+    def test_a_segment_is_made_although_its_customers_change_meanwhile(self):
+        late = self.open()
+        with Transaction(self.db) as env:
+            env["res.partner"].browse(self.customer_id).city = CITY
+            env["mini_crm.rule.mark"]._touch(SQL("SELECT %s", self.customer_id))
+        late.cr.execute(
+            "SELECT city FROM res_partner WHERE id = %s", [self.customer_id]
+        )
+        self.assertIsNone(late.cr.fetchone()[0])
+        wizard = late["mini_crm.segment.wizard"].create(
+            {"name": "While they change", "domain": "[]"}
+        )
+        made = wizard.create_segment()
+        late.cr.commit()
+        with Transaction(self.db) as env:
+            segment = env["mini_crm.segment"].browse(made)
+            self.addCleanup(self.drop, made)
+            self.assertEqual((segment.status, segment.member_count), ("waiting", 0))
+            env["mini_crm.rule"]._run_all()
+            self.assertEqual(segment.status, "ready")
+            self.assertIn(self.customer_id, segment.member_ids.partner_id.ids)
+
+    def drop(self, segment_id):
+        with Transaction(self.db) as env:
+            env["mini_crm.segment"].browse(segment_id).unlink()

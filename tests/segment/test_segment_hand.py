@@ -77,7 +77,6 @@ class TestSegmentHand(MiniCrmCase):
             lambda one: one.pin(self.far.ids, "in"),
             lambda one: one.unpin(self.far.ids),
             lambda one: one.put_back([[self.far.id, "in"]]),
-            lambda one: one.preview("[]"),
         ):
             with self.assertRaises(AccessError):
                 method(self.segment.with_user(self.agent))
@@ -106,3 +105,54 @@ class TestSegmentHand(MiniCrmCase):
         self.env.cr.flush()
         with self.assertRaisesRegex(UserError, "no customers of this company"):
             self.segment.pin(theirs.ids, "in")
+
+    def test_who_has_moved_to_another_company_can_be_let_go(self):
+        other = self.env["res.company"].create({"name": "Second shop"})
+        self.segment.pin([self.near.id, self.far.id], "in")
+        self.far.company_id = other
+        self.env.cr.flush()
+        self.segment.unpin(self.far.ids)
+        self.assertEqual(self.segment.pin_count, 1)
+        self.assertEqual(self._members(), {self.near: "hand"})
+
+    def test_who_is_gone_does_not_keep_the_others_from_being_put_back(self):
+        other = self.env["res.company"].create({"name": "Second shop"})
+        gone, moved = make_customer(self.env), make_customer(self.env)
+        self.env.cr.flush()
+        self.segment.pin([gone.id, moved.id, self.far.id], "in")
+        before = self.segment.unpin([gone.id, moved.id, self.far.id])
+        gone_id = gone.id
+        gone.unlink()
+        moved.company_id = other
+        self.env.cr.flush()
+        self.segment.put_back(before)
+        self.assertEqual(self._members(), {self.near: "condition", self.far: "hand"})
+        self.segment.put_back([[gone_id, False], [self.far.id, False]])
+        self.assertEqual(self._members(), {self.near: "condition"})
+
+    def test_undo_of_more_than_can_be_pinned_is_refused(self):
+        with self.assertRaisesRegex(UserError, "At most 10,000"):
+            self.segment.put_back([[one, "in"] for one in range(1, 10_002)])
+
+    def test_pins_of_a_segment_that_is_not_kept_up_to_date_wait(self):
+        self.segment.active = False
+        self.segment.with_user(self.admin).pin(self.far.ids, "in")
+        self.assertNotIn(self.far, self._members())
+        self.env["mini_crm.rule"]._run_all()
+        self.assertEqual(self._members(), {})
+        self.segment.active = True
+        self.env["mini_crm.rule"]._run_all()
+        self.assertEqual(self._members(), {self.near: "condition", self.far: "hand"})
+        self.manager.active = False
+        self.assertEqual(self.segment.status, "paused")
+        segment = self.segment.with_user(self.admin)
+        segment.unpin(self.far.ids)
+        self.assertIn(self.far, self._members())
+        segment.user_id = self.admin
+        self.env["mini_crm.rule"]._run_all()
+        self.assertEqual(self._members(), {self.near: "condition"})
+
+    def test_nothing_is_evaluated_without_an_owner(self):
+        nobody = self.env["res.users"]
+        with self.assertRaisesRegex(UserError, "Nobody owns"):
+            self.env["mini_crm.condition"]._query("[]", nobody, self.company)

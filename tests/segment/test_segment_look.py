@@ -55,6 +55,41 @@ class TestSegmentLook(MiniCrmCase):
         view = self.env.ref("mini_crm.mini_crm_customer_view_list")
         self.assertIn((view.id, "list"), [tuple(pair) for pair in action["views"]])
 
+    def test_the_timeline_names_it_as_the_reader_does(self):
+        self.env["res.lang"]._activate_lang("fa_IR")
+        self.segment.with_context(lang="fa_IR").name = "نزدیک"
+        self.settle()
+        reader = self.customer.with_user(self.agent)
+
+        def told(lang):
+            page = reader.with_context(lang=lang).get_timeline(
+                types=["segment_changed"]
+            )
+            return [
+                event["data"]["name"]
+                for event in page["events"]
+                if event["data"]["segment_id"] == self.segment.id
+            ]
+
+        self.assertEqual(told("fa_IR"), ["نزدیک"])
+        self.assertEqual(told("en_US"), ["Near"])
+        self.segment.active = False
+        self.assertEqual(told("fa_IR"), ["نزدیک"])
+        segment_id = self.segment.id
+        self.segment.unlink()
+        self.assertFalse(self.env["mini_crm.segment"].browse(segment_id).exists())
+        self.segment = self.env["mini_crm.segment"].browse(segment_id)
+        self.assertEqual(told("fa_IR"), ["Near"])
+
+    def test_one_picked_by_hand_speaks_of_no_condition(self):
+        picked = self.segment.create({"name": "Picked", "kind": "static"})
+        action = picked.action_open_members()
+        self.assertNotIn("condition", action["help"])
+        self.assertEqual(action["context"]["segment_kind"], "static")
+        action = self.segment.action_open_members()
+        self.assertIn("condition", action["help"])
+        self.assertEqual(action["context"]["segment_company_id"], self.company.id)
+
     def test_customers_are_searched_and_grouped_by_segment(self):
         partners = self.env["res.partner"].with_user(self.agent)
         self.assertIn(self.customer, partners.search([("segment_ids", "=", "Near")]))

@@ -56,6 +56,16 @@ class TestSegmentWizard(MiniCrmCase):
         points = self.env["mini_crm.field"].search([("key", "=", "loyalty_points")])
         self.assertIn(points.slot, loyal["domain"])
 
+    def test_a_segment_of_an_industry_whose_field_is_another_here_is_left_out(self):
+        self.env["mini_crm.field"].create(
+            {"name": "Points", "key": "loyalty_points", "type": "text"}
+        )
+        self.env["mini_crm.industry"].search([("key", "=", "retail")]).apply()
+        wizard = self.env["mini_crm.segment.wizard"].with_user(self.manager)
+        keys = [one["key"] for one in wizard.beginnings()]
+        self.assertNotIn("retail.loyal_buyers", keys)
+        self.assertIn("retail.not_bought_lately", keys)
+
     def test_beginnings_are_named_in_the_language_of_the_user(self):
         self.env["res.lang"]._activate_lang("fa_IR")
         wizard = self.env["mini_crm.segment.wizard"].with_user(self.manager)

@@ -107,10 +107,10 @@ class TestSourcesOrders(SourcesCase):
         self.pull()
         other = make_customer(self.env)
         values = {"partner_id": other.id, "date": "2026-01-02 03:04:05", "amount": 220}
-        by_hand.write(values)
+        by_hand.write({**values, "quantity": 2})
         expected = self.events(self.customer, "purchase_changed").data
         order.write({"partner_id": other.id, "date_order": "2026-01-02 03:04:05"})
-        order.order_line.price_unit = 200
+        order.order_line.write({"product_uom_qty": 2, "price_unit": 100})
         self.pull()
         events = self.events(self.customer, "purchase_changed")
         self.assertEqual([e.data for e in events], [expected, expected])

@@ -1,4 +1,5 @@
 from . import test_tag_oracle
+from . import test_tag_counts
 from . import test_tag_difference
 from . import test_tag_hands
 from . import test_tag_rules

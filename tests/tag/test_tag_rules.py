@@ -57,6 +57,36 @@ class TestTagRules(TagCase):
         self.assertEqual(len(preview["problems"]), 1)
         self.assertEqual(preview["add"], 0)
 
+    def test_the_timeline_names_rule_and_tag_as_the_reader_does(self):
+        self.env["res.lang"]._activate_lang("fa_IR")
+        self.rule.with_context(lang="fa_IR").name = "قاعدهٔ طلایی"
+        self.tag.with_context(lang="fa_IR").name = "طلایی"
+        self.hold(self.rule, self.one)
+        reader = self.one.with_user(self.agent)
+
+        def told(lang):
+            page = reader.with_context(lang=lang).get_timeline(types=["tag_added"])
+            return [(e["data"]["rule"], e["data"]["tag"]) for e in page["events"]]
+
+        self.assertEqual(told("fa_IR"), [("قاعدهٔ طلایی", "طلایی")])
+        self.assertEqual(told("en_US"), [("Golden rule", "Golden")])
+        self.rule.active = False
+        self.assertEqual(told("fa_IR"), [("قاعدهٔ طلایی", "طلایی")])
+
+    def test_a_page_of_the_timeline_reads_names_by_one_query_a_kind(self):
+        self.hold(self.rule, self.one)
+        event = self.events(self.one, "tag_added")
+        event.flush_model()
+        counts = []
+        for many in (1, 20):
+            for _n in range(many):
+                self.one._log("tag_added", data=event.data)
+            self.settle()
+            before = self.env.cr.sql_log_count
+            self.one.get_timeline(types=["tag_added"])
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+
     def test_agents_cannot_preview(self):
         with self.assertRaises(AccessError):
             self.rule.with_user(self.agent).preview()
@@ -105,6 +135,25 @@ class TestTagRules(TagCase):
         self.rule.domain = f"[('segment_ids', 'in', [{segment.id}])]"
         with self.assertRaisesRegex(ValidationError, "Innocent → Golden → Innocent"):
             segment.domain = f"[('category_id', 'in', [{self.tag.id}])]"
+
+    def test_circle_through_the_stage_of_advocates_is_refused(self):
+        stage = "[('journey_stage', '!=', 'advocacy')]"
+        self.tag.mini_crm_advocate = True
+        with self.assertRaisesRegex(ValidationError, "Golden → Journey Stage → Golden"):
+            self.rule.domain = stage
+        self.tag.mini_crm_advocate = False
+        self.rule.domain = stage
+        with self.assertRaisesRegex(ValidationError, "Golden → Journey Stage → Golden"):
+            self.tag.mini_crm_advocate = True
+
+    def test_segment_that_is_picked_by_hand_closes_no_circle(self):
+        segment = self.env["mini_crm.segment"].create(
+            {"name": "Picked", "domain": f"[('category_id', 'in', [{self.tag.id}])]"}
+        )
+        segment.kind = "static"
+        self.rule.domain = f"[('segment_ids', 'in', [{segment.id}])]"
+        with self.assertRaisesRegex(ValidationError, "Picked → Golden → Picked"):
+            segment.kind = "dynamic"
 
     def test_rules_may_build_on_each_other(self):
         silver = self.tag.create({"name": "Silver"})

@@ -25,6 +25,16 @@ class TestTimelineChanges(MiniCrmCase):
             [{"city": ["Tehran", "Isfahan"], "phone": [None, "+989121234567"]}],
         )
 
+    def test_an_address_that_is_taken_over_from_the_company_is_told(self):
+        company = make_customer(self.env, is_company=True, city="Yazd", zip="89")
+        self.customer._log("message_received")  # stays a customer below a company
+        self.customer.write({"parent_id": company.id, "type": "contact"})
+        joined = [{"city": ["Tehran", "Yazd"], "parent_id": [None, company.name]}]
+        joined[0]["zip"] = [None, "89"]
+        self.assertEqual(self.changes(), joined)
+        company.city = "Kerman"
+        self.assertEqual(self.changes(), [*joined, {"city": ["Yazd", "Kerman"]}])
+
     def test_change_taken_back_is_no_event(self):
         self.customer.city = "Shiraz"
         self.customer.city = "Tehran"

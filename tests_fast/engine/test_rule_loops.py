@@ -1,4 +1,6 @@
-from engine.rule_loops import EVERY_TAG, find_loop, what_is_read
+import pytest
+
+from engine.rule_loops import EVERY_TAG, STAGE, find_loop, what_is_read
 
 GOLD, SILVER, VIPS = ("tag", 1), ("tag", 2), ("segment", 1)
 
@@ -33,3 +35,10 @@ def test_leaf_without_ids_reads_every_tag():
     ]
     assert what_is_read(leaves) == {GOLD, SILVER, EVERY_TAG, VIPS}
     assert what_is_read([("category_id", "ilike", "vip")]) == {EVERY_TAG}
+
+
+@pytest.mark.parametrize("operator", ["=", "!="])
+def test_stage_follows_from_tags_of_advocates(operator):
+    assert what_is_read([("journey_stage", operator, "advocacy")]) == {STAGE}
+    assert find_loop(GOLD, [(GOLD, STAGE), (STAGE, GOLD)]) == [GOLD, STAGE, GOLD]
+    assert find_loop(GOLD, [(SILVER, STAGE), (STAGE, GOLD)]) == []

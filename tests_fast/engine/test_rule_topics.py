@@ -3,7 +3,13 @@
 import pytest
 
 from engine.conditions import parse
-from engine.rule_topics import EVERYTHING, event_topics, timing
+from engine.rule_topics import (
+    EVERYTHING,
+    UNTOLD_CUSTOMER,
+    UNTOLD_FIGURES,
+    event_topics,
+    timing,
+)
 
 COLUMNS = {"favourite": "custom_text_1", "birth_date": "custom_date_1"}
 
@@ -12,9 +18,15 @@ def topics(kind, changed=None):
     return event_topics(kind, changed, COLUMNS, "custom_date_1")
 
 
-@pytest.mark.parametrize("kind", ["customer_created", "customers_merged"])
+@pytest.mark.parametrize(
+    "kind", ["customer_created", "customers_merged", UNTOLD_CUSTOMER]
+)
 def test_who_comes_or_is_merged_concerns_everything(kind):
     assert topics(kind) == {EVERYTHING}
+
+
+def test_figures_that_no_event_tells_concern_only_what_reads_figures():
+    assert topics(UNTOLD_FIGURES) == {"profile"}
 
 
 @pytest.mark.parametrize("name", ["active", "company_id", "user_id", "parent_id"])

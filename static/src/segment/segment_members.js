@@ -56,12 +56,28 @@ export class PinButtons extends Component {
         return this.props.record.data;
     }
 
+    /** Picked by hand: there is no condition that could decide. */
+    get isStatic() {
+        return this.props.record.context.segment_kind === "static";
+    }
+
     /** Put in or kept out by hand: the condition may decide again. */
     get isPinned() {
-        return Boolean(this.data.side) || this.data.reason === "hand";
+        const byHand = Boolean(this.data.side) || this.data.reason === "hand";
+        return byHand && !this.isStatic;
+    }
+
+    get canBeTakenOut() {
+        return this.isStatic || !this.data.side;
     }
 
     takeOut() {
+        if (this.isStatic) {
+            return this.run(
+                ["unpin", [this.data.partner_id.id]],
+                _t("Taken out of the segment."),
+            );
+        }
         return this.run(
             ["pin", [this.data.partner_id.id], "out"],
             _t("Taken out of the segment for good."),
@@ -125,6 +141,7 @@ class SegmentMembersController extends listView.Controller {
             resModel: "res.partner",
             domain: [
                 ["journey_stage", "!=", false],
+                ["company_id", "in", [false, this.props.context.segment_company_id]],
                 "!",
                 ["segment_ids", "in", [this.segmentId]],
             ],

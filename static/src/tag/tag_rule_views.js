@@ -19,6 +19,9 @@ export class TagRuleFormController extends formView.Controller {
             "what_goes",
             [[this.model.root.resId]],
         );
+        if (remove === null) {
+            return _t("How many lose the tag could not be counted in time.");
+        }
         return _t("%(remove)s customers lose the tag, %(keep)s keep it.", {
             remove: formatInteger(remove),
             keep: formatInteger(keep),

@@ -92,6 +92,9 @@ function valueText(value) {
     return codeLabels()[value] || String(value);
 }
 
+// Of what people write in a purchase: a reference may look like a code or a date.
+const PURCHASE_TYPES = {quantity: "number", reference: "text"};
+
 function changeLabel(name) {
     return (
         {
@@ -103,6 +106,8 @@ function changeLabel(name) {
             date: _t("Date"),
             kind: _t("Kind"),
             partner_id: _t("Customer"),
+            quantity: _t("Quantity"),
+            reference: _t("Reference"),
         }[name] || name
     );
 }
@@ -170,7 +175,8 @@ export function eventLines(event) {
             const [old, next] = change.map((value) =>
                 name === "amount" ? formatAmount(value, event.currency) : value,
             );
-            return changeLine({label: changeLabel(name), old, new: next});
+            const type = PURCHASE_TYPES[name];
+            return changeLine({label: changeLabel(name), old, new: next, type});
         })
         .filter((line) => line.before !== line.after);
 }

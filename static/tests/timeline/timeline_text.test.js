@@ -89,6 +89,18 @@ test("a corrected amount is told as people read amounts", async () => {
     expect(lines).toEqual([{label: "Amount", before: "2,500,000", after: "3,500,000"}]);
 });
 
+test("a corrected quantity and reference are told as they are", async () => {
+    await makeMockEnv();
+    const lines = eventLines({
+        type: "purchase_changed",
+        data: {quantity: [1, 1200.5], reference: [null, "2026-01-31"]},
+    });
+    expect(lines).toEqual([
+        {label: "Quantity", before: "1", after: "1,200.5"},
+        {label: "Reference", before: "", after: "2026-01-31"},
+    ]);
+});
+
 test("the outcome of a call and the name of a tag stand beside the title", () => {
     expect(eventBadge({type: "call_logged", data: {outcome: "no_answer"}})).toBe(
         "No answer",

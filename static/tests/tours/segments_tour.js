@@ -189,6 +189,45 @@ registry.category("web_tour.tours").add("mini_crm_segment_pins", {
     ],
 });
 
+registry.category("web_tour.tours").add("mini_crm_segment_picked", {
+    steps: () => [
+        {
+            content: "Open the segment itself",
+            trigger:
+                ".o_mini_crm_segment_card:contains('Tour Picked') .o_mini_crm_segment_edit",
+            run: "click",
+        },
+        {
+            content: "Open its members",
+            trigger: "button[name='action_open_members']",
+            run: "click",
+        },
+        {
+            content: "No condition could decide; take the customer out",
+            trigger:
+                ".o_data_row:contains('Tour Customer'):not(:has(.o_mini_crm_pin_release)) .o_mini_crm_pin_out",
+            run: "click",
+        },
+        {
+            content: "He is gone; undo that",
+            trigger:
+                ".o_web_client:not(:has(.o_data_row)) .o_notification .o_notification_buttons button",
+            run: "click",
+        },
+        {
+            content: "He is back; put in somebody else",
+            trigger:
+                ".o_web_client:has(.o_data_row:contains('Tour Customer')) .o_mini_crm_segment_add",
+            run: "click",
+        },
+        {
+            content: "Only who may be in it is offered",
+            trigger:
+                ".modal:has(.o_data_row:contains('Other Customer')):not(:has(.o_data_row:contains('Foreign Customer')))",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("mini_crm_segment_agent", {
     steps: () => [
         {

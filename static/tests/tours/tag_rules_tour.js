@@ -53,7 +53,7 @@ const MAKE = [
     },
     {
         content: "Before it is saved it says that it would tag one customer",
-        trigger: ".o_mini_crm_tag_preview[data-status='ready'][data-add='1']",
+        trigger: ".o_mini_crm_rule_preview[data-status='ready'][data-in='1']",
     },
     {
         content: "Save",
