@@ -61,9 +61,9 @@ class MiniCrmRule(models.AbstractModel):
         ]
 
     def _time_edges(self):
-        """The edges of the condition: list of ``TimeEdge``."""
+        """The edges of the condition: list of ``TimeEdge``; archived, it has none."""
         try:
-            return time_edges(parse(self.domain)) if self.timing else []
+            return time_edges(parse(self.domain)) if self.timing and self.active else []
         except ConditionProblem:
             return []  # told when the condition is compiled
 

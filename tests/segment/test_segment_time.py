@@ -322,6 +322,14 @@ class TestSegmentTimePassing(Clock):
             self.run_rules()
         self.assertEqual(segment.member_ids.partner_id, moving)
 
+    def test_an_archived_segment_that_nobody_owns_lets_go(self):
+        segment, *_both = self.a_day_passes()
+        self.assertTrue(segment.member_ids)
+        segment.write({"active": False, "user_id": False})
+        self.run_rules()
+        self.assertFalse(segment.member_ids)
+        self.assertEqual(segment.status, "ready")
+
     def test_the_second_look_at_a_new_segment_is_one_at_everybody(self):
         self.clock = self.enterContext(freeze_time("2026-03-10 12:00:00"))
         segment = self.segment("[('last_contacted_at', '<', 'today -3d')]")
