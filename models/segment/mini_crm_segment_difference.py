@@ -79,7 +79,9 @@ class MiniCrmSegment(models.Model):
             scope=scope(SQL("partner_id")),
         )
         columns, source = self._change_events(causes)
-        self.env["mini_crm.event"]._log_many(columns, source, ctes=ctes)
+        # when a segment is built only rules that ask for segments have to hear of it
+        queued = causes is not None or self._is_read()
+        self.env["mini_crm.event"]._log_many(columns, source, ctes=ctes, queued=queued)
         self._forget_members()
 
     def _change_events(self, causes):

@@ -91,7 +91,7 @@ class MiniCrmEvent(models.Model):
         raise UserError(self.env._("What happened cannot be deleted."))
 
     @api.model
-    def _log_many(self, columns, source, *, ctes=None, returning=False):
+    def _log_many(self, columns, source, *, ctes=None, returning=False, queued=True):
         """Log one event per row of a SQL source; the one door into the timeline.
 
         The events are queued in the same transaction; up to 100 customers are brought
@@ -106,6 +106,7 @@ class MiniCrmEvent(models.Model):
             separated) that ``source`` reads; data-modifying ones let a room write its
             rows and their events in one statement
         :param bool returning: return the ids of the new events
+        :param bool queued: false: nothing follows from these events
         :return: ids of the new events (``returning``), else their number. A row whose
             ``external_key`` has been logged already is left out.
         :rtype: list[int] | int
@@ -127,7 +128,7 @@ class MiniCrmEvent(models.Model):
                 ), queued AS (
                     INSERT INTO mini_crm_queue (event_id, partner_id, type)
                     SELECT id, partner_id, type FROM logged
-                    WHERE depth <= %(max_depth)s
+                    WHERE depth <= %(max_depth)s AND %(queued)s
                     RETURNING id
                 )
                 SELECT (SELECT count(*) FROM logged),
@@ -139,6 +140,7 @@ class MiniCrmEvent(models.Model):
                 values=values,
                 source=source,
                 max_depth=MAX_DEPTH,
+                queued=queued,
                 ids=SQL("(SELECT array_agg(id ORDER BY id) FROM logged)")
                 if returning
                 else SQL("NULL"),

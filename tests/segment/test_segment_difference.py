@@ -307,6 +307,20 @@ class TestSegmentNesting(SegmentCase):
         self.run_rules()
         self.assertFalse(outer.member_ids)
 
+    def test_a_build_is_heard_by_those_who_ask_for_segments_and_by_nobody_else(self):
+        customer = make_customer(self.env, city="Shiraz")
+        inner = self.built("[('city', '=', 'Tabriz')]")
+        self.settle()
+        queue = self.env["mini_crm.queue"]
+        inner.domain = "[('city', '=', 'Shiraz')]"
+        self.env["mini_crm.rule"]._run_all()
+        self.assertIn(customer, inner.member_ids.partner_id)
+        self.assertFalse(queue.search([("type", "=", "segment_changed")]))
+        outer = self.built(f"[('segment_ids', 'in', [{inner.id}])]", name="Outer")
+        inner.domain = "[('city', '=', 'Tabriz')]"
+        self.run_rules()
+        self.assertNotIn(customer, outer.member_ids.partner_id)
+
     def test_a_segment_cannot_contain_itself_by_another(self):
         inner = self.segment("[('city', '=', 'Shiraz')]", name="Inner")
         outer = self.segment(f"[('segment_ids', 'in', [{inner.id}])]", name="Outer")
