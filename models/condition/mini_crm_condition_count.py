@@ -107,30 +107,34 @@ class MiniCrmCondition(models.AbstractModel):
         partners = self._partners_of(self.env.user, company)
         domain = self._domain_of(tree, company)
         if partners._domain_of_counts(domain) is None:
-            return self._count_found(partners._search(domain))
+            return self._count_found(partners, partners._search(domain))
         # the stored counts know it: only the best are looked for
         best = partners.search(domain, limit=SAMPLE, order="crm_score DESC")
         return partners.search_count(domain), best.ids
 
     @api.model
-    def _count_found(self, query):
+    def _count_found(self, partners, query):
         """Count what a query finds, and pick the best, by one statement.
 
-        MATERIALIZED: sorted by score and cut off, the planner would walk through
-        everybody in that order where few are found.
+        MATERIALIZED, the scores as well: sorted by score and cut off, the planner
+        would walk through everybody in that order where few are found.
 
         :raises QueryCanceled: it took longer than ``TIMEOUT``
         """
         self.env.flush_all()
+        columns = [
+            partners._field_to_sql(query.table, name, query)
+            for name in ("id", "crm_score")
+        ]
         self.env.cr.execute(SQL("SET LOCAL statement_timeout = %s", TIMEOUT))
         self.env.cr.execute(
             SQL(
-                """WITH found AS MATERIALIZED (%(query)s)
+                """WITH found (id, score) AS MATERIALIZED (%(query)s)
                 SELECT (SELECT count(*) FROM found),
-                    ARRAY(SELECT f.id FROM found f JOIN mini_crm_profile s USING (id)
-                        ORDER BY s.crm_score DESC NULLS LAST, f.id DESC LIMIT %(few)s)
+                    ARRAY(SELECT id FROM found
+                        ORDER BY score DESC NULLS LAST, id DESC LIMIT %(few)s)
                 """,
-                query=query.select(),
+                query=query.select(*columns),
                 few=SAMPLE,
             ),
             log_exceptions=False,
