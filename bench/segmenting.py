@@ -338,8 +338,10 @@ class Import:
         try:
             with opened(self.db) as env:
                 ours = importing.Ours(env)
+                run = f"{time.time():.0f}"  # others than in the run before
                 while not self._over.is_set():
-                    ours.load(importing.rows(f"seen{self.files}", self.files))
+                    rows = importing.rows(f"seen{run}_{self.files}", self.files)
+                    ours.load(rows)
                     self.files += 1
         except Exception as error:  # told by whoever has started the thread
             self.error = error
