@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from psycopg2.errors import OperationalError, QueryCanceled, UniqueViolation
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, ormcache
 
@@ -49,6 +49,31 @@ class MiniCrmRule(models.AbstractModel):
         :param scope: as of ``_apply_difference``
         """
         raise NotImplementedError
+
+    @api.model
+    def _caused(self, columns, source, causes):
+        """Let events of a difference name what has caused them.
+
+        :param dict[str, SQL] columns: of ``_log_many``
+        :param SQL source: of ``_log_many``, with the customer as ``p``
+        :param dict[int, int] | None causes: customer -> event
+        :return: columns and source
+        """
+        if not causes:
+            return columns, source
+        columns |= {
+            "cause_id": SQL("cause.event_id"),
+            "depth": SQL("coalesce(ce.depth, 0) + 1"),
+        }
+        source = SQL(
+            """%s LEFT JOIN unnest(%s::int[], %s::int[]) AS cause (id, event_id)
+                ON cause.id = p.id
+            LEFT JOIN mini_crm_event ce ON ce.id = cause.event_id""",
+            source,
+            list(causes),
+            list(causes.values()),
+        )
+        return columns, source
 
     def _wanted(self, chosen):
         """Select of those for whom the condition holds, evaluated as the owner.

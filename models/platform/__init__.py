@@ -5,7 +5,7 @@ were set going again), ``mini_crm.health`` (the state in figures, one SQL view);
 cookies behind HTTPS.
 Logs: nothing; it is not about customers.
 Listens to: nothing.
-Offers: the view, to the health address and to `./run doctor`.
+Offers: the view, to the health address, to `./run doctor` and to the settings.
 Must not know: what the rooms below do, only how much work they have waiting.
 """
 
@@ -14,3 +14,4 @@ from . import mini_crm_cron_repair
 from . import mini_crm_health
 from . import ir_cron
 from . import ir_http
+from . import res_config_settings

@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from psycopg2.errors import DeadlockDetected, SerializationFailure
 
@@ -11,6 +12,7 @@ _logger = logging.getLogger(__name__)
 
 RANGE = 10_000  # customers of one step, one commit each
 ATTEMPTS = 5  # of a step that others disturb
+AGAIN = timedelta(minutes=1)  # then it is tried again
 DAYS_KEPT = 30
 
 
@@ -60,12 +62,17 @@ class MiniCrmScoreRun(models.Model):
             run.write({"next_id": 0, "done": 0, "total": total})
         else:
             run = runs.create({"kind": kind, "total": total})
+        self._wake_worker()
+        return run
+
+    @api.model
+    def _wake_worker(self, moment=None):
+        """Have open runs worked on: now, or at a moment (naive, UTC)."""
         cron = self.env.ref(
             "mini_crm.ir_cron_mini_crm_score_daily", raise_if_not_found=False
         )
         if cron:  # not while the add-on is being installed
-            cron.sudo()._trigger()
-        return run
+            cron.sudo()._trigger(moment)
 
     @api.model
     def _work(self):
@@ -82,6 +89,7 @@ class MiniCrmScoreRun(models.Model):
                 attempts += 1
                 if attempts == ATTEMPTS:
                     _logger.info("Recalculation of scores put off: customers are busy")
+                    self._wake_worker(fields.Datetime.now() + AGAIN)
                     break
                 continue
             attempts = 0

@@ -104,18 +104,7 @@ class MiniCrmSegment(models.Model):
             "data": data,
         }
         source = SQL(_CHANGES, names=SQL(", ").join(names))
-        if causes:
-            columns["cause_id"] = SQL("cause.event_id")
-            columns["depth"] = SQL("coalesce(ce.depth, 0) + 1")
-            source = SQL(
-                """%s LEFT JOIN unnest(%s::int[], %s::int[]) AS cause (id, event_id)
-                    ON cause.id = p.id
-                LEFT JOIN mini_crm_event ce ON ce.id = cause.event_id""",
-                source,
-                list(causes),
-                list(causes.values()),
-            )
-        return columns, source
+        return self._caused(columns, source, causes)
 
     def _wanted(self, chosen):
         if self.kind == "static":

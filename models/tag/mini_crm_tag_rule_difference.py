@@ -225,19 +225,7 @@ class MiniCrmTagRule(models.Model):
             "author_id": SQL("NULL::int"),
             "data": SQL("r.data"),
         }
-        source = _CHANGES
-        if causes:
-            columns["cause_id"] = SQL("cause.event_id")
-            columns["depth"] = SQL("coalesce(ce.depth, 0) + 1")
-            source = SQL(
-                """%s LEFT JOIN unnest(%s::int[], %s::int[]) AS cause (id, event_id)
-                    ON cause.id = p.id
-                LEFT JOIN mini_crm_event ce ON ce.id = cause.event_id""",
-                source,
-                list(causes),
-                list(causes.values()),
-            )
-        return columns, source
+        return self._caused(columns, _CHANGES, causes)
 
     def _put_on(self, scope):
         """Put on the tags that these rules hold in a scope."""

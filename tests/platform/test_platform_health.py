@@ -131,3 +131,14 @@ class TestPlatformHealth(HttpCase):
         headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.example"}
         reply = self.url_open("/web/login", headers=headers)
         self.assertNotIn("; Secure", reply.headers["Set-Cookie"])
+
+    def test_the_settings_tell_how_far_the_work_is(self):
+        segment = self.env["mini_crm.segment"].create({"name": "Wait", "domain": "[]"})
+        before = self.env["res.config.settings"].create({})
+        self.assertGreaterEqual(before.mini_crm_rules_waiting, 1)
+        self.env["mini_crm.rule"]._run_all()
+        self.env.flush_all()
+        after = self.env["res.config.settings"].create({})
+        self.assertFalse(after.mini_crm_rules_waiting)
+        self.assertEqual(after.mini_crm_rules_built_at, segment.built_at)
+        self.assertFalse(after.mini_crm_rules_broken)

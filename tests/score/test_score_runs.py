@@ -128,6 +128,22 @@ class TestScoreRuns(RunCase):
             self.work()
         self.assertNotEqual(customer.crm_score, 1)
 
+    def test_a_run_that_is_disturbed_too_often_is_tried_again_soon(self):
+        self.runs._start("age")
+        cron = self.env.ref("mini_crm.ir_cron_mini_crm_score_daily")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        triggers.unlink()
+
+        def disturbed(_run):
+            raise mini_crm_score_run.SerializationFailure
+
+        self.patch(type(self.runs), "_step", disturbed)
+        with patch.object(self.env.cr, "rollback"):
+            self.work()
+        again = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertEqual(len(again), 1)
+        self.assertGreater(again.call_at, fields.Datetime.now())
+
     def test_new_definitions_change_how_complete_everybody_is(self):
         drop_birth_date(self.env)
         self.work()

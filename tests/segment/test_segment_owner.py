@@ -33,6 +33,7 @@ class TestSegmentOwner(SegmentCase):
         customer = make_customer(self.env, city="Shiraz")
         segment = self.built("[('city', '=', 'Shiraz')]", user_id=self.manager.id)
         segment.active = False
+        self.run_rules()
         before = self.notices()
         self.manager.active = False
         self.assertEqual(self.notices(), before)
