@@ -32,12 +32,14 @@ def post_init(env):
 def uninstall(env):
     """Hand all data over as an attachment, then forget what Odoo itself would leave.
 
-    Odoo drops our tables, columns and records. Contacts, tags and messages stay.
+    Odoo drops our tables, columns and records. Contacts and messages stay, and the tags
+    that people have put on.
     """
     _keep_takeout(env)
     _forget(env)
     _drop_indexes(env)
     drop_triggers(env)
+    env["mini_crm.tag.rule"]._take_back()
 
 
 def drop_triggers(env):

@@ -1,6 +1,10 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..field.field_texts import SOURCE, fill_texts, languages
+from .hand_sql import LINKS
+
+_MADE = "tag_made_"  # begins the external ids of tags that we have made
 
 # M5.2. A color is one of Odoo's twelve.
 SHIPPED = (
@@ -84,9 +88,49 @@ class MiniCrmTagRule(models.Model):
         tag = tags.with_context(lang=SOURCE).create(
             {"name": texts[SOURCE], "color": color}
         )
+        # so that it is known as ours when the add-on goes
+        self.env["ir.model.data"].sudo()._update_xmlids(
+            [{"xml_id": f"mini_crm.{_MADE}{tag.id}", "record": tag, "noupdate": True}]
+        )
         for lang in languages(self.env):
             fill_texts(tag, "name", lang, [(tag.id, texts[SOURCE], texts.get(lang))])
         return tag.with_env(tags.env)
+
+    @api.model
+    def _take_back(self):
+        """Before the add-on goes: take off what only rules have put on, and delete the
+        tags we have made that nobody uses. Those that somebody uses are his.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM %(links)s r USING mini_crm_tag_origin o
+                WHERE o.partner_id = r.partner_id AND o.category_id = r.category_id
+                    AND NOT o.declined AND NOT EXISTS (
+                        SELECT FROM mini_crm_tag_origin h WHERE h.by_hand
+                            AND h.partner_id = r.partner_id
+                            AND h.category_id = r.category_id)""",
+                links=LINKS,
+            )
+        )
+        self.env.invalidate_all()
+        known = self.env["ir.model.data"].search(
+            [("module", "=", "mini_crm"), ("name", "=like", f"{_MADE}%")]
+        )
+        tags = self.env["res.partner.category"].with_context(active_test=False)
+        made = tags.browse(known.mapped("res_id")).exists()
+        rules = self.with_context(active_test=False)
+        own = rules.search([("key", "=", False)]).category_id
+        unused = made.filtered(
+            lambda tag: not tag.partner_ids and not tag.child_ids and tag not in own
+        )
+        known.unlink()  # else Odoo would delete the others as well
+        # the rules go with the add-on anyhow
+        self.env.cr.execute(
+            SQL("DELETE FROM mini_crm_tag_rule WHERE category_id = ANY(%s)", unused.ids)
+        )
+        self.env.invalidate_all()
+        unused.unlink()
 
     @api.model
     def _translate_shipped(self, lang):  # pylint: disable=missing-return

@@ -6,3 +6,4 @@ from . import test_tag_rules
 from . import test_tag_industries
 from . import test_tag_property
 from . import test_tag_merge
+from . import test_tag_take_back
