@@ -81,6 +81,22 @@ class Rules:
             ]
         return wrong
 
+    def told_of(self, wrong):
+        """What is known of the first of ``differing`` (str), for a failure."""
+        lines = []
+        for customer in dict.fromkeys(row[0] for row in wrong[:3]):
+            lines.append(
+                f"customer {customer}: {[r for r in wrong if r[0] == customer]}"
+            )
+            for query in (
+                "SELECT name, ref, create_date FROM res_partner WHERE id = {}",
+                """SELECT id, date, type, author_id, cause_id, depth, data
+                FROM mini_crm_event WHERE partner_id = {} ORDER BY id DESC LIMIT 30""",
+                "SELECT * FROM mini_crm_tag_origin WHERE partner_id = {}",
+            ):
+                lines += map(str, self.product.sql(query.format(customer)))
+        return "\n".join(lines)
+
     def _expected_segments(self, facts, keys, now):
         shipped = rule_oracle.segments(facts, now, self.zone)
         own = {
@@ -107,12 +123,18 @@ class Rules:
         )
 
     def _tags(self):
-        """Tags of the shipped rules that are there because of them."""
+        """Tags of the shipped rules; not those that only other rules have put on."""
+        keys = ", ".join(f"'{key}'" for key in rule_oracle.TAG_RULES)
         return self._pairs(
-            """SELECT g.partner_id, g.category_id AS it
+            f"""SELECT g.partner_id, g.category_id AS it
             FROM res_partner_res_partner_category_rel g
             WHERE EXISTS (SELECT FROM mini_crm_tag_rule r
-                WHERE r.category_id = g.category_id AND r.key IS NOT NULL)"""
+                WHERE r.category_id = g.category_id AND r.key IN ({keys}))
+            AND coalesce((SELECT bool_or(coalesce(r.key IN ({keys}), FALSE))
+                FROM mini_crm_tag_origin o
+                JOIN mini_crm_tag_rule r ON r.id = o.rule_id
+                WHERE o.partner_id = g.partner_id
+                    AND o.category_id = g.category_id), TRUE)"""
         )
 
     def _pairs(self, query):

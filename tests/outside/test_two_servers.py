@@ -134,7 +134,7 @@ def test_a_stream_through_both_servers_tells_each_change_of_a_segment_once(
     now = shop.recalculate(first)
     first.drain()
     differing = rules.differing(rules.truth(now), now)
-    assert not differing, differing[:3]
+    assert not differing, rules.told_of(differing)
     wrong = segmenting.told_once(first, which)
     assert not wrong, wrong[:3]
 
