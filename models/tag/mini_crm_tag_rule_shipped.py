@@ -4,7 +4,9 @@ from odoo.tools import SQL
 from ..field.field_texts import SOURCE, fill_texts, languages
 from .hand_sql import LINKS
 
-_MADE = "tag_made_"  # begins the external ids of tags that we have made
+# Of the external ids of tags that we have made: not of the add-on's own, whose names
+# would be translated with it.
+_MADE = "__mini_crm__"
 
 # M5.2. A color is one of Odoo's twelve.
 SHIPPED = (
@@ -90,7 +92,7 @@ class MiniCrmTagRule(models.Model):
         )
         # so that it is known as ours when the add-on goes
         self.env["ir.model.data"].sudo()._update_xmlids(
-            [{"xml_id": f"mini_crm.{_MADE}{tag.id}", "record": tag, "noupdate": True}]
+            [{"xml_id": f"{_MADE}.tag_{tag.id}", "record": tag, "noupdate": True}]
         )
         for lang in languages(self.env):
             fill_texts(tag, "name", lang, [(tag.id, texts[SOURCE], texts.get(lang))])
@@ -114,9 +116,7 @@ class MiniCrmTagRule(models.Model):
             )
         )
         self.env.invalidate_all()
-        known = self.env["ir.model.data"].search(
-            [("module", "=", "mini_crm"), ("name", "=like", f"{_MADE}%")]
-        )
+        known = self.env["ir.model.data"].search([("module", "=", _MADE)])
         tags = self.env["res.partner.category"].with_context(active_test=False)
         made = tags.browse(known.mapped("res_id")).exists()
         rules = self.with_context(active_test=False)

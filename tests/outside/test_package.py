@@ -222,7 +222,7 @@ def test_uninstalling_leaves_everything_else_as_it_was(shop):
 @pytest.mark.parametrize(
     ("what", "query"),
     [
-        ("record", "SELECT name FROM ir_model_data WHERE module = 'mini_crm'"),
+        ("record", "SELECT name FROM ir_model_data WHERE module ~ 'mini_crm'"),
         ("model", "SELECT model FROM ir_model WHERE model ~ '^mini_crm'"),
         ("field", "SELECT name FROM ir_model_fields WHERE name ~ '^custom_text_'"),
         ("parameter", "SELECT key FROM ir_config_parameter WHERE key ~ 'mini_crm'"),

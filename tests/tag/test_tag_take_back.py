@@ -31,7 +31,5 @@ class TestTagTakeBack(TagCase):
         self.assertEqual(kept.partner_ids, both)
         self.assertFalse(self.one.category_id)
         self.assertTrue(self.tag.exists())  # people have made it
-        known = self.env["ir.model.data"].search(
-            [("module", "=", "mini_crm"), ("model", "=", "res.partner.category")]
-        )
+        known = self.env["ir.model.data"].search([("module", "=", "__mini_crm__")])
         self.assertFalse(known)
