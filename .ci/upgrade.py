@@ -107,8 +107,9 @@ def known_rows(table, last):
         return "TRUE"
     if table in last:
         return f"id <= {last[table]}"
-    # a link between contacts and tags; smart tags put on more of theirs
-    return "category_id NOT IN (SELECT category_id FROM mini_crm_tag_rule)"
+    # links between contacts and tags: without those that rules alone have put on
+    return """(partner_id, category_id) NOT IN (
+        SELECT partner_id, category_id FROM mini_crm_tag_origin WHERE NOT by_hand)"""
 
 
 def content(shop, known, last=None):

@@ -5,11 +5,13 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
 from . import plan
 from .failure import RunnerError
 from .process import start, stop
 
+DROP_ATTEMPTS, DROP_PAUSE = 40, 0.5  # seconds between two
 _REPLACED = "_replaced"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}")
 
@@ -210,7 +212,16 @@ class Databases:
 
     def drop(self, name):
         """Drop a database, with whoever is connected, and its filestore."""
-        self.ask(f'DROP DATABASE IF EXISTS "{checked_name(name)}" WITH (FORCE)')
+        drop = f'DROP DATABASE IF EXISTS "{checked_name(name)}" WITH (FORCE)'
+        for left in reversed(range(DROP_ATTEMPTS)):
+            try:
+                self.ask(drop)
+                break
+            except RunnerError as error:
+                # PostgreSQL's own vacuum is at work there, which only a superuser ends
+                if not left or "permission denied to terminate" not in str(error):
+                    raise
+                time.sleep(DROP_PAUSE)
         self._remove_files(name)
 
     def size(self, name):

@@ -89,3 +89,33 @@ def test_killed_anywhere_the_shop_is_there_with_its_own_files(tmp_path, instant)
     server.settle("shop")
     assert server.exists("shop")
     assert server.files_of("shop") == ("fresh" if instant == 6 else "shop")
+
+
+def test_a_drop_waits_until_postgresql_has_vacuumed(tmp_path, monkeypatch):
+    server = Server(tmp_path, "shop")
+    refusals = ["permission denied to terminate process"] * 2
+    ask = server.ask
+
+    def busy(sql, database="postgres"):
+        if refusals:
+            raise RunnerError(f"PostgreSQL refused: {refusals.pop()}")
+        return ask(sql, database)
+
+    monkeypatch.setattr(server, "ask", busy)
+    monkeypatch.setattr("runner.databases.DROP_PAUSE", 0)
+    server.drop("shop")
+    assert not server.exists("shop")
+
+
+def test_a_drop_that_is_refused_for_another_reason_says_so_at_once(
+    tmp_path, monkeypatch
+):
+    server = Server(tmp_path, "shop")
+
+    def refuse(sql, database="postgres"):
+        raise RunnerError("PostgreSQL refused: the disk is full")
+
+    monkeypatch.setattr(server, "ask", refuse)
+    with pytest.raises(RunnerError, match="disk is full"):
+        server.drop("shop")
+    assert server.exists("shop")
