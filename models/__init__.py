@@ -4,6 +4,9 @@ from . import field
 from . import timeline
 from . import purchase
 from . import score
+from . import consent
+from . import channel
+from . import thread
 from . import condition
 from . import segment
 from . import tag

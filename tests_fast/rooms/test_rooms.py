@@ -15,13 +15,16 @@ MAY_USE = {
     "timeline": ("customer", "field"),
     "purchase": ("customer", "field", "timeline"),
     "score": ("customer", "field", "timeline", "purchase"),
+    "consent": ("customer", "field", "timeline"),
+    "channel": ("customer", "field", "timeline", "consent"),
+    "thread": ("customer", "field", "timeline", "consent", "channel"),
     "condition": _BELOW,
     "segment": (*_BELOW, "condition"),
     "tag": (*_BELOW, "condition", "segment"),
     "journey": (*_BELOW, "condition"),
     "batch": _BELOW,
     "api": (*_BELOW, "batch"),
-    "platform": (*_BELOW, "batch", "condition", "segment", "tag"),
+    "platform": (*_BELOW, "batch", "condition", "segment", "tag", "channel"),
 }
 
 

@@ -1,0 +1,16 @@
+"""Channel room: messages with the outside world, one gate, nothing lost or doubled.
+
+Owns: ``mini_crm.channel`` (accounts) with its secrets, ``mini_crm.identity`` (who a
+customer is there), ``mini_crm.inbox``, ``mini_crm.message``, ``mini_crm.outbox``.
+Logs: message_received, message_sent.
+Listens to: nothing; webhooks store into the inbox, workers do the rest.
+Offers: ``identity._send()``, ``identity._gate()``, the extension list ``_gate_checks()``.
+Must not know: scores, segments, workflows, campaigns.
+"""
+
+from . import mini_crm_channel
+from . import mini_crm_channel_secret
+from . import mini_crm_identity
+from . import mini_crm_inbox
+from . import mini_crm_message
+from . import mini_crm_outbox

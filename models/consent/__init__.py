@@ -1,0 +1,10 @@
+"""Consent room: who may be written to, by which channel, and how we know.
+
+Owns: ``mini_crm.consent``.
+Logs: consent_changed.
+Offers: ``partner._set_consent()``, ``mini_crm.consent._states()``.
+Must not know: channels' accounts, messages, workflows, campaigns.
+"""
+
+from . import mini_crm_consent
+from . import mini_crm_event
