@@ -105,7 +105,7 @@ class MiniCrmChannel(models.Model):
 
 
 class MiniCrmMessage(models.Model):
-    """A message that its author has taken back, or that an echo tells of."""
+    """A message that its author has taken back."""
 
     _inherit = "mini_crm.message"
 
@@ -141,17 +141,6 @@ class MiniCrmMessage(models.Model):
             [("res_model", "=", self._name), ("res_id", "=", self.id)]
         )
         files.unlink()
-
-    def _confirm_by_echo(self, external_id, date, sequence):
-        """An echo tells that the provider has taken this message of ours.
-
-        :param str external_id: what the provider calls it
-        :param datetime date: by the provider, UTC
-        :param int sequence: order within the second
-        """
-        self.ensure_one()
-        self.write({"external_id": external_id, "date": date, "sequence": sequence})
-        self._confirm_sent()
 
 
 def _references(media):

@@ -18,7 +18,6 @@ from .mini_crm_message import EXCERPT
 from .waking import wake
 
 MEDIA_JOB = "ir_cron_mini_crm_media"
-SENT = ("sent", "delivered", "read")  # accepted by the provider
 # Ours that an echo may be of: whether the provider has them, we did not hear.
 UNHEARD = ("sending", "uncertain")
 _RECEIVERS = {
@@ -82,6 +81,7 @@ class MiniCrmChannel(models.Model):
             self._log_message(message, "message_received", referral)
             self._read_words(identity, item)
             identity._read_contact(item)
+            identity._reconsider()  # what waited until he writes
         self._tell_of(message.partner_id)
 
     def _known(self, external_id):
@@ -181,9 +181,12 @@ class MiniCrmChannel(models.Model):
         if not rows:
             return False
         message = self.env["mini_crm.message"].browse(rows[0])
-        message._confirm_by_echo(item.external_id, item.date, item.sequence)
-        identity._refresh_waiting()
-        self._tell_of(message.partner_id)
+        message._advance(
+            "sent",
+            external_id=item.external_id,
+            date=item.date,
+            sequence=item.sequence,
+        )
         return True
 
     def _read_words(self, identity, item):
