@@ -45,7 +45,7 @@ class MiniCrmIdentity(models.Model):
         :param str purpose: answer: the current user writes it; automated, campaign
         :param attachments: records of ``ir.attachment`` that the user may read, or ids
         :param buttons: choices below the last text: dicts of ``label`` and ``payload``
-            (default: the label), or with ``request_contact`` for the customer's number
+            (default: its number), or with ``request_contact`` for the customer's number
         :param str | None reply_to: external id of the message that it answers
         :param str | None key: idempotency key: who sends it again gets the same
             messages back, whatever they say
@@ -198,9 +198,9 @@ class MiniCrmIdentity(models.Model):
                     count=len(buttons),
                 )
             )
-        return [self._choice(button, limits) for button in buttons]
+        return [self._choice(n, button, limits) for n, button in enumerate(buttons, 1)]
 
-    def _choice(self, button, limits):
+    def _choice(self, number, button, limits):
         label = (button.get("label") or "").strip()
         if not label or len(label) > limits.label:
             raise UserError(
@@ -211,7 +211,7 @@ class MiniCrmIdentity(models.Model):
                     label=label,
                 )
             )
-        payload = button.get("payload") or label
+        payload = button.get("payload") or str(number)
         if len(payload.encode()) > limits.payload:
             raise ValueError(f"a payload has at most {limits.payload} bytes")
         return {**button, "label": label, "payload": payload}
