@@ -45,6 +45,7 @@ class MiniCrmIdentity(models.Model):
         :param str purpose: answer: the current user writes it; automated, campaign
         :param attachments: records of ``ir.attachment`` that the user may read, or ids
         :param buttons: choices below the last text: dicts of ``label`` and ``payload``
+            (default: its number), or with ``request_contact`` for the customer's number
         :param str | None reply_to: external id of the message that it answers
         :param str | None key: idempotency key: who sends it again gets the same
             messages back, whatever they say
@@ -67,14 +68,14 @@ class MiniCrmIdentity(models.Model):
         files = self._readable(attachments)
         texts = self._parts(body, limits)
         self._check_files(files, limits)
-        self._check_buttons(buttons, texts, limits)
+        buttons = self._choices(buttons, texts, limits)
         if not texts and not files:
             raise UserError(self.env._("Write something first, or attach a file."))
         verdict = self._gate(purpose)
         values = [{"body": text, "kind": "text"} for text in texts]
         values += [{"media": [limits.describe(file)]} for file in files]
         if buttons:
-            values[len(texts) - 1]["buttons"] = [dict(button) for button in buttons]
+            values[len(texts) - 1]["buttons"] = buttons
         values[0]["reply_to"] = reply_to
         return self._queue(values, files, purpose, verdict, keys)
 
@@ -185,11 +186,9 @@ class MiniCrmIdentity(models.Model):
                     )
                 )
 
-    def _check_buttons(self, buttons, texts, limits):
-        """Refuse choices that the channel cannot show."""
-        if not buttons:
-            return
-        if not texts:
+    def _choices(self, buttons, texts, limits):
+        """Choices as a message keeps them; refused are those that no chat can show."""
+        if buttons and not texts:
             raise UserError(self.env._("Choices need a text above them."))
         if len(buttons) > limits.buttons:
             raise UserError(
@@ -199,17 +198,23 @@ class MiniCrmIdentity(models.Model):
                     count=len(buttons),
                 )
             )
-        for button in buttons:
-            label = (button.get("label") or "").strip()
-            if not label or len(label) > limits.label:
-                raise UserError(
-                    self.env._(
-                        "A choice needs a label of 1 to %(most)s characters, not"
-                        " “%(label)s”.",
-                        most=limits.label,
-                        label=label,
-                    )
+        return [self._choice(n, button, limits) for n, button in enumerate(buttons, 1)]
+
+    def _choice(self, number, button, limits):
+        label = (button.get("label") or "").strip()
+        if not label or len(label) > limits.label:
+            raise UserError(
+                self.env._(
+                    "A choice needs a label of 1 to %(most)s characters, not"
+                    " “%(label)s”.",
+                    most=limits.label,
+                    label=label,
                 )
+            )
+        payload = button.get("payload") or str(number)
+        if len(payload.encode()) > limits.payload:
+            raise ValueError(f"a payload has at most {limits.payload} bytes")
+        return {**button, "label": label, "payload": payload}
 
     # What was deferred, what is not wanted any more
 

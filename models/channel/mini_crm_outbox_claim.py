@@ -83,8 +83,8 @@ class MiniCrmOutbox(models.Model):
         try:
             client = channel._client()
         except UserError:
-            # its token is not there, or cannot be read with this server's key
-            channel._set_problem("token")
+            # its token is not there, or this server's key does not decrypt it
+            channel._set_problem("key_missing" if channel._lacks_key() else "no_token")
             return []
         attempts = []
         for row in rows:

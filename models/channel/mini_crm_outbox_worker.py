@@ -9,7 +9,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...engine.outbox_pace import Pace
-from .provider_calls import carry_out
+from .attempt import carry_out
 from .provider_client import Unreachable
 
 _logger = logging.getLogger(__name__)

@@ -13,6 +13,7 @@ class Limits:
     :param unit: utf16 or bytes, as ``engine.message_split`` counts
     :param buttons: choices below a text
     :param label: characters of a choice
+    :param payload: bytes of what a choice carries
     :param kinds: beginning of a MIME type -> (kind, most bytes); the first that fits
     """
 
@@ -20,6 +21,7 @@ class Limits:
     unit: str
     buttons: int
     label: int
+    payload: int
     kinds: tuple
 
     def describe(self, file):
@@ -51,6 +53,7 @@ LIMITS = {
         unit="utf16",
         buttons=50,
         label=64,
+        payload=64,
         kinds=(
             ("image/jpeg", "photo", 10 * MB),
             ("image/png", "photo", 10 * MB),
@@ -65,6 +68,7 @@ LIMITS = {
         unit="bytes",
         buttons=13,
         label=20,
+        payload=1000,
         kinds=(
             ("image/jpeg", "photo", 8 * MB),
             ("image/png", "photo", 8 * MB),
