@@ -5,3 +5,7 @@ from . import test_channel_inbox
 from . import test_channel_identity
 from . import test_channel_media
 from . import test_channel_webhook
+from . import test_channel_secrets
+from . import test_channel_setup
+from . import test_channel_watch
+from . import test_channel_tour
