@@ -70,7 +70,7 @@ class InboundCase(MiniCrmCase):
             ):
                 model = " AND model = 'res.partner'" if table == "mail_message" else ""
                 env.cr.execute(
-                    f"DELETE FROM {table} WHERE {column} = ANY(%s){model}",  # noqa: S608
+                    f"DELETE FROM {table} WHERE {column} = ANY(%s){model}",
                     [ids],
                 )
 
@@ -149,7 +149,7 @@ class InboundCase(MiniCrmCase):
                 f"""SELECT m.body FROM mini_crm_message m
                 JOIN mini_crm_identity i ON i.id = m.identity_id
                 WHERE m.channel_id = %s AND {condition}
-                ORDER BY m.date, m.sequence, m.id""",  # noqa: S608
+                ORDER BY m.date, m.sequence, m.id""",
                 channel_id or self.channel_id,
             )
         ]

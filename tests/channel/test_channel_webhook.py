@@ -209,7 +209,7 @@ class TestChannelWebhook(SecretsFolder, HttpCase):
         self.assertEqual(asked(VERIFY, self.make("instagram")).status_code, 403)
 
     def test_the_log_does_not_tell_the_verify_token(self):
-        line = f'GET /mini_crm/webhook/k?hub.verify_token={VERIFY}&x=1 HTTP/1.1'
+        line = f"GET /mini_crm/webhook/k?hub.verify_token={VERIFY}&x=1 HTTP/1.1"
         with self.assertLogs("werkzeug", logging.INFO) as logs:
             logging.getLogger("werkzeug").info('"%s" %s', line, 200)
         self.assertNotIn(VERIFY, "".join(logs.output))
