@@ -1,3 +1,5 @@
+import time
+
 import requests
 
 from odoo import SUPERUSER_ID, api
@@ -8,6 +10,8 @@ from ...models.channel import mini_crm_outbox_worker
 from ...models.channel.provider_client import ProviderClient
 from ..common import MiniCrmCase
 from .scripted_provider import ScriptedProvider
+
+JOB_SECONDS = 30  # no test needs as long
 
 
 class Transaction:
@@ -38,7 +42,14 @@ class OutboxCase(MiniCrmCase):
         self.addCleanup(self.provider.close)
         # Odoo's tests cannot compare our time-outs, and the provider is on this machine
         self.patch(requests.Session, "send", common._super_send)
-        self.patch(type(self.env["mini_crm.channel"]), "_client", self.client)
+        self.patch(
+            type(self.env["mini_crm.channel"]), "_client", lambda _channel: self.client()
+        )
+        self.patch(
+            type(self.env["ir.cron"]),
+            "_commit_progress",
+            lambda _cron, *_done, **_remaining: self.commit(),
+        )
         self.patch(mini_crm_outbox_worker, "STAY", 5)
         with self.transaction() as env:
             channel = env["mini_crm.channel"].create(
@@ -49,7 +60,12 @@ class OutboxCase(MiniCrmCase):
         self.customer_ids = []
         self.addCleanup(self.remove)
 
-    def client(self, _channel):
+    def commit(self):
+        """Commit as `_commit_progress` does; a job that never ends is ended."""
+        self.worker.cr.commit()
+        return self.deadline - time.monotonic()
+
+    def client(self):
         """What calls the provider instead of the real one."""
         return ProviderClient(f"{self.provider.url}/bot1:token")
 
@@ -100,8 +116,9 @@ class OutboxCase(MiniCrmCase):
 
     def work(self):
         """What a scheduled job does."""
-        with self.transaction() as env:
-            env["mini_crm.outbox"]._cron_send()
+        self.deadline = time.monotonic() + JOB_SECONDS
+        with self.transaction() as self.worker:
+            self.worker["mini_crm.outbox"]._cron_send()
 
     def read(self, message_ids, name):
         """Values of a field of messages, in the order of the ids."""
