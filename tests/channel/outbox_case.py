@@ -4,6 +4,7 @@ import requests
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+from odoo.orm.registry import DummyRLock
 from odoo.tests import common
 
 from ...models.channel import mini_crm_outbox_worker
@@ -50,7 +51,9 @@ class OutboxCase(MiniCrmCase):
             "_commit_progress",
             lambda _cron, *_done, **_remaining: self.commit(),
         )
-        self.patch(mini_crm_outbox_worker, "STAY", 5)
+        self.patch(mini_crm_outbox_worker, "STAY", 3)
+        # a test run holds the lock of the registries, which every thread needs
+        self.patch(Registry, "_lock", DummyRLock())
         with self.transaction() as env:
             channel = env["mini_crm.channel"].create(
                 {"name": "Shop", "type": self.type, "company_id": env.company.id}
