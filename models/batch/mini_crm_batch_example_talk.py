@@ -152,6 +152,7 @@ class MiniCrmBatch(models.Model):
 
     def _link_example_messages(self):
         """Let the chat messages know their events."""
+        self.env["mini_crm.message"].flush_model()
         self.env.cr.execute(
             SQL(
                 """UPDATE mini_crm_message m SET event_id = e.id
@@ -160,6 +161,7 @@ class MiniCrmBatch(models.Model):
                 self.id,
             )
         )
+        self.env["mini_crm.message"].invalidate_model(["event_id"])
 
     def _remove_example_channels(self, ids):
         """Delete the channels that came along, but for those of customers that stay."""
