@@ -6,11 +6,14 @@ from .timeline import *
 from .purchase import *
 from .score import *
 from .thread import *
+from .consent import *
+from .channel import *
 from .condition import *
 from .segment import *
 from .tag import *
 from .journey import *
 from .batch import *
+from .channel import *
 from .platform import *
 from .api import *
 from .browser import *
