@@ -15,6 +15,8 @@ from . import mail_thread
 from . import mini_crm_channel
 from . import mini_crm_event
 from . import mini_crm_mail_sending
+from . import mini_crm_message_mail
 from . import mini_crm_quick_reply
 from . import res_partner_call
 from . import res_partner_mail
+from . import res_partner_mail_gate
