@@ -5,6 +5,7 @@ from .field import *
 from .timeline import *
 from .purchase import *
 from .score import *
+from .thread import *
 from .consent import *
 from .channel import *
 from .condition import *
