@@ -1,9 +1,20 @@
 """Thread room: one conversation with a customer, whatever the channel.
 
-Owns: ``mini_crm.quick.reply``; what the Communication tab shows and does.
+Owns: ``mini_crm.quick.reply``; what the Communication tab shows and does; the list of
+customers who wait for an answer.
 Logs: message_received and message_sent of e-mail.
+Listens to: message_received, to tell the customer's owner.
 Offers: ``partner.get_conversation()``, ``partner.send_reply()``.
 Must not know: scores, segments, workflows, campaigns.
 """
 
+from . import mini_crm_event_said
+from . import mini_crm_event_rows
+from . import mini_crm_identity
+from . import mini_crm_message
+from . import mini_crm_queue
 from . import mini_crm_quick_reply
+from . import res_partner_conversation
+from . import res_partner_identities
+from . import res_partner_quick_replies
+from . import res_partner_replies
