@@ -181,6 +181,16 @@ export function eventLines(event) {
         .filter((line) => line.before !== line.after);
 }
 
+/** "The customer called, Answered, 12 min", as far as it is known of a call. */
+function callText({outcome, direction, minutes}) {
+    const parts = [
+        direction === "in" && _t("The customer called"),
+        valueText(outcome),
+        minutes > 0 && _t("%s min", minutes),
+    ].filter(Boolean);
+    return parts.join(", ");
+}
+
 /**
  * Small word beside the title: a tag, the outcome of a call.
  *
@@ -189,5 +199,5 @@ export function eventLines(event) {
  */
 export function eventBadge(event) {
     const data = event.data || {};
-    return data.tag || valueText(data.outcome);
+    return data.tag || callText(data);
 }
