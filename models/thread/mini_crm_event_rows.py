@@ -1,10 +1,8 @@
 from odoo import models
-from odoo.tools import html2plaintext
 
-MAX_HTML = 100_000  # characters of an e-mail that are read
-MAX_TEXT = 4_000  # characters of it that are shown
 DIRECTIONS = {"message_received": "in", "message_sent": "out"}
 KINDS = {"call_logged": "call", "note_added": "note"}
+CHANNELS = {"call": "phone", "note": "note", "email": "email"}
 
 
 class MiniCrmEvent(models.Model):
@@ -13,76 +11,74 @@ class MiniCrmEvent(models.Model):
     _inherit = "mini_crm.event"
 
     def _said_rows(self):
-        """These events as rows of ``get_conversation``: {id: dict}."""
+        """These events of one customer as rows of ``get_conversation``: {id: dict}."""
         written = self.filtered(lambda event: event.res_model == "mail.message")
         mails = self.env["mail.message"].search_fetch(
             [("id", "in", written.mapped("res_id"))],
             ["subject", "body", "model", "res_id", "attachment_ids"],
         )
+        sent = written.filtered(lambda event: event.type == "message_sent")
+        states = self.partner_id._mail_states(sent.mapped("res_id")) if sent else {}
         by_id = {mail.id: mail for mail in mails}
-        return {
-            event.id: event._said_row(
-                by_id.get(event.res_id) if event in written else None
-            )
-            for event in self
-        }
+        rows = {event.id: event._said_row() for event in self}
+        for event in written:
+            row = rows[event.id]
+            mail = by_id.get(event.res_id)
+            if mail:
+                row |= mail._said_content()
+                row |= _mail_state(states.get(mail.id))
+            elif not event.summary:
+                row["body"] = self.env._("An e-mail on a document you may not open")
+            rows[event.id] = row
+        return rows
 
-    def _said_row(self, mail):
-        """:param mail: the ``mail.message`` that the user may read, or ``None``"""
+    def _said_row(self):
+        """This event as a row, without what its document says."""
         self.ensure_one()
         data = self.data or {}
         is_mail = self.res_model == "mail.message" and self.type in DIRECTIONS
         kind = KINDS.get(self.type) or ("email" if is_mail else "text")
-        channel = {"call": "phone", "note": "note", "email": "email"}.get(kind)
-        body = _plain_text(mail.body) if mail else self.summary or ""
+        direction = DIRECTIONS.get(self.type) or data.get("direction") or "out"
         return {
             "key": f"event:{self.id}",
             "source": "event",
             "id": self.id,
             "kind": kind,
-            "channel": channel or data.get("channel") or "",
+            "channel": CHANNELS.get(kind) or data.get("channel") or "",
             "channel_name": "",
             "identity_id": False,
-            "direction": DIRECTIONS.get(self.type, "out" if kind == "call" else "note"),
+            "direction": "note" if kind == "note" else direction,
             "author": self.author_id.sudo().name or "",  # sudo: a colleague's name
-            "subject": (mail and mail.subject) or "",
-            "body": body,
+            "subject": data.get("subject") or "",
+            "body": self.summary or "",
             "state": "received" if self.type == "message_received" else "sent",
             "reason": "",
             "detail": "",
             "deferred_until": None,
-            "media": _attachments(mail) if mail else [],
+            "media": [],
             "buttons": [],
             "reactions": {},
             "reply_to": None,
             "outcome": data.get("outcome") or "",
+            "minutes": data.get("minutes") or 0,
             "automated": bool(data.get("automated")),
             "edited": False,
             "deleted": False,
             "can_be_answered": False,
-            "document": {"model": mail.model, "id": mail.res_id} if mail else None,
+            "document": None,
             "date": self.date.replace(microsecond=0).isoformat() + "Z",
         }
 
 
-def _plain_text(html):
-    """The text of an e-mail or a note, cut off when it is very long."""
-    text = html2plaintext((html or "")[:MAX_HTML]).strip()
-    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT].rstrip() + " …"
-
-
-def _attachments(mail):
-    # sudo: whoever may read the message may read what is attached to it
-    return [
-        {
-            "kind": "photo"
-            if (file.mimetype or "").startswith("image/")
-            else "document",
-            "name": file.name,
-            "mime": file.mimetype,
-            "size": file.file_size,
-            "state": "done",
-            "attachment_id": file.id,
-        }
-        for file in mail.sudo().attachment_ids
-    ]
+def _mail_state(known):
+    """What became of an e-mail, in the words of a message: dict, empty if unknown."""
+    if not known:
+        return {}
+    states = {
+        "ready": "queued",
+        "exception": "failed",
+        "bounce": "failed",
+        "canceled": "cancelled",
+    }
+    state = states.get(known["state"], known["state"])
+    return {"state": state, "reason": known["reason"]}

@@ -55,20 +55,28 @@ class MiniCrmIdentity(models.Model):
     def _reply_option(self):
         """Whether and how this identity can be answered now; see get_reply_options."""
         self.ensure_one()
-        verdict = self._gate("answer")
-        later = verdict.action == "defer" and verdict.reason != "window_closed"
-        return {
+        option = {
             "key": f"identity:{self.id}",
             "identity_id": self.id,
             "channel": self.type,
             "channel_name": self.channel_id.name,
             "name": f"@{self.username}" if self.username else self.name or "",
+            "limit": TEXT_LIMITS.get(self.type),
+            "attachments": True,
+        }
+        return option | self._reply_verdict()
+
+    def _reply_verdict(self):
+        """What the gate says to an answer; to an e-mail, nothing: Odoo sends it."""
+        if self.type not in TEXT_LIMITS:
+            return {"allowed": True, "later": False, "until": None, "why": ""}
+        verdict = self._gate("answer")
+        later = verdict.action == "defer" and verdict.reason != "window_closed"
+        return {
             "allowed": verdict.action == "send" or later,
             "later": later,
             "until": verdict.until and verdict.until.isoformat() + "Z",
             "why": self._verdict_words(verdict),
-            "limit": TEXT_LIMITS.get(self.type),
-            "attachments": True,
         }
 
     def _verdict_words(self, verdict):

@@ -46,10 +46,12 @@ class MiniCrmMessage(models.Model):
             "reactions": self.reactions or {},
             "reply_to": answered.get((self.channel_id.id, self.reply_to)),
             "outcome": "",
+            "minutes": 0,
             "automated": self.purpose in ("automated", "campaign"),
             "edited": bool(self.edited_at),
             "deleted": deleted,
             "can_be_answered": bool(self.external_id) and not deleted,
+            "document": None,
             "date": _iso(self.date),
         }
 

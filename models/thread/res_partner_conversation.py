@@ -54,10 +54,21 @@ class ResPartner(models.Model):
             self._conversation_cursor(cursor), limit + 1, search
         )
         page = places[:limit]
-        return {
-            "rows": self._conversation_rows(page),
-            "next": _as_cursor(page[-1]) if len(places) > limit else None,
-        }
+        following = _as_cursor(page[-1]) if len(places) > limit else None
+        rows = self._conversation_rows(page)
+        if not cursor and not search:
+            rows = self._with_unsent_mails(rows, following)
+        return {"rows": rows, "next": following}
+
+    def _with_unsent_mails(self, rows, following):
+        """The newest rows with the e-mails that no mail server has accepted yet."""
+        mails = self._unsent_mails()
+        if not mails:
+            return rows
+        unsent = mails._unsent_rows(self._mail_states(mails.ids))
+        oldest = rows[-1]["date"] if following else ""
+        unsent = [row for row in unsent if row["date"] >= oldest]
+        return sorted([*unsent, *rows], key=lambda row: row["date"], reverse=True)
 
     def _check_conversation(self, operation):
         """Whether the user is an agent and may do this with the customer.
