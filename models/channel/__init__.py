@@ -11,7 +11,14 @@ Must not know: scores, segments, workflows, campaigns.
 from . import mini_crm_channel
 from . import mini_crm_channel_secret
 from . import mini_crm_channel_client
+from . import mini_crm_channel_entry
+from . import mini_crm_channel_ask
+from . import mini_crm_channel_telegram
+from . import mini_crm_channel_instagram
+from . import mini_crm_channel_setup
+from . import mini_crm_channel_watch
 from . import mini_crm_identity
 from . import mini_crm_inbox
 from . import mini_crm_message
 from . import mini_crm_outbox
+from . import mini_crm_channel_card

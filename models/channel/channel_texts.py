@@ -19,6 +19,10 @@ def _account_texts(env):
     _ = env._
     return {
         "no_token": _("No token has been entered yet. Enter it to connect."),
+        "no_app_secret": _(
+            "Enter the app secret first: without it nobody could tell Meta's deliveries"
+            " from forged ones."
+        ),
         "key_missing": _(
             "The key that tokens are encrypted with is missing on this server, as after"
             " copying the database without it. Enter the token and the other secrets"
@@ -119,6 +123,7 @@ def _network_texts(env):
         "timeout": _("The provider did not answer in time. Try again in a minute."),
         "cut_off": _("The connection broke off. Try again in a minute."),
         "address": _("The provider's address or the proxy under Advanced is wrong."),
+        "refused": _("The provider refuses. See what it says, then try again."),
         "busy": _("The provider asks to wait a moment. Try again in a minute."),
         "provider_down": _(
             "The provider reports an error of its own. Try again in some minutes."

@@ -1,9 +1,9 @@
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .channel_texts import problem_text
 from .provider_client import ProviderClient
+from .refused import Refused
 
 TELEGRAM = "https://api.telegram.org"
 META = {
@@ -12,7 +12,20 @@ META = {
 }
 META_VERSION = "v23.0"
 # What people should know of although the channel goes on working.
-WARNINGS = ("silent", "expiring", "delivery_failing", "refresh_failing")
+WARNINGS = (
+    "silent",
+    "expiring",
+    "refresh_failing",
+    "delivery_failing",
+    "webhook_lost",
+    "webhook_foreign",
+    "bad_secret",
+    "no_connection",
+    "proxy",
+    "tls",
+    "timeout",
+    "cut_off",
+)
 
 
 class MiniCrmChannel(models.Model):
@@ -25,12 +38,12 @@ class MiniCrmChannel(models.Model):
 
         :param bool versioned: Instagram: below the version of the interface
         :rtype: ProviderClient
-        :raises UserError: without a token, or when it cannot be decrypted
+        :raises Refused: a UserError, without a token or the key to decrypt it
         """
         token = self._secret("token")
         if not token:
             code = "key_missing" if self._lacks_key() else "no_token"
-            raise UserError(problem_text(self.env, code))
+            raise Refused(self.env, code)
         return self._client_with(token, versioned=versioned)
 
     def _client_with(self, token, *, versioned=True):

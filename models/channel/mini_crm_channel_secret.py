@@ -111,6 +111,13 @@ class MiniCrmChannel(models.Model):
             rows.unlink()
         rows.create({"channel_id": self.id, "name": name, "value": sealed})
 
+    def _renew_token(self, token):
+        """Take the token that the provider gives for the one in use: it may be the
+        same, but its life begins anew."""
+        self._set_secret("token", token)
+        current = self._secret_rows("token").filtered(lambda row: not row.until)
+        current.set_at = fields.Datetime.now()
+
     def _lacks_key(self):
         """Whether there are secrets that the key at hand does not decrypt (bool)."""
         rows = self._secret_rows(*NAMES).filtered(lambda row: not row.until)

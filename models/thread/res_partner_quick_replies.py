@@ -25,10 +25,9 @@ class ResPartner(models.Model):
         replies = self.env["mini_crm.quick.reply"].search([])
         names = {name for reply in replies for name in variables(reply.body)}
         values = self._template_values(names)
-        filled = [(reply, *fill(reply.body, values)) for reply in replies]
         return [
-            {"id": reply.id, "name": reply.name, "body": body, "missing": list(missing)}
-            for reply, body, missing in filled
+            {"id": reply.id, "name": reply.name, **_filled(reply.body, values)}
+            for reply in replies
         ]
 
     def _template_values(self, names):
@@ -59,3 +58,11 @@ class ResPartner(models.Model):
             return ""
         shown = self.env["mini_crm.event"]._custom_value(look, value)
         return "" if shown is None else str(shown)
+
+
+def _filled(text, values):
+    """A text with its values: ``{body, missing}``; what is missing stays as it is."""
+    _text, missing = fill(text, values)
+    kept = {name: f"{{{name}}}" for name in missing}
+    body, _missing = fill(text, {**values, **kept})
+    return {"body": body, "missing": missing}
