@@ -10,6 +10,7 @@ Must not know: scores, segments, workflows, campaigns.
 
 from . import mini_crm_channel
 from . import mini_crm_channel_secret
+from . import mini_crm_channel_send
 from . import mini_crm_channel_client
 from . import mini_crm_channel_entry
 from . import mini_crm_channel_ask
@@ -18,7 +19,16 @@ from . import mini_crm_channel_instagram
 from . import mini_crm_channel_setup
 from . import mini_crm_channel_watch
 from . import mini_crm_identity
+from . import mini_crm_identity_send
 from . import mini_crm_inbox
 from . import mini_crm_message
+from . import mini_crm_message_gate
+from . import mini_crm_message_life
 from . import mini_crm_outbox
+from . import mini_crm_outbox_attempt
+from . import mini_crm_outbox_claim
+from . import mini_crm_outbox_lock
+from . import mini_crm_outbox_record
+from . import mini_crm_outbox_worker
+from . import res_partner_consent
 from . import mini_crm_channel_card
