@@ -10,7 +10,6 @@ Must not know: scores, segments, workflows, campaigns.
 
 from . import mini_crm_channel
 from . import mini_crm_channel_secret
-from . import mini_crm_channel_send
 from . import mini_crm_channel_client
 from . import mini_crm_channel_entry
 from . import mini_crm_channel_ask
@@ -18,17 +17,28 @@ from . import mini_crm_channel_telegram
 from . import mini_crm_channel_instagram
 from . import mini_crm_channel_setup
 from . import mini_crm_channel_watch
+from . import mini_crm_channel_send
 from . import mini_crm_identity
 from . import mini_crm_identity_send
 from . import mini_crm_inbox
 from . import mini_crm_message
 from . import mini_crm_message_gate
 from . import mini_crm_message_life
+from . import mini_crm_channel_receive
+from . import mini_crm_channel_changes
+from . import mini_crm_channel_polling
+from . import mini_crm_identity_customer
+from . import mini_crm_identity_link
+from . import mini_crm_inbox_worker
+from . import mini_crm_inbox_letters
+from . import mini_crm_message_media
+from . import base_partner_merge
 from . import mini_crm_outbox
+from . import mini_crm_channel_card
 from . import mini_crm_outbox_attempt
 from . import mini_crm_outbox_claim
 from . import mini_crm_outbox_lock
 from . import mini_crm_outbox_record
 from . import mini_crm_outbox_worker
 from . import res_partner_consent
-from . import mini_crm_channel_card
+from . import res_config_settings
