@@ -92,13 +92,6 @@ class MiniCrmChannel(models.Model):
         self._tell_of(identity.partner_id)
         return None
 
-    def _identity(self, sender):
-        """Who a sender is in this channel, or none: he is no customer yet."""
-        return self.env["mini_crm.identity"].search(
-            [("channel_id", "=", self.id), ("external_id", "=", sender.external_id)],
-            limit=1,
-        )
-
     def _show_changed(self, message):
         message.identity_id._refresh_last_message()
         self._tell_of(message.partner_id)
