@@ -8,5 +8,6 @@ from . import test_browser_score
 from . import test_browser_segments
 from . import test_browser_tags
 from . import test_browser_thread
+from . import test_browser_thread_live
 from . import test_browser_touch
 from . import test_browser_tours

@@ -2,8 +2,6 @@ import {registry} from "@web/core/registry";
 
 // Waits and clicks go by classes and data attributes: the tours run in two languages.
 
-const SAID = ".o_mini_crm_said_in:contains('Is the blue one there?')";
-
 const ANSWER = [
     {
         content: "Press Message",
@@ -39,7 +37,6 @@ const ANSWER = [
     },
 ];
 
-/** What happens on the server meanwhile is told by a click on the name: see the test. */
 registry.category("web_tour.tours").add("mini_crm_thread", {
     steps: () => [
         {
@@ -91,34 +88,6 @@ registry.category("web_tour.tours").add("mini_crm_thread_phone", {
         {
             content: "The call is in the thread",
             trigger: ".o_mini_crm_said_call[data-kind='call']",
-        },
-    ],
-});
-
-registry.category("web_tour.tours").add("mini_crm_thread_live", {
-    steps: () => [
-        {
-            content: "Open the conversation",
-            trigger: ".o_notebook_headers [name='communication']",
-            run: "click",
-        },
-        {
-            content: "It is there",
-            trigger: ".o_mini_crm_conversation[data-status='ready']",
-        },
-        {
-            content: "Say that we look: from now on the customer writes",
-            trigger: ".o_mini_crm_conversation",
-            run: () => document.body.setAttribute("data-looks", "1"),
-        },
-        {
-            content: "What he writes shows by itself",
-            trigger: SAID,
-        },
-        {
-            content: "So does the phone number that he shares",
-            trigger:
-                ".o_mini_crm_header [name='phone'] a[href*='989120009999'], .o_mini_crm_header [name='phone'] input:value('+98 912 000 9999'), .o_mini_crm_header:has([href*='989120009999'])",
         },
     ],
 });
