@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 
 TELEGRAM_UPDATES = (
     "message",
@@ -88,7 +89,7 @@ def is_silent(received: list[datetime], now: datetime) -> bool:
     if len(received) < USUAL_DELIVERIES:
         return False
     times = sorted(received)
-    longest = max(later - earlier for earlier, later in zip(times, times[1:]))
+    longest = max(later - earlier for earlier, later in pairwise(times))
     return now - times[-1] > max(2 * longest, timedelta(hours=QUIET_HOURS))
 
 

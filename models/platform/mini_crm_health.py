@@ -48,6 +48,10 @@ class MiniCrmHealth(models.Model):
         help="Jobs set going again in the last 30 days, 10,000 at most."
     )
 
+    channels_broken = fields.Integer(
+        help="Channels that need attention, 10,000 at most."
+    )
+
     def init(self):
         """Make the view: `./run doctor` reads it without Odoo."""
         sql.drop_view_if_exists(self.env.cr, self._table)
@@ -93,7 +97,10 @@ class MiniCrmHealth(models.Model):
                     WHERE kind = 'age' AND state = 'done') AS daily_run_at,
                 (SELECT count(*) FROM (SELECT FROM mini_crm_cron_repair
                     WHERE date > now - make_interval(days => %(days)s)
-                    LIMIT %(counted)s) r)::int AS jobs_repaired
+                    LIMIT %(counted)s) r)::int AS jobs_repaired,
+                (SELECT count(*) FROM (SELECT FROM mini_crm_channel
+                    WHERE active AND problem IS NOT NULL LIMIT %(counted)s) c
+                )::int AS channels_broken
             FROM moment LEFT JOIN time_window USING (now), beats, rules""",
             rules=self._query_rules(),
             days=WINDOW_DAYS,

@@ -114,6 +114,7 @@ class TestChannelSecrets(ChannelCase):
 
     def test_entered_secrets_read_empty_for_everybody(self):
         bot = self.bot
+        self.admin.group_ids += self.env.ref("base.group_allow_export")
         bot.write({name: PLANTED for name in ENTERED if name != "proxy"})
         bot.write({"proxy": "http://shop:planted@proxy.example:3128"})
         self.assertTrue(bot.token_is_set and bot.app_secret_is_set)
