@@ -12,7 +12,7 @@ from engine import instagram
 from engine.chat_items import Message
 from engine.send_gate import HUMAN_AGENT, Facts, Verdict, decide
 
-NOW = datetime(2026, 11, 20, 12, 0)
+NOW = datetime.fromisoformat("2026-11-20 12:00")
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
