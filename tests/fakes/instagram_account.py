@@ -20,7 +20,8 @@ DELAYS = (0, 1, 2, 4, 8, 16, 32, 60)
 class Account:
     """A professional account with its token; what customers do is a method here.
 
-    Methods that make an event return it (dict), so that tests may deliver it again.
+    Methods that make an event return it (dict), so that tests may deliver it again;
+    while it is ``quiet``, nobody else does.
 
     :param str address: where its media can be fetched
     :param str app_secret: of the Meta app; what is delivered is signed with it
@@ -39,7 +40,7 @@ class Account:
         self.expires_in = 60 * 86_400
         self.people, self.files = {}, {}
         self.clock = Clock()
-        self.webhook, self.fields = "", []
+        self.webhook, self.fields, self.quiet = "", [], False
         self._people, self._mids = numbers(7_400_000_000_000_001), numbers(1)
         self._queues = itertools.count()  # each delivery its own: no order is promised
         self._batch = None
@@ -176,7 +177,7 @@ class Account:
         with self._lock:
             if self._batch is not None:
                 self._batch.append(event)
-            else:
+            elif not self.quiet:
                 self.deliveries.put(next(self._queues), [event])
             return event
 

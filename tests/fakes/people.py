@@ -77,8 +77,13 @@ class Clock:
         self._last = 0.0
 
     def now(self):
-        """Seconds since 1970, UTC (float), later than the last answer."""
-        self._last = max(time.time() + self.ahead, self._last + 0.001)
+        """Seconds since 1970, UTC (float), later than the last answer.
+
+        Set back, it starts again from there.
+        """
+        wanted = time.time() + self.ahead
+        back = wanted < self._last - 1
+        self._last = wanted if back else max(wanted, self._last + 0.001)
         return self._last
 
 

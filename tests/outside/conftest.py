@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from contract import Product
+from shop_channels import connected
 
 
 def pytest_addoption(parser):
@@ -64,3 +65,10 @@ def fresh_product(home):
             (home / f"admin-password-{name}").unlink(missing_ok=True)
             served.log.unlink(missing_ok=True)
             lock.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def shop_channels(product):
+    """A bot and an Instagram account, connected to the product (ShopChannels)."""
+    with connected(product) as channels:
+        yield channels
