@@ -23,8 +23,12 @@ class Channels:
         :param account: the ``Bot`` or ``Account`` of a fake
         :param values: further fields of the channel, as ``receive``
         """
+        channel = self.rpc("admin", "mini_crm.channel", "add_channel", type)
+        secrets = {"app_secret": account.app_secret} if type == "instagram" else {}
+        self._setup(channel, "save_settings", {**secrets, **values})
+        self._setup(channel, "enter_token", account.token)
         connect = {"telegram": self._telegram, "instagram": self._instagram}[type]
-        channel = connect(account, values)
+        connect(channel, account, values)
         self._accounts[channel] = type, account
         return channel
 
@@ -119,8 +123,18 @@ class Channels:
 
     # Within
 
-    def _telegram(self, bot, values):
-        raise ContractError("not yet")
+    def _telegram(self, channel, bot, values):
+        self._setup(channel, "connect", values.get("receive"))
 
-    def _instagram(self, account, values):
-        raise ContractError("not yet")
+    def _instagram(self, channel, account, values):
+        # as its owner does on Meta's pages, before or after: it is asked by Meta
+        token = self.rpc("admin", "mini_crm.channel", "make_verify_token", [channel])
+        (row,) = self.rpc(
+            "admin", "mini_crm.channel", "read", [channel], ["webhook_url"]
+        )
+        if not account.set_webhook(row["webhook_url"], token):
+            raise ContractError("The webhook has not proved itself to Meta.")
+        self._setup(channel, "connect")
+
+    def _setup(self, channel, step, *arguments):
+        return self.rpc("admin", "mini_crm.channel", step, [channel], *arguments)
