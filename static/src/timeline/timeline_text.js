@@ -2,6 +2,7 @@ import {toLocaleDateString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {currencies, formatCurrency} from "@web/core/currency";
 import {formatFloat} from "@web/core/utils/numbers";
+import {channelNames, consentSources, consentStates} from "../consent/consent_texts";
 
 const {DateTime} = luxon;
 const ISO_DATE = /^\d{4}-\d\d-\d\d/;
@@ -151,6 +152,19 @@ function tagText(type, {rule, reason}) {
         : _t("By the rule %(rule)s, no longer: %(reason)s", words);
 }
 
+/** "Telegram: Not asked → Opted out", and how we know. */
+function consentLines({channel, old, new: next, source}) {
+    const states = consentStates();
+    return [
+        {
+            label: channelNames()[channel] || channel,
+            before: states[old] || old,
+            after: states[next] || next,
+        },
+        {text: consentSources()[source] || source},
+    ];
+}
+
 /**
  * What a row of the timeline says below its title.
  *
@@ -164,6 +178,9 @@ export function eventLines(event) {
     }
     if (event.type === "segment_changed") {
         return [{text: segmentText(data)}];
+    }
+    if (event.type === "consent_changed") {
+        return consentLines(data);
     }
     if (data.rule && (event.type === "tag_added" || event.type === "tag_removed")) {
         return [{text: tagText(event.type, data)}];
@@ -182,12 +199,15 @@ export function eventLines(event) {
 }
 
 /**
- * Small word beside the title: a tag, the outcome of a call.
+ * Small word beside the title: a tag, the outcome of a call, a message's channel.
  *
  * @param {Object} event
  * @returns {string}
  */
 export function eventBadge(event) {
     const data = event.data || {};
+    if (event.type === "message_received" || event.type === "message_sent") {
+        return channelNames()[data.channel] || "";
+    }
     return data.tag || valueText(data.outcome);
 }

@@ -1,0 +1,28 @@
+import {_t} from "@web/core/l10n/translation";
+
+/** What a customer may have said, the most welcome first: state -> label. */
+export function consentStates() {
+    return {in: _t("Agreed"), unknown: _t("Not asked"), out: _t("Opted out")};
+}
+
+/** Names of kinds of channels, as consents and messages carry them. */
+export function channelNames() {
+    return {
+        telegram: _t("Telegram"),
+        instagram: _t("Instagram"),
+        email: _t("E-mail"),
+        phone: _t("Phone"),
+    };
+}
+
+/** How we know of a consent: source -> words. */
+export function consentSources() {
+    return {
+        message: _t("by a message of the customer"),
+        person: _t("entered by a person"),
+        import: _t("by an import"),
+        api: _t("by another program"),
+        blacklist: _t("on Odoo's blacklist"),
+        merge: _t("from a merged duplicate"),
+    };
+}
