@@ -5,6 +5,8 @@ from .field import *
 from .timeline import *
 from .purchase import *
 from .score import *
+from .consent import *
+from .channel import *
 from .condition import *
 from .segment import *
 from .tag import *

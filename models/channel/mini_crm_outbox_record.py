@@ -11,6 +11,9 @@ from ...engine.outbox_pace import (
 )
 from .provider_client import Unreachable
 
+# What engines say is wrong with an account -> code of the channel's problem.
+PROBLEMS = {"token": "token_invalid", "not_provider": "no_provider"}
+
 
 class MiniCrmOutbox(models.Model):
     """Recording: what came of an attempt, one transaction for each."""
@@ -97,7 +100,8 @@ class MiniCrmOutbox(models.Model):
     def _end_account_broken(self, outcome):
         """Nothing of this account is taken: all waits until somebody mends it."""
         self._due_again(self._now(), reason="channel_broken", counts=False)
-        self.channel_id._set_problem(outcome.reason, outcome.detail)
+        reason = PROBLEMS.get(outcome.reason, outcome.reason)
+        self.channel_id._set_problem(reason, outcome.detail)
 
     def _end_retry_plain(self, outcome):
         """The provider cannot read what goes with the text: once without."""

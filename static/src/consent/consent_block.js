@@ -4,16 +4,11 @@ import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {channelLook} from "../shared/channel_looks";
 import {notifyCustomerChanged, useCustomerChanges} from "../shared/customer_bus";
 import {consentSources, consentStates} from "./consent_texts";
 
 const {DateTime} = luxon;
-const ICONS = {
-    telegram: "fa-paper-plane",
-    instagram: "fa-instagram",
-    email: "fa-envelope-o",
-    phone: "fa-phone",
-};
 
 /** "May we write?": by which channels, who says so since when, changed by one tap. */
 export class ConsentBlock extends Component {
@@ -23,7 +18,7 @@ export class ConsentBlock extends Component {
     setup() {
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
-        this.icons = ICONS;
+        this.look = channelLook;
         this.state = useState({consents: [], failed: false});
         // Not waited for: the form shows at once, this part when it is there.
         onWillStart(() => {

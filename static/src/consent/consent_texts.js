@@ -5,16 +5,6 @@ export function consentStates() {
     return {in: _t("Agreed"), unknown: _t("Not asked"), out: _t("Opted out")};
 }
 
-/** Names of kinds of channels, as consents and messages carry them. */
-export function channelNames() {
-    return {
-        telegram: _t("Telegram"),
-        instagram: _t("Instagram"),
-        email: _t("E-mail"),
-        phone: _t("Phone"),
-    };
-}
-
 /** How we know of a consent: source -> words. */
 export function consentSources() {
     return {

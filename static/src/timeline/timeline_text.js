@@ -2,7 +2,8 @@ import {toLocaleDateString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {currencies, formatCurrency} from "@web/core/currency";
 import {formatFloat} from "@web/core/utils/numbers";
-import {channelNames, consentSources, consentStates} from "../consent/consent_texts";
+import {consentSources, consentStates} from "../consent/consent_texts";
+import {channelLook} from "../shared/channel_looks";
 
 const {DateTime} = luxon;
 const ISO_DATE = /^\d{4}-\d\d-\d\d/;
@@ -157,7 +158,7 @@ function consentLines({channel, old, new: next, source}) {
     const states = consentStates();
     return [
         {
-            label: channelNames()[channel] || channel,
+            label: channelLook(channel).label,
             before: states[old] || old,
             after: states[next] || next,
         },
@@ -217,7 +218,7 @@ function callText({outcome, direction, minutes}) {
 export function eventBadge(event) {
     const data = event.data || {};
     if (event.type === "message_received" || event.type === "message_sent") {
-        return channelNames()[data.channel] || "";
+        return channelLook(data.channel).label;
     }
     return data.tag || callText(data);
 }
