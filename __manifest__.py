@@ -38,6 +38,7 @@
         "views/mini_crm_journey_views.xml",
         "views/mini_crm_waiting_views.xml",
         "views/mini_crm_quick_reply_views.xml",
+        "views/mini_crm_inbox_views.xml",
         "views/res_config_settings_views.xml",
         "views/mini_crm_menus.xml",
     ],

@@ -41,3 +41,4 @@ from . import mini_crm_outbox_lock
 from . import mini_crm_outbox_record
 from . import mini_crm_outbox_worker
 from . import res_partner_consent
+from . import res_config_settings

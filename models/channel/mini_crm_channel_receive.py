@@ -110,6 +110,7 @@ class MiniCrmChannel(models.Model):
             "reply_to": item.reply_to or None,
             "payload": item.payload or None,
             **self._media_columns(item.media),
+            **self._callback_columns(item.callback_id),
         }
         self.env.cr.execute(
             SQL(
@@ -141,6 +142,13 @@ class MiniCrmChannel(models.Model):
             "media": json.dumps(files, ensure_ascii=False),
             "media_due_at": self.env.cr.now(),
         }
+
+    def _callback_columns(self, callback_id):
+        """Columns of a pressed button that waits for an answer, which is given later."""
+        if not callback_id or self.type != "telegram":
+            return {}
+        wake(self.env, MEDIA_JOB)
+        return {"media_due_at": self.env.cr.now()}
 
     def _log_message(self, message, event_type, data):
         """Log that a message has come or gone, once."""

@@ -37,7 +37,7 @@ def download(client, *, path=None, address=None, limit, seconds):
     :rtype: bytes
     :raises NotFetched: see there
     """
-    url, failure = address or client._file_address(path), None
+    url, failure = address or _below(client, path), None
     with requests.Session() as session, _silent():
         session.trust_env = False
         try:
@@ -55,6 +55,12 @@ def download(client, *, path=None, address=None, limit, seconds):
             failure = NotFetched("unreachable")
     # raised here, so that it does not even refer to the library's, which names addresses
     raise failure
+
+
+def _below(client, path):
+    """Where Telegram has a file: beside its methods, with the token of the account."""
+    start, _slash, account = client._base.rpartition("/")
+    return f"{start}/file/{account}/{path}"
 
 
 def _read(response, limit, until):
