@@ -23,6 +23,10 @@ from .instagram_content import STORY_MENTION, read_content, referral_of
 from .provider_json import Odd
 
 MILLISECONDS = 1_000
+MAX_EVENTS = 10_000  # of one body; Meta sends 1,000 at most
+# Where an entry has its events; the second: another app has the conversation.
+_CONVERSATIONS = ("messaging", "standby")
+_LISTS = (*_CONVERSATIONS, "changes")
 # Some clients send the name of a reaction and no emoji.
 _REACTIONS = {
     "love": "❤️",
@@ -78,9 +82,24 @@ def read_body(body: bytes, account_id: str) -> list[Item]:
         if kind != "instagram":
             return [Ignored(f"object: {json_of.note(value, 'object', 40)}")]
         entries = json_of.items(value, "entry")
+        if _count(entries) > MAX_EVENTS:
+            raise Odd(f"more than {MAX_EVENTS} events")
     except Odd as odd:
         return [Poison(json_of.shallow(value), str(odd))]
-    return [item for entry in entries for item in _read_entry(entry, account_id)]
+    found = [item for entry in entries for item in _read_entry(entry, account_id)]
+    return found or [Ignored("empty")]
+
+
+def _count(entries: list) -> int:
+    """Number of entries and of events in them."""
+    lists = (
+        entry[key]
+        for entry in entries
+        if isinstance(entry, dict)
+        for key in _LISTS
+        if isinstance(entry.get(key), list)
+    )
+    return len(entries) + sum(map(len, lists))
 
 
 def _read_entry(entry, account_id: str) -> list[Item]:
@@ -93,7 +112,7 @@ def _read_entry(entry, account_id: str) -> list[Item]:
     except Odd as odd:
         return [Poison(json_of.shallow(entry), str(odd))]
     account = account_id or str(entry.get("id", ""))
-    for key in ("messaging", "standby"):
+    for key in _CONVERSATIONS:
         try:
             events = json_of.items(entry, key)
         except Odd as odd:

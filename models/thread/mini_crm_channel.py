@@ -8,8 +8,7 @@ SOURCE = "E-mail"
 class MiniCrmChannel(models.Model):
     """A channel of type e-mail is an alias: whoever writes to it is a customer."""
 
-    _name = "mini_crm.channel"
-    _inherit = ["mini_crm.channel", "mail.alias.mixin.optional"]
+    _inherit = "mini_crm.channel"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -58,13 +57,18 @@ class MiniCrmChannel(models.Model):
 
     @api.model
     def _company_channel(self, kind, company):
-        """A company's first channel of a type that can have only people behind it.
+        """A company's first channel of a type that is not switched off, or none.
 
         :param str kind: email or phone
         """
         # sudo: which channels a company has is no secret, and the gateway has no role
         return self.sudo().search(
-            [("type", "=", kind), ("company_id", "=", company.id)], limit=1
+            [
+                ("type", "=", kind),
+                ("company_id", "=", company.id),
+                ("state", "!=", "off"),
+            ],
+            limit=1,
         )
 
     # Who writes

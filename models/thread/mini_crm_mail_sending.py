@@ -175,6 +175,7 @@ class MiniCrmMailSending(models.Model):
                 LEFT JOIN LATERAL (
                     SELECT id FROM mini_crm_channel
                     WHERE company_id = s.company_id AND type = 'email' AND active
+                        AND state <> 'off'
                     ORDER BY sequence, id LIMIT 1) c ON TRUE
                 WHERE s.id = ANY(%s)""",
                 worded,

@@ -1,7 +1,7 @@
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {isConversationShown} from "../shared/open_conversations";
-import {channelLook} from "./thread_text";
+import {channelLook} from "../shared/channel_looks";
 
 const NOTICE = "mini_crm.customer_wrote";
 const SPECIFICATION = {

@@ -7,7 +7,7 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {notifyCustomerChanged} from "../shared/customer_bus";
 import {openConversation} from "../shared/open_conversations";
 import {useConversationNotices} from "./conversation_bus";
-import {channelLook} from "./thread_text";
+import {channelLook} from "../shared/channel_looks";
 
 const BURST = 300; // ms in which several notices are one
 

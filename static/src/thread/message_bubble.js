@@ -1,10 +1,10 @@
 import {Component} from "@odoo/owl";
 import {
-    channelLook,
-    fileSize,
+        fileSize,
     kindLabel,
     outcomeLabel,
     stateLook,
+    wayLook,
 } from "./thread_text";
 
 /** One thing said: a message, an e-mail, a call or a note. */
@@ -18,7 +18,6 @@ export class MessageBubble extends Component {
     };
 
     setup() {
-        this.channelLook = channelLook;
         this.fileSize = fileSize;
         this.kindLabel = kindLabel;
         this.outcomeLabel = outcomeLabel;
@@ -30,7 +29,7 @@ export class MessageBubble extends Component {
     }
 
     get channel() {
-        return channelLook(this.props.row.channel);
+        return wayLook(this.props.row.channel);
     }
 
     get channelTitle() {

@@ -12,7 +12,8 @@ import {useService} from "@web/core/utils/hooks";
 import {takeReplyWish, useReplyWishes} from "../shared/open_conversations";
 import {keepDraft, readDraft} from "./drafts";
 import {QuickReplies} from "./quick_replies";
-import {channelLook, kindLabel, lengthHint, stillMissing} from "./thread_text";
+import {channelLook} from "../shared/channel_looks";
+import {kindLabel, lengthHint, stillMissing} from "./thread_text";
 
 const MOST_FILES = 10;
 const TALLEST = 220; // px of the box where one writes

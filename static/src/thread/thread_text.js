@@ -1,25 +1,19 @@
 import {_t} from "@web/core/l10n/translation";
+import {channelLook} from "../shared/channel_looks";
 import {dayLabel} from "../timeline/timeline_text";
 
 const {DateTime} = luxon;
 
 /**
- * How channels look: type -> {icon, tone, label}.
+ * How the way looks by which something was said.
  *
  * @param {string} type of a channel; "note" for what only the team sees
  * @returns {{icon: string, tone: string, label: string}}
  */
-export function channelLook(type) {
-    const looks = {
-        telegram: {icon: "fa-telegram", tone: "info", label: _t("Telegram")},
-        instagram: {icon: "fa-instagram", tone: "danger", label: _t("Instagram")},
-        email: {icon: "fa-envelope-o", tone: "primary", label: _t("E-mail")},
-        phone: {icon: "fa-phone", tone: "success", label: _t("Phone")},
-        note: {icon: "fa-sticky-note-o", tone: "vip", label: _t("Note")},
-    };
-    return (
-        looks[type] || {icon: "fa-comment-o", tone: "inactive", label: _t("Message")}
-    );
+export function wayLook(type) {
+    return type === "note"
+        ? {icon: "fa-sticky-note-o", tone: "vip", label: _t("Note")}
+        : channelLook(type);
 }
 
 /**

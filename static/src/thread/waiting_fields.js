@@ -3,7 +3,7 @@ import {formatDateTime} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
-import {channelLook} from "./thread_text";
+import {channelLook} from "../shared/channel_looks";
 
 const {DateTime} = luxon;
 const LONG = 1; // hours from which on a wait is long
