@@ -18,8 +18,11 @@ _PREPENDED = frozenset(
 _BREAKING = ("Cc", "Zl", "Zp")
 
 
-def may_cut(text: str, at: int) -> bool:
-    """Whether a letter ends before ``text[at]``."""
+def may_cut(text: str, at: int, since: int = 0) -> bool:
+    """Whether a letter ends before ``text[at]``.
+
+    :param since: a place before it where a letter begins; nothing before is looked at
+    """
     if not 0 < at < len(text):
         return True
     left, right = text[at - 1], text[at]
@@ -32,8 +35,8 @@ def may_cut(text: str, at: int) -> bool:
     if left == _ZWJ:
         return right.isspace()
     if _is_flag(left) and _is_flag(right):
-        return _flags_before(text, at) % 2 == 0
-    return not (_joins_hangul(left, right) or _is_conjunct(text, at))
+        return _flags_before(text, at, since) % 2 == 0
+    return not (_joins_hangul(left, right) or _is_conjunct(text, at, since))
 
 
 def extends(letter: str) -> bool:
@@ -59,11 +62,11 @@ def _is_flag(letter: str) -> bool:
     return "\U0001f1e6" <= letter <= "\U0001f1ff"
 
 
-def _flags_before(text: str, at: int) -> int:
-    since = at
-    while since and _is_flag(text[since - 1]):
-        since -= 1
-    return at - since
+def _flags_before(text: str, at: int, since: int) -> int:
+    first = at
+    while first > since and _is_flag(text[first - 1]):
+        first -= 1
+    return at - first
 
 
 def _joins_hangul(left: str, right: str) -> bool:
@@ -72,7 +75,7 @@ def _joins_hangul(left: str, right: str) -> bool:
         return (
             "\u1100" <= right <= "\u11a7"
             or "\ua960" <= right <= "\ua97c"
-            or "\uac00" <= right <= "\ud7a3"
+            or "\uac00" <= right <= "\ud7c6"
         )
     follows = "\u1160" <= right <= "\u11ff" or "\ud7b0" <= right <= "\ud7ff"
     return follows and (
@@ -82,12 +85,12 @@ def _joins_hangul(left: str, right: str) -> bool:
     )
 
 
-def _is_conjunct(text: str, at: int) -> bool:
+def _is_conjunct(text: str, at: int, since: int) -> bool:
     """Whether a letter is joined to the one before by a virama."""
     if _category(text[at])[0] != "L":
         return False
     place = at - 1
-    while place and extends(text[place]):
+    while place > since and extends(text[place]):
         if unicodedata.combining(text[place]) == _VIRAMA:
             return True
         place -= 1

@@ -119,7 +119,7 @@ def _by_signs(start: bytes) -> str:
     if len(start) > 2 and start[0] == 0xFF:
         if start[1] & 0xF6 == 0xF0:
             return "audio/aac"
-        if start[1] & 0xE0 == 0xE0 and start[1] & 0x06:
+        if start[1] & 0xE6 == 0xE2:  # layer III; a text in UTF-16 begins much the same
             return "audio/mpeg"
     return "text/plain" if _is_text(start) else "application/octet-stream"
 
@@ -189,8 +189,8 @@ def safe_name(name: str, mime: str, fallback: str = "file") -> str:
 
 
 def _is_hidden(letter: str) -> bool:
-    """Control and direction marks; the half-space of Persian is spelling."""
-    return unicodedata.category(letter)[0] == "C" and letter != "\u200c"
+    """Control and direction marks; the half-space of Persian and joiners are spelling."""
+    return unicodedata.category(letter)[0] == "C" and letter not in "\u200c\u200d"
 
 
 def _ending(name: str) -> str:

@@ -85,7 +85,7 @@ def _cut(text: str, start: int, end: int) -> tuple[int, int]:
     if best[0] >= 0:
         return best[1:]
     place = end
-    while place > start and not may_cut(text, place):
+    while place > start and not may_cut(text, place, start):
         place -= 1
     # a "letter" of endless combining marks is cut where it must be
     place = place if place > start else end

@@ -12,7 +12,6 @@ _OUT = """
 stop
 stopall
 stop all
-stop it
 stop messages
 stop sending
 stop sending messages
