@@ -8,7 +8,7 @@
     "license": "LGPL-3",
     "depends": ["contacts", "mail", "utm", "phone_validation", "base_import"],
     "external_dependencies": {
-        "python": ["phonenumbers", "persiantools", "google-re2"],
+        "python": ["phonenumbers", "persiantools", "google-re2", "cryptography"],
     },
     "data": [
         "security/mini_crm_groups.xml",
@@ -39,6 +39,7 @@
         "views/mini_crm_waiting_views.xml",
         "views/mini_crm_quick_reply_views.xml",
         "views/mini_crm_inbox_views.xml",
+        "views/mini_crm_channel_views.xml",
         "views/res_config_settings_views.xml",
         "views/mini_crm_menus.xml",
     ],

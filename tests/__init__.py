@@ -13,6 +13,7 @@ from .segment import *
 from .tag import *
 from .journey import *
 from .batch import *
+from .channel import *
 from .platform import *
 from .api import *
 from .browser import *

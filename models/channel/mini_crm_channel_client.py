@@ -25,6 +25,8 @@ WARNINGS = (
     "tls",
     "timeout",
     "cut_off",
+    "busy",
+    "provider_down",
 )
 
 
