@@ -2,12 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..channel.sending import LIMITS
+
 COMMUNICATION = "communication"  # the page of the customer's form
-# What people may write at once: characters as the provider counts them.
-TEXT_LIMITS = {
-    "telegram": {"count": 4096, "unit": "utf16"},
-    "instagram": {"count": 1000, "unit": "bytes"},
-}
 
 
 class MiniCrmIdentity(models.Model):
@@ -44,10 +41,10 @@ class MiniCrmIdentity(models.Model):
     def _suggestion_words(self):
         _ = self.env._
         return {
-            "phone": _("same phone"),
-            "email": _("same e-mail"),
-            "username": _("same name in the channel"),
-            "name": _("same name"),
+            "phone_proved": _("he has shared this phone number"),
+            "phone_shared": _("same phone"),
+            "phone_in_text": _("he wrote this phone number"),
+            "email_in_text": _("he wrote this e-mail address"),
         }.get(self.suggestion, "")
 
     # Answering
@@ -61,14 +58,19 @@ class MiniCrmIdentity(models.Model):
             "channel": self.type,
             "channel_name": self.channel_id.name,
             "name": f"@{self.username}" if self.username else self.name or "",
-            "limit": TEXT_LIMITS.get(self.type),
+            "limit": self._text_limit(),
             "attachments": True,
         }
         return option | self._reply_verdict()
 
+    def _text_limit(self):
+        """What one message holds: {count, unit (utf16 or bytes)}, or ``None``."""
+        limits = LIMITS.get(self.type)
+        return limits and {"count": limits.text, "unit": limits.unit}
+
     def _reply_verdict(self):
         """What the gate says to an answer; to an e-mail, nothing: Odoo sends it."""
-        if self.type not in TEXT_LIMITS:
+        if self.type not in LIMITS:
             return {"allowed": True, "later": False, "until": None, "why": ""}
         verdict = self._gate("answer")
         later = verdict.action == "defer" and verdict.reason != "window_closed"

@@ -103,22 +103,34 @@ class MiniCrmMessage(models.Model):
         """What codes of reasons mean and what to do: {code: sentence}."""
         _ = self.env._
         return {
-            "opted_out": _("He has asked not to be written to here."),
+            "opted_out": _(
+                "He has asked not to be written to here. You can answer when he writes"
+                " again."
+            ),
+            "no_consent": _("He has not agreed to get offers here."),
             "blocked": _("He has blocked us in this channel: call, or write by another."),
-            "invalid": _("This account does not exist any more."),
+            "invalid": _("This account does not exist any more: use another channel."),
             "window_closed": _(
                 "Instagram lets shops answer for 24 hours after a message:"
                 " wait until he writes, or call."
             ),
+            "channel_draft": _(
+                "The channel is not connected yet. It is sent when it is."
+            ),
             "channel_broken": _(
                 "The channel needs attention. It is sent when the channel works again."
             ),
-            "channel_off": _("The channel is switched off. Ask an administrator."),
-            "quiet_hours": _("It is night for him: it is sent in the morning."),
-            "frequency_cap": _("He has got enough messages for now."),
-            "rate_limit": _("The channel asks us to slow down: it is sent soon."),
-            "retry": _("The channel could not be reached: it is tried again soon."),
-            "too_many_attempts": _("The channel could not be reached, many times."),
+            "channel_off": _(
+                "The channel is switched off. It is sent when it is switched on again."
+            ),
+            "paused": _("The channel asks us to slow down: it is sent soon."),
+            "no_connection": _("The channel cannot be reached. It is tried again."),
+            "uncertain": _(
+                "Nobody knows whether it has arrived. Look into the channel before you"
+                " send it again."
+            ),
+            "refused": _("The channel does not take this message."),
+            "internal": _("It could not be sent. An administrator finds why in the log."),
         }
 
     def _person_decides(self, decision):

@@ -21,7 +21,7 @@ export class IdentityChips extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.notification = useService("notification");
+        this.action = useService("action");
         this.channelLook = channelLook;
         const follow = useDebounced(() => this.follow(), BURST);
         useConversationNotices(() => this.props.record.resId, follow);
@@ -72,13 +72,16 @@ export class IdentityChips extends Component {
 
     async decide(identity, method) {
         const {record} = this.props;
-        const {name} = identity.suggestion;
-        await this.orm.call("mini_crm.identity", method, [[identity.id]]);
+        // who is the same lives on as the other one, whom the answer opens
+        const opening = await this.orm.call("mini_crm.identity", method, [
+            [identity.id],
+        ]);
+        if (opening && opening.type) {
+            await this.action.doAction(opening);
+            return;
+        }
         await record.load();
         notifyCustomerChanged(this.env, record.resId);
-        if (method === "action_link_suggestion") {
-            this.notification.add(_t("Now the same as %s.", name), {type: "success"});
-        }
     }
 }
 
