@@ -103,32 +103,36 @@ class ResPartner(models.Model):
         attachments = self.env["ir.attachment"].browse(attachment_ids)
         attachments.check_access("read")
         html = body if hasattr(body, "__html__") else plaintext2html(body)
+        last = self._last_mail_received()
         return self.message_post(
             body=html,
-            subject=subject or self._mail_subject(),
+            subject=subject or self._subject_of_answer(last),
+            parent_id=last.id,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
             partner_ids=self.ids,
             attachment_ids=attachments.ids,
         )
 
-    def _mail_subject(self):
-        """Subject of an answer: that of his last e-mail on his record, or the shop."""
-        last = self.env["mail.message"].search_fetch(
+    def _last_mail_received(self):
+        """The customer's last e-mail on his own record, or none."""
+        return self.env["mail.message"].search_fetch(
             [
                 ("model", "=", self._name),
                 ("res_id", "=", self.id),
                 ("author_id", "=", self.id),
                 ("message_type", "=", "email"),
-                ("subject", "!=", False),
             ],
             ["subject"],
             order="id desc",
             limit=1,
         )
-        if not last:
+
+    def _subject_of_answer(self, received):
+        """Subject of an answer to an e-mail; without one the shop's name."""
+        subject = received.subject or ""
+        if not subject:
             return (self.company_id or self.env.company).name
-        subject = last.subject
         return subject if subject.lower().startswith("re:") else f"Re: {subject}"
 
     # What became of them

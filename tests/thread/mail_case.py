@@ -23,6 +23,29 @@ On Mon, 3 Mar 2026 at 10:00, The Shop <shop@test.mycompany.com> wrote:
 > Which one would you like?
 """
 
+BOUNCE = """Return-Path: <>
+To: bounce.test@test.mycompany.com
+From: MAILER-DAEMON@mail.example
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <bounce@mail.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="part"
+
+--part
+Content-Type: text/plain
+
+No such user here.
+--part
+Content-Type: message/rfc822
+
+Message-ID: {msg_id}
+From: shop@test.mycompany.com
+Subject: Hello
+
+Hello
+--part--
+"""
+
 
 @tagged("post_install", "-at_install")
 class MailCase(MailCommon, MiniCrmCase):
@@ -40,6 +63,14 @@ class MailCase(MailCommon, MiniCrmCase):
         """A channel of type e-mail: shop@ of the company's domain."""
         values = {"name": "Mail", "type": "email", "alias_name": "shop", **values}
         return cls.env["mini_crm.channel"].create(values)
+
+    def bring_back(self, message):
+        """Let a mail server say that an e-mail of ours could not be delivered."""
+        with self.mock_mail_gateway():
+            self.env["mail.thread"].sudo().message_process(
+                None, BOUNCE.format(msg_id=message.message_id)
+            )
+        self.env.flush_all()
 
     def receive(self, email_from, to="shop@test.mycompany.com", **values):
         """Let an e-mail come in through Odoo's gateway: the new message, or none."""
