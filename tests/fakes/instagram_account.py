@@ -48,6 +48,10 @@ class Account:
         self.deliveries = Deliveries(self._send, delays=DELAYS)
         self.deliveries.pause()
 
+    def number_messages(self, first):
+        """Number what is written from now on from ``first`` on."""
+        self._mids = numbers(first)
+
     # What the owner does on Meta's pages
 
     def set_webhook(self, url, verify_token):

@@ -43,6 +43,10 @@ class Bot:
         self.deliveries = Deliveries(self._send)
         self.deliveries.pause()
 
+    def number_messages(self, first):
+        """Number what is written from now on from ``first`` on."""
+        self._messages = numbers(first)
+
     def me(self):
         """The bot as a user (dict)."""
         found = {"id": self.id, "is_bot": True, "first_name": self.name}
