@@ -46,7 +46,9 @@ def simulate(installation, provider):
                 while True:
                     time.sleep(3600)
             except Stopped:
-                say("\nStopping. The channel stays connected to the simulator's address.")
+                say(
+                    "\nStopping. The channel stays connected to the simulator's address."
+                )
     return 0
 
 
@@ -132,7 +134,9 @@ def _connect(installation, db, provider, fake):
     try:
         env = installation.environment(conf)
         # not announced: the tokens are for this run only, but are tokens
-        code = follow([installation.home.python, _SCRIPT, *words], on_line=hear, env=env)
+        code = follow(
+            [installation.home.python, _SCRIPT, *words], on_line=hear, env=env
+        )
     finally:
         conf.unlink(missing_ok=True)
     if code == _REAL:

@@ -124,7 +124,7 @@ class Channels:
     # Within
 
     def _telegram(self, channel, bot, values):
-        self._setup(channel, "connect", values.get("receive"))
+        self._setup(channel, "connect", values.get("receive", "webhook"))
 
     def _instagram(self, channel, account, values):
         # as its owner does on Meta's pages, before or after: it is asked by Meta

@@ -22,8 +22,10 @@ def real_channels(env):
     """Channels that may speak to the real providers."""
     channels = env["mini_crm.channel"].with_context(active_test=False).search([])
     return channels.filtered(
-        lambda channel: channel.token_is_set
-        and urlsplit(channel.api_url or "").hostname not in LOOPBACK
+        lambda channel: (
+            channel.token_is_set
+            and urlsplit(channel.api_url or "").hostname not in LOOPBACK
+        )
     )
 
 

@@ -59,7 +59,9 @@ class Instagram(FakeServer):
 
     def accounts(self):
         """All accounts (list), each once."""
-        return list({account.id: account for account in self.by_token.values()}.values())
+        return list(
+            {account.id: account for account in self.by_token.values()}.values()
+        )
 
     def close(self):
         """Stop delivering and listening."""

@@ -305,7 +305,11 @@ def _loggable(bot, fields):
     """Arguments without what nobody may read: files, secrets and the token."""
     secret = ("secret_token",)
     shown = {
-        name: "..." if name in secret else value.name if isinstance(value, File) else value
+        name: "..."
+        if name in secret
+        else value.name
+        if isinstance(value, File)
+        else value
         for name, value in fields.items()
     }
     return shown | {"bot": bot.id}

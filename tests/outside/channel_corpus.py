@@ -99,4 +99,3 @@ def corpora(telegram, instagram, chats, events, dice):
 def as_random(seed, name):
     """A source of chance of its own for one test (Random)."""
     return random.Random(f"{seed} {name}")
-

@@ -101,7 +101,5 @@ def test_every_message_is_told_once_in_the_timeline(product, sent):
 
 
 def test_nothing_is_left_waiting_or_dead(product, sent):
-    rows = product.sql(
-        "SELECT state, count(*) AS n FROM mini_crm_inbox GROUP BY state"
-    )
+    rows = product.sql("SELECT state, count(*) AS n FROM mini_crm_inbox GROUP BY state")
     assert {row["state"] for row in rows} == {"done"}, rows

@@ -87,7 +87,9 @@ def test_signed_poison_is_kept_and_the_next_message_shows(
         seconds = _shown_after(product, account, person, text)
         print(f"the next message showed after {seconds:.1f} s (goal: 5 s)")
     product.drain()
-    lost = [name for name, channel, body in poison if not product.received(channel, body)]
+    lost = [
+        name for name, channel, body in poison if not product.received(channel, body)
+    ]
     assert not lost
     letters = product.dead_letters()
     print(f"{len(letters)} dead letters")

@@ -186,10 +186,14 @@ def test_a_file_of_the_shop_arrives(telegram):
     sara = customer(telegram)
     edge = "----edge"
     body = (
-        f'--{edge}\r\nContent-Disposition: form-data; name="chat_id"\r\n\r\n{sara.id}'
-        f'\r\n--{edge}\r\nContent-Disposition: form-data; name="document";'
-        f' filename="offer.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
-    ).encode() + b"%PDF \r\n--not-the-edge\r\n" + f"\r\n--{edge}--\r\n".encode()
+        (
+            f'--{edge}\r\nContent-Disposition: form-data; name="chat_id"\r\n\r\n{sara.id}'
+            f'\r\n--{edge}\r\nContent-Disposition: form-data; name="document";'
+            f' filename="offer.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
+        ).encode()
+        + b"%PDF \r\n--not-the-edge\r\n"
+        + f"\r\n--{edge}--\r\n".encode()
+    )
     request = urllib.request.Request(
         f"{telegram.url}/bot{TOKEN}/sendDocument",
         body,
