@@ -155,6 +155,4 @@ class Poison:
     details: dict = field(default_factory=dict)
 
 
-Item = (
-    Message | Edited | Deleted | Reaction | Seen | Reachable | Ignored | Poison
-)
+Item = Message | Edited | Deleted | Reaction | Seen | Reachable | Ignored | Poison

@@ -56,8 +56,8 @@ class _Event:
 
     @property
     def milliseconds(self) -> int:
-        seconds = (self.date - datetime(1970, 1, 1)).total_seconds()
-        return int(seconds) * MILLISECONDS + self.sequence
+        """Since 1970: when it was, as Meta tells it."""
+        return json_of.timestamp(self.date) * MILLISECONDS + self.sequence
 
 
 def read_body(body: bytes, account_id: str) -> list[Item]:

@@ -20,9 +20,24 @@ PATH = "me/messages"
 _TYPES = {"photo": "image", "video": "video", "audio": "audio", "voice": "audio"}
 _TOKEN = frozenset((102, 190, 463, 467))
 _RATES = frozenset((4, 17, 32, 613, 80001, 80002, 80006))
-_WINDOW = frozenset((2018278, 2534022))
-_NOBODY = frozenset((33, 2018001, 2534014))
-_NO_HUMAN_AGENT = 2018276
+# number: (kind of outcome, reason)
+_BY_SUBCODE = {
+    33: ("unreachable_person", "invalid"),
+    2018001: ("unreachable_person", "invalid"),
+    2018276: ("refused", "human_agent"),
+    2018278: ("window_closed",),
+    2534014: ("unreachable_person", "invalid"),
+    2534022: ("window_closed",),
+}
+_BY_CODE = {
+    1: ("uncertain",),
+    2: ("uncertain",),
+    3: ("account_broken", "permission"),
+    10: ("account_broken", "permission"),
+    230: ("refused", "profile_consent"),
+    368: ("account_broken", "policy"),
+    551: ("unreachable_person", "blocked"),
+}
 
 
 # Asked
@@ -98,7 +113,9 @@ def _title(label: str) -> str:
     if measure(label, "utf16") <= MAX_TITLE:
         return label
     end = len(label)
-    while end and (measure(label[:end], "utf16") >= MAX_TITLE or not may_cut(label, end)):
+    while end and (
+        measure(label[:end], "utf16") >= MAX_TITLE or not may_cut(label, end)
+    ):
         end -= 1
     return f"{label[:end].rstrip()}…"
 
@@ -146,23 +163,14 @@ def _by_code(status: int, code: int, subcode: int, detail: str) -> Outcome:
 
     if code in _TOKEN:
         return outcome("account_broken", "token")
-    if subcode in _WINDOW or (code == 10 and "outside" in detail.lower()):
+    if code == 10 and "outside" in detail.lower():
         return outcome("window_closed")
-    if subcode == _NO_HUMAN_AGENT:
-        return outcome("refused", "human_agent")
-    if subcode in _NOBODY:
-        return outcome("unreachable_person", "invalid")
-    if code == 551:
-        return outcome("unreachable_person", "blocked")
-    if code == 368:
-        return outcome("account_broken", "policy")
-    if code == 230:
-        return outcome("refused", "profile_consent")
-    if code in (3, 10) or 200 <= code < 300:
+    known = _BY_SUBCODE.get(subcode) or _BY_CODE.get(code)
+    if known:
+        return outcome(*known)
+    if 200 <= code < 300:
         return outcome("account_broken", "permission")
-    if code in (1, 2) or status >= 500:
-        return outcome("uncertain")
-    return outcome("refused", "refused")
+    return outcome("uncertain") if status >= 500 else outcome("refused", "refused")
 
 
 def _pause(headers: dict) -> float:

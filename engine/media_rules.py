@@ -18,7 +18,9 @@ _HOSTS = frozenset(("lookaside.fbsbx.com",))
 _HOST_ENDS = (".cdninstagram.com", ".fbcdn.net")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
 _ADDRESS = re.compile(r"https://[!-~]+", re.IGNORECASE)
-_FILE_PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_FILE_PATH = re.compile(
+    r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"
+)
 
 # Where
 
@@ -189,7 +191,7 @@ def safe_name(name: str, mime: str, fallback: str = "file") -> str:
 
 
 def _is_hidden(letter: str) -> bool:
-    """Control and direction marks; the half-space of Persian and joiners are spelling."""
+    """Control and direction marks; half-space and joiner are spelling."""
     return unicodedata.category(letter)[0] == "C" and letter not in "\u200c\u200d"
 
 

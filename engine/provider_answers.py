@@ -7,9 +7,10 @@ from datetime import datetime
 
 MAX_DETAIL = 200  # characters
 MAX_WAIT = 86_400  # seconds; a longer one is looked at again after that
-# What looks like a token: of a Telegram bot, of Meta, and whatever is as long and mixed.
+# What looks like a token of a Telegram bot or of Meta, or like a login in an address.
 _TOKEN = re.compile(
     r"\d{5,}:[\w-]{20,}|\b(?:EA|IG)[A-Za-z0-9_-]{20,}|access_token=[^\s&]+"
+    r"|(?<=://)[^\s/@]+(?=@)"
 )
 
 
@@ -26,9 +27,9 @@ class Outcome:
         - unreachable_person: ``reason`` blocked or invalid; nothing reaches him
         - window_closed: Instagram; not before the customer writes
         - refused: this message is not taken, others may be; ``reason``, ``detail``
-        - account_broken: nothing of this channel is taken; ``reason`` token, permission,
-          policy, conflict or not_provider (something between us and the provider has
-          answered)
+        - account_broken: nothing of this channel is taken; ``reason`` token,
+          permission, policy, conflict or not_provider (something between us and the
+          provider has answered)
         - retry_plain: once more without buttons and without an answered message
         - moved: once more to ``chat_id``
         - uncertain: nobody knows whether it was taken

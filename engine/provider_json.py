@@ -19,12 +19,12 @@ MAX_ID = 512  # characters; an index of PostgreSQL takes about 2,700 bytes
 MAX_NAME = 256  # characters
 # What no text of PostgreSQL can hold.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_ID = re.compile(r"[!-~]{1,%d}" % MAX_ID)
+_ID = re.compile(rf"[!-~]{{1,{MAX_ID}}}")
 _TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
-_EPOCH = datetime(1970, 1, 1)
+EPOCH = datetime.fromisoformat("1970-01-01")
 # Neither service is older; what claims to be from later than that would stay on top.
-_FIRST = datetime(2010, 1, 1)
-_LAST = datetime(2100, 1, 1)
+_FIRST = datetime.fromisoformat("2010-01-01")
+_LAST = datetime.fromisoformat("2100-01-01")
 
 
 class Odd(ValueError):
@@ -47,9 +47,9 @@ def read_json(body: bytes):
     try:
         return _loads(text)
     except RecursionError:
-        pass
+        text = _without_depths(text)
     try:
-        return _loads(_without_depths(text))
+        return _loads(text)
     except RecursionError as error:
         raise Odd("nested too deeply") from error
 
@@ -217,10 +217,11 @@ def moment(of: dict, key: str, per_second: int = 1) -> tuple[datetime, int]:
     """
     value = whole(of, key, 0, 2**63 - 1)
     seconds, rest = divmod(value, per_second)
-    if not _timestamp(_FIRST) <= seconds < _timestamp(_LAST):
+    if not timestamp(_FIRST) <= seconds < timestamp(_LAST):
         raise Odd(f"{key}: out of range")
-    return _EPOCH + timedelta(seconds=seconds), rest
+    return EPOCH + timedelta(seconds=seconds), rest
 
 
-def _timestamp(date: datetime) -> int:
-    return int((date - _EPOCH).total_seconds())
+def timestamp(date: datetime) -> int:
+    """Whole seconds since 1970 of a time in UTC."""
+    return int((date - EPOCH).total_seconds())

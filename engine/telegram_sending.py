@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from .chat_items import Media
 from .message_split import measure, split_text
 from .provider_answers import Outcome, not_provider, retry_after, told, wait
 from .provider_calls import Call, Part
+from .provider_json import EPOCH
 
 MAX_TEXT = 4096  # UTF-16 units
 MAX_CAPTION = 1024  # UTF-16 units
@@ -170,7 +171,7 @@ def _accepted(result) -> Outcome:
     return Outcome(
         "accepted",
         external_id=f"{chat}:{number}",
-        date=datetime(1970, 1, 1) + timedelta(seconds=date) if known else None,
+        date=EPOCH + timedelta(seconds=date) if known else None,
         sequence=number,
     )
 

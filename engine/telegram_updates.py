@@ -29,15 +29,38 @@ _LANGUAGE = re.compile(r"([a-z]{2})(?:-.*)?", re.IGNORECASE | re.DOTALL)
 _OTHER_REACTIONS = {"paid": "⭐", "custom_emoji": "✨"}
 # What a private chat tells and nobody has written; see "service messages" of the API.
 _SERVICE = frozenset(
-    """boost_added chat_background_set chat_owner_changed chat_owner_left chat_shared
-    checklist_tasks_added checklist_tasks_done connected_website
-    direct_message_price_changed forum_topic_closed forum_topic_created
-    forum_topic_edited forum_topic_reopened general_forum_topic_hidden
-    general_forum_topic_unhidden gift_upgrade_sent giveaway_completed giveaway_created
-    message_auto_delete_timer_changed paid_message_price_changed passport_data
-    pinned_message proximity_alert_triggered refunded_payment users_shared
-    video_chat_ended video_chat_participants_invited video_chat_scheduled
-    video_chat_started write_access_allowed""".split()
+    [
+        "boost_added",
+        "chat_background_set",
+        "chat_owner_changed",
+        "chat_owner_left",
+        "chat_shared",
+        "checklist_tasks_added",
+        "checklist_tasks_done",
+        "connected_website",
+        "direct_message_price_changed",
+        "forum_topic_closed",
+        "forum_topic_created",
+        "forum_topic_edited",
+        "forum_topic_reopened",
+        "general_forum_topic_hidden",
+        "general_forum_topic_unhidden",
+        "gift_upgrade_sent",
+        "giveaway_completed",
+        "giveaway_created",
+        "message_auto_delete_timer_changed",
+        "paid_message_price_changed",
+        "passport_data",
+        "pinned_message",
+        "proximity_alert_triggered",
+        "refunded_payment",
+        "users_shared",
+        "video_chat_ended",
+        "video_chat_participants_invited",
+        "video_chat_scheduled",
+        "video_chat_started",
+        "write_access_allowed",
+    ]
 )
 
 
@@ -248,13 +271,24 @@ _READERS = {
 # Kinds of updates that are no conversation with a customer, and what we call them.
 _OUTSIDE = {
     **dict.fromkeys(
-        """channel_post edited_channel_post chat_member chat_join_request chat_boost
-        removed_chat_boost message_reaction_count""".split(),
+        [
+            "channel_post",
+            "edited_channel_post",
+            "chat_member",
+            "chat_join_request",
+            "chat_boost",
+            "removed_chat_boost",
+            "message_reaction_count",
+        ],
         "group",
     ),
     **dict.fromkeys(
-        """business_connection business_message edited_business_message
-        deleted_business_messages""".split(),
+        [
+            "business_connection",
+            "business_message",
+            "edited_business_message",
+            "deleted_business_messages",
+        ],
         "business",
     ),
     **dict.fromkeys(("inline_query", "chosen_inline_result"), "inline"),

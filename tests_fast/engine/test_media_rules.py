@@ -1,4 +1,4 @@
-"""Files of strangers: from where they are fetched, what they are, how they are saved."""
+"""Files of strangers: where they come from, what they are, how they are saved."""
 
 import gzip
 import io

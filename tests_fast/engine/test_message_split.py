@@ -153,7 +153,14 @@ def test_words_that_fit_are_never_broken(words, limit):
 
 @pytest.mark.parametrize(
     ("left", "right"),
-    [("a", "b"), ("س", "ل"), ("\u200c", "خ"), (IRAN, IRAN), (FAMILY, "a"), ("\n", "\u0301")],
+    [
+        ("a", "b"),
+        ("س", "ل"),
+        ("\u200c", "خ"),
+        (IRAN, IRAN),
+        (FAMILY, "a"),
+        ("\n", "\u0301"),
+    ],
 )
 def test_two_letters_may_be_cut_apart(left, right):
     assert may_cut(left + right, len(left))

@@ -264,7 +264,10 @@ def test_a_full_body_of_a_thousand_events_is_read_at_once():
 
 
 def test_a_body_of_more_events_than_meta_sends_is_one_dead_letter():
-    for body in (batch(*["7"] * 10_000), f'{{"object": "instagram", "entry": [{"7," * 10_000}7]}}'):
+    for body in (
+        batch(*["7"] * 10_000),
+        f'{{"object": "instagram", "entry": [{"7," * 10_000}7]}}',
+    ):
         (found,) = instagram.read_body(body.encode(), ACCOUNT)
         assert found.error == "more than 10000 events"
 
