@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 
 TELEGRAM_UPDATES = (
     "message",
@@ -88,7 +89,7 @@ def is_silent(received: list[datetime], now: datetime) -> bool:
     if len(received) < USUAL_DELIVERIES:
         return False
     times = sorted(received)
-    longest = max(later - earlier for earlier, later in zip(times, times[1:]))
+    longest = max(later - earlier for earlier, later in pairwise(times))
     return now - times[-1] > max(2 * longest, timedelta(hours=QUIET_HOURS))
 
 
@@ -101,9 +102,7 @@ def refresh_due(
     """
     if set_at is None or now - set_at < timedelta(hours=REFRESH_AFTER_HOURS):
         return False
-    return expires_at is None or (
-        now < expires_at < now + timedelta(days=REFRESH_DAYS)
-    )
+    return expires_at is None or (now < expires_at < now + timedelta(days=REFRESH_DAYS))
 
 
 def expiry_problem(expires_at: datetime | None, now: datetime) -> str:

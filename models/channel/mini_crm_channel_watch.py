@@ -26,10 +26,9 @@ CHECKED = (
     "key_missing",
     "no_token",
     "no_provider",
-    "permission",
 )
 # Only a person can mend these: asking on would be asking in a loop.
-HOPELESS = ("token_invalid", "token_expired", "policy")
+HOPELESS = ("token_invalid", "token_expired", "policy", "permission")
 
 
 class MiniCrmChannel(models.Model):

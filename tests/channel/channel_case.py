@@ -9,13 +9,12 @@ from .fake_account import fake_account
 class SecretsFolder:
     """A folder of its own for the keys of a test's database."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def setUp(self):
+        super().setUp()
         folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.keys = os.path.join(folder.name, "keys")
-        cls.startClassPatcher(patch.dict(os.environ, {"MINI_CRM_SECRETS": cls.keys}))
+        self.addCleanup(folder.cleanup)
+        self.keys = os.path.join(folder.name, "keys")
+        self.startPatcher(patch.dict(os.environ, {"MINI_CRM_SECRETS": self.keys}))
 
 
 class ChannelCase(SecretsFolder, MiniCrmCase):
