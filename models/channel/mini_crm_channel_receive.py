@@ -85,10 +85,36 @@ class MiniCrmChannel(models.Model):
         self._tell_of(message.partner_id)
 
     def _known(self, external_id):
-        """The message with an id of the provider, or none."""
-        return self.env["mini_crm.message"].search(
-            [("channel_id", "=", self.id), ("external_id", "=", external_id)], limit=1
+        """The message with an id of the provider, locked; or none."""
+        return self._locked(
+            "mini_crm.message",
+            SQL("channel_id = %s AND external_id = %s", self.id, external_id),
         )
+
+    def _identity(self, sender):
+        """Who a sender is in this channel, locked; or none: he is no customer yet."""
+        return self._locked(
+            "mini_crm.identity",
+            SQL("channel_id = %s AND external_id = %s", self.id, sender.external_id),
+        )
+
+    def _locked(self, model, condition):
+        """The record that fulfils an SQL condition, locked until the commit; or none.
+
+        Who comes second waits, and finds at once whether it has changed meanwhile:
+        then the worker begins anew, before there is anything to lose.
+        """
+        self.env.flush_all()
+        records = self.env[model]
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM %s WHERE %s FOR NO KEY UPDATE",
+                SQL.identifier(records._table),
+                condition,
+            ),
+            log_exceptions=False,
+        )
+        return records.browse(self.env.cr.fetchone())
 
     def _insert_message(self, identity, item):
         """The new message of an item; another transaction's same one is a conflict."""

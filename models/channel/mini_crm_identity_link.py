@@ -153,7 +153,7 @@ class MiniCrmIdentity(models.Model):
         return self._open_customer()
 
     def action_dismiss_suggestion(self):
-        """The suggested customer is somebody else (agents); do not suggest him again."""
+        """The suggested customer is somebody else (agents): not suggested again."""
         self.ensure_one()
         self._check_agent_of(self.partner_id)
         dismissed = [*(self.dismissed_partner_ids or []), self.suggested_partner_id.id]
@@ -224,14 +224,12 @@ class MiniCrmIdentity(models.Model):
         self.write({"linked_from_id": False, "dismissed_partner_ids": dismissed})
 
     def _carry_consent(self, source, target):
-        """Who has opted out stays so, and who has agreed, unless the target has said."""
+        """Who has opted out stays so, and who has agreed unless the target has said."""
         consents, kind = self.env["mini_crm.consent"], self.type
         states = consents._states([source.id, target.id], kind)
         mine, theirs = states[source.id], states[target.id]
         if mine != theirs and (mine == "out" or theirs == "unknown"):
-            target._set_consent(
-                kind, mine, source="merge", proof=source.display_name
-            )
+            target._set_consent(kind, mine, source="merge", proof=source.display_name)
 
     def _move_to(self, partner):
         """Move the identity, its messages and their events to a customer.
