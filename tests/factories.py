@@ -77,6 +77,7 @@ def make_message(identity, body="Hello", direction="in", **values):
             "sequence": number,
             "external_id": f"{identity.external_id}:{number}",
             "state": "received" if direction == "in" else "sent",
+            "purpose": False if direction == "in" else "answer",
             **values,
         }
     )

@@ -3,11 +3,7 @@ from odoo.exceptions import UserError
 
 from ..channel.mini_crm_message import EXCERPT
 
-READ_FIELDS = (
-    "channel_id identity_id direction kind body date sequence external_id state reason"
-    " detail deferred_until purpose author_id reply_to media reactions edited_at"
-    " deleted_at buttons"
-).split()
+READ_FIELDS = ["channel_id", "identity_id", "direction", "kind", "body", "date", "sequence", "external_id", "state", "reason", "detail", "deferred_until", "purpose", "author_id", "reply_to", "media", "reactions", "edited_at", "deleted_at", "buttons"]
 MEDIA_KEYS = ("kind", "name", "mime", "size", "state", "attachment_id")
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
-from odoo.tools import escape_psql
+from odoo.tools.sql import escape_psql
 
 from .mini_crm_event_said import SAID
 

@@ -68,10 +68,82 @@ def _rows(product):
     return row
 
 
+def _telegram_forgeries(shop_channels, product, body):
+    secret = shop_channels.bot.webhook["secret_token"]
+    theirs = product.proof(shop_channels.ids[1], body)[SIGNATURE_HEADER]
+    return {
+        "none": {},
+        "empty": {SECRET_HEADER: ""},
+        "upper case": {SECRET_HEADER: secret.swapcase()},
+        "a letter less": {SECRET_HEADER: secret[:-1]},
+        "a letter more": {SECRET_HEADER: secret + "a"},
+        "the token": {SECRET_HEADER: shop_channels.bot.token},
+        "Meta's signature": {SIGNATURE_HEADER: theirs},
+    }
+
+
+def _instagram_forgeries(shop_channels, body):
+    secret = shop_channels.account.app_secret
+    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    sha1 = hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()
+    other = shop_channels.bot.webhook["secret_token"]
+    theirs = hmac.new(other.encode(), body, hashlib.sha256).hexdigest()
+    nothing = hmac.new(b"", body, hashlib.sha256).hexdigest()
+    name = SIGNATURE_HEADER
+    return {
+        "none": {},
+        "empty": {name: ""},
+        "only the kind": {name: "sha256="},
+        "without the kind": {name: digest},
+        "sha1": {"X-Hub-Signature": f"sha1={sha1}"},
+        "sha1 as sha256": {name: f"sha256={sha1}"},
+        "an empty secret": {name: f"sha256={nothing}"},
+        "another channel's secret": {name: f"sha256={theirs}"},
+        "the secret itself": {name: f"sha256={secret}"},
+        "Telegram's header": {SECRET_HEADER: other},
+    }
+
+
+def test_nobody_comes_in_by_a_forged_proof(product, shop_channels, people):
+    bot, account = shop_channels.bot, shop_channels.account
+    telegram, instagram = shop_channels.ids
+    bot.quiet = account.quiet = True
+    update, _headers = as_delivered(bot.say(people[0], "forged"), "")
+    body, signed = account.as_delivered([account.say(people[1], "forged/گ")])
+    bot.quiet = account.quiet = False
+    before, tried = _rows(product), 0
+    for channel, content, forgeries in (
+        (telegram, update, _telegram_forgeries(shop_channels, product, update)),
+        (instagram, body, _instagram_forgeries(shop_channels, body)),
+    ):
+        for name, headers in forgeries.items():
+            assert product.deliver(channel, content, JSON | headers) == 403, name
+            tried += 1
+    changed = {
+        "other bytes of the same JSON": json.dumps(json.loads(body)).encode(),
+        "another order": json.dumps(json.loads(body), sort_keys=True).encode(),
+        "a space more": body + b" ",
+        "unescaped": body.replace(b"\\/", b"/"),
+    }
+    for name, content in changed.items():
+        assert content != body
+        assert product.deliver(instagram, content, signed) == 403, name
+        tried += 1
+    for channel in shop_channels.ids:
+        proof = product.proof(channel, body)
+        status = product.deliver(channel, body, proof, method="GET")
+        assert status in (400, 403, 404, 405), status
+        tried += 1
+    print(f"{tried} forgeries refused")
+    assert _rows(product) == before
+
+
 def test_unsigned_poison_is_refused_and_writes_nothing(product, poison):
     before = _rows(product)
-    for name, channel, body in poison:
-        assert product.deliver(channel, body, JSON) == 403, name
+    statuses = [product.deliver(channel, body, JSON) for _name, channel, body in poison]
+    # so many in a minute are limited besides
+    assert set(statuses) <= {403, 429}, statuses
+    assert 403 in statuses
     assert _rows(product) == before
 
 
@@ -141,76 +213,6 @@ def test_a_body_above_a_megabyte_is_refused(product, shop_channels):
     before = _rows(product)
     for channel in shop_channels.ids:
         assert product.deliver(channel, body) == 413
-    assert _rows(product) == before
-
-
-def _telegram_forgeries(shop_channels, product, body):
-    secret = shop_channels.bot.webhook["secret_token"]
-    theirs = product.proof(shop_channels.ids[1], body)[SIGNATURE_HEADER]
-    return {
-        "none": {},
-        "empty": {SECRET_HEADER: ""},
-        "upper case": {SECRET_HEADER: secret.swapcase()},
-        "a letter less": {SECRET_HEADER: secret[:-1]},
-        "a letter more": {SECRET_HEADER: secret + "a"},
-        "the token": {SECRET_HEADER: shop_channels.bot.token},
-        "Meta's signature": {SIGNATURE_HEADER: theirs},
-    }
-
-
-def _instagram_forgeries(shop_channels, body):
-    secret = shop_channels.account.app_secret
-    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    sha1 = hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()
-    other = shop_channels.bot.webhook["secret_token"]
-    theirs = hmac.new(other.encode(), body, hashlib.sha256).hexdigest()
-    nothing = hmac.new(b"", body, hashlib.sha256).hexdigest()
-    name = SIGNATURE_HEADER
-    return {
-        "none": {},
-        "empty": {name: ""},
-        "only the kind": {name: "sha256="},
-        "without the kind": {name: digest},
-        "sha1": {"X-Hub-Signature": f"sha1={sha1}"},
-        "sha1 as sha256": {name: f"sha256={sha1}"},
-        "an empty secret": {name: f"sha256={nothing}"},
-        "another channel's secret": {name: f"sha256={theirs}"},
-        "the secret itself": {name: f"sha256={secret}"},
-        "Telegram's header": {SECRET_HEADER: other},
-    }
-
-
-def test_nobody_comes_in_by_a_forged_proof(product, shop_channels, people):
-    bot, account = shop_channels.bot, shop_channels.account
-    telegram, instagram = shop_channels.ids
-    bot.quiet = account.quiet = True
-    update, _headers = as_delivered(bot.say(people[0], "forged"), "")
-    body, signed = account.as_delivered([account.say(people[1], "forged/گ")])
-    bot.quiet = account.quiet = False
-    before, tried = _rows(product), 0
-    for channel, content, forgeries in (
-        (telegram, update, _telegram_forgeries(shop_channels, product, update)),
-        (instagram, body, _instagram_forgeries(shop_channels, body)),
-    ):
-        for name, headers in forgeries.items():
-            assert product.deliver(channel, content, JSON | headers) == 403, name
-            tried += 1
-    changed = {
-        "other bytes of the same JSON": json.dumps(json.loads(body)).encode(),
-        "another order": json.dumps(json.loads(body), sort_keys=True).encode(),
-        "a space more": body + b" ",
-        "unescaped": body.replace(b"\\/", b"/"),
-    }
-    for name, content in changed.items():
-        assert content != body
-        assert product.deliver(instagram, content, signed) == 403, name
-        tried += 1
-    for channel in shop_channels.ids:
-        proof = product.proof(channel, body)
-        status = product.deliver(channel, body, proof, method="GET")
-        assert status in (400, 403, 404, 405), status
-        tried += 1
-    print(f"{tried} forgeries refused")
     assert _rows(product) == before
 
 

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -65,7 +67,7 @@ class TestThreadConversation(MiniCrmCase):
 
     def test_email_shows_what_its_author_has_written_and_its_files(self):
         self.mail(
-            "<p>The <b>blue</b> one</p><p>-- </p><p>Sara</p>",
+            Markup("<p>The <b>blue</b> one</p><p>-- </p><p>Sara</p>"),
             subject="Order",
             attachments=[("plan.txt", b"x")],
         )
@@ -79,6 +81,7 @@ class TestThreadConversation(MiniCrmCase):
         self.assertEqual(row["media"][0]["name"], "plan.txt")
 
     def test_note_is_told_as_one(self):
+        self.settle()
         self.customer.message_post(body="Likes blue", subtype_xmlid="mail.mt_note")
         self.settle()
         row = self.conversation()["rows"][0]
@@ -116,7 +119,6 @@ class TestThreadConversation(MiniCrmCase):
     def test_reason_is_told_in_the_language_of_the_user(self):
         make_message(self.telegram, "Hi", "out", state="failed", reason="blocked")
         self.env["res.lang"]._activate_lang("fa_IR")
-        self.agent.lang = "fa_IR"
         english = self.conversation(self.manager)["rows"][0]["reason"]
         persian = self.customer.with_user(self.agent).with_context(lang="fa_IR")
         self.assertIn("blocked us", english)
@@ -217,8 +219,9 @@ class TestThreadConversation(MiniCrmCase):
         self.assertEqual(self.bodies(), ["Ours"])
 
     def test_email_on_a_document_that_one_may_not_open_keeps_its_words(self):
-        document = self.env["res.partner"].create({"name": "Elsewhere"})
-        document.company_id = self.env["res.company"].create({"name": "Other"})
+        document = self.env["discuss.channel"].create(
+            {"name": "Private", "channel_type": "group"}
+        )
         message = document.message_post(
             body="Secret words", message_type="email", author_id=self.customer.id
         )

@@ -108,8 +108,8 @@ class TestThreadReplies(MiniCrmCase):
     def test_long_text_becomes_several_messages_in_order(self):
         rows = self.send("word " * 1500)
         self.assertEqual(len(rows), 2)
-        newest_first = self.mine.get_conversation()["rows"]
-        self.assertEqual([row["key"] for row in newest_first], [r["key"] for r in rows][::-1])
+        newest_first = [row["key"] for row in self.mine.get_conversation()["rows"]]
+        self.assertEqual(newest_first[::-1], [row["key"] for row in rows])
 
     def test_same_key_sends_once(self):
         first = self.send(key="one")
@@ -141,7 +141,9 @@ class TestThreadReplies(MiniCrmCase):
 
     def test_files_of_others_or_of_other_records_are_refused(self):
         stolen = self.upload(self.manager)
-        other = self.upload(self.agent, res_model="res.partner", res_id=self.customer.id)
+        other = self.upload(
+            self.agent, res_model="res.partner", res_id=self.customer.id
+        )
         for file in (stolen, other):
             with self.assertRaisesRegex(UserError, "file"):
                 self.send("", attachment_ids=file.ids)

@@ -8,7 +8,7 @@ const AGENT = "mini_crm.mini_crm_group_agent";
 // A busy shop gets several messages a second; each browser asks at most this often.
 const PAUSE = 10_000; // ms
 
-/** How many customers wait for an answer: `state.count`, followed by itself. */
+/** How many customers wait for an answer: `state.count`, which follows by itself. */
 export const waitingCountService = {
     dependencies: ["bus_service", "orm"],
     start(env, {bus_service: bus, orm}) {
@@ -34,14 +34,19 @@ export const waitingCountService = {
             }
         }
 
-        user.hasGroup(AGENT).then((isAgent) => {
-            if (isAgent) {
+        let started = false;
+
+        /** Begin to follow the number, once something shows it. */
+        async function start() {
+            if (!started && (await user.hasGroup(AGENT)) && !started) {
+                started = true;
                 bus.subscribe(NOTICE, askSoon);
                 bus.start();
                 askSoon();
             }
-        });
-        return {state, askSoon};
+        }
+
+        return {state, start};
     },
 };
 

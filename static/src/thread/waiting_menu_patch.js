@@ -9,7 +9,9 @@ const MENU = "mini_crm.mini_crm_waiting_menu";
 patch(NavBar.prototype, {
     setup() {
         super.setup(...arguments);
-        this.miniCrmWaiting = useState(useService("mini_crm.waiting_count").state);
+        const waiting = useService("mini_crm.waiting_count");
+        this.miniCrmWaiting = useState(waiting.state);
+        waiting.start();
     },
 
     get currentAppSections() {

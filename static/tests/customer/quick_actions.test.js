@@ -1,6 +1,7 @@
 import {expect, test} from "@odoo/hoot";
 import {animationFrame} from "@odoo/hoot-mock";
 import {contains, mountView, onRpc} from "@web/../tests/web_test_helpers";
+import {takeReplyWish} from "@mini_crm/shared/open_conversations";
 import {defineMiniCrmModels} from "../mini_crm_test_helpers";
 
 defineMiniCrmModels();
@@ -62,11 +63,13 @@ test("who called and how long it took go with the call", async () => {
     ]);
 });
 
-test("without an e-mail address one is asked for", async () => {
+test("a message is written in the conversation, whatever the channel", async () => {
     await mountView({resModel: "res.partner", resId: 101, type: "form", arch: ARCH});
     await contains(".o_mini_crm_action_message").click();
-    expect(".o_notification").toHaveCount(1);
-    expect(".modal").toHaveCount(0);
+    await animationFrame();
+    expect(takeReplyWish(100)).toBe(false);
+    expect(takeReplyWish(101)).toBe(true);
+    expect(takeReplyWish(101)).toBe(false);
 });
 
 test("a note is posted as text, never as HTML", async () => {
