@@ -1,4 +1,4 @@
-"""The Instagram Messaging API over HTTP: what a shop can ask of Meta, with its errors."""
+"""The Instagram Messaging API over HTTP: what a shop can ask of Meta, and errors."""
 
 import json
 import re
@@ -39,8 +39,10 @@ class Instagram(FakeServer):
 
     provider = "instagram"
     acts = frozenset(
-        ("say", "choose", "answer_story", "send_photo", "mention_in_story", "press")
-        + ("edit", "unsend", "react", "read", "block")
+        (
+            *("say", "choose", "answer_story", "send_photo", "mention_in_story"),
+            *("press", "edit", "unsend", "react", "read", "block"),
+        )
     )
 
     def __init__(self, port=0, *, shop_url=""):

@@ -17,7 +17,7 @@ def event(sender, recipient, at, **content):
     :param content: message, postback, reaction, read, referral, ...
     """
     found = {"sender": {"id": sender}, "recipient": {"id": recipient}}
-    return found | {"timestamp": int(round(at * 1000)), **content}
+    return found | {"timestamp": round(at * 1000), **content}
 
 
 def body(account_id, events, at):

@@ -1,4 +1,4 @@
-"""The Bot API over HTTP: what a shop can ask of Telegram, with its limits and errors."""
+"""The Bot API over HTTP: what a shop can ask of Telegram, its limits and errors."""
 
 import json
 import math
@@ -52,8 +52,10 @@ class Telegram(FakeServer):
 
     provider = "telegram"
     acts = frozenset(
-        ("say", "start", "share_contact", "send_photo", "send_document")
-        + ("press", "edit", "block")
+        (
+            *("say", "start", "share_contact", "send_photo", "send_document"),
+            *("press", "edit", "block"),
+        )
     )
 
     def __init__(self, port=0, *, per_chat=1.0, per_second=30, shop_url=""):

@@ -1,4 +1,4 @@
-"""What customers have written in a day, as providers deliver it: often and in any order.
+"""What customers wrote in a day, as providers deliver it: often and in any order.
 
 The fakes make it without delivering anything; a test delivers it as it likes.
 """
