@@ -8,7 +8,7 @@
     "license": "LGPL-3",
     "depends": ["contacts", "mail", "utm", "phone_validation", "base_import"],
     "external_dependencies": {
-        "python": ["phonenumbers", "persiantools", "google-re2"],
+        "python": ["phonenumbers", "persiantools", "google-re2", "cryptography"],
     },
     "data": [
         "security/mini_crm_groups.xml",
@@ -18,6 +18,7 @@
         "data/mini_crm_score_factor_data.xml",
         "data/ir_cron_data.xml",
         "data/mini_crm_segment_data.xml",
+        "data/mini_crm_quick_reply_data.xml",
         "views/mini_crm_customer_search_views.xml",
         "views/mini_crm_customer_form_views.xml",
         "views/mini_crm_customer_views.xml",
@@ -35,6 +36,10 @@
         "views/mini_crm_segment_views.xml",
         "views/mini_crm_tag_rule_views.xml",
         "views/mini_crm_journey_views.xml",
+        "views/mini_crm_waiting_views.xml",
+        "views/mini_crm_quick_reply_views.xml",
+        "views/mini_crm_inbox_views.xml",
+        "views/mini_crm_channel_views.xml",
         "views/res_config_settings_views.xml",
         "views/mini_crm_menus.xml",
     ],

@@ -9,12 +9,14 @@ from datetime import datetime, timezone
 
 from . import (
     api_upsert,
+    conversation,
     custom_fields,
     filtering,
     importing,
     installing,
     journey,
     listing,
+    receiving,
     scoring,
     searching,
     segmenting,
@@ -34,9 +36,11 @@ BENCHMARKS = {
     "fields": custom_fields.run,
     "journey": journey.run,
     "segments": segmenting.run,
+    "inbox": receiving.run,
+    "thread": conversation.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers
-AT_ANY_SIZE = ("list", "search", "filters", "fields", "journey", "segments")
+AT_ANY_SIZE = ("list", "search", "filters", "fields", "journey", "segments", "thread")
 
 
 def main(arguments=None):

@@ -61,6 +61,8 @@ class Home:
         self.marks = self.root / "marks"
         self.locks = self.root / "locks"
         self.temporary = self.root / "tmp"
+        # Servers that share one database need the same keys.
+        self.keys = (data or self.root) / "secrets"
 
     @property
     def python(self):
@@ -82,7 +84,7 @@ class Home:
         Whoever makes a key keeps it in here, one file each, mode 0600: then a backup
         takes it along, a restore brings it back, and a reset forgets it.
         """
-        return self.root / "secrets" / db
+        return self.keys / db
 
     @property
     def socket_folder(self):

@@ -224,6 +224,8 @@ def environment(home, postgres, *, conf=None, extra_path=()):
     # Keep compiled files out of the checkout and of a shared Odoo tree.
     env["PYTHONPYCACHEPREFIX"] = str(home.root / "pycache")
     env["MINI_CRM_HOME"] = str(home.root)
+    # The add-on keeps its keys where home.secrets() looks for them.
+    env["MINI_CRM_SECRETS"] = str(home.keys)
     env["PGHOST"], env["PGPORT"] = postgres.host, str(postgres.port)
     env["PGUSER"] = postgres.user
     if postgres.session_options:

@@ -15,7 +15,7 @@ SELECT coalesce(heartbeat_age::int::text, ''),
     coalesce(round(rules_slowest::numeric, 1)::text, ''),
     coalesce(to_char(daily_run_at, 'YYYY-MM-DD HH24:MI'), ''),
     extract(epoch FROM now - coalesce(daily_run_at, uptime_since, now))::int / 3600,
-    jobs_repaired,
+    jobs_repaired, channels_broken,
     (SELECT latest_version FROM ir_module_module WHERE name = 'mini_crm')
 FROM mini_crm_health, moment
 """
@@ -33,6 +33,7 @@ FIELDS = (
     "daily_run_at",
     "daily_hours",
     "jobs_repaired",
+    "channels_broken",
     "version",
 )
 
@@ -54,6 +55,7 @@ def judge(row, *, served, version):
         _rules(state),
         _daily(state, served),
         *_repaired(state),
+        *_channels(state),
     ]
 
 
@@ -118,3 +120,9 @@ def _repaired(state):
     if state["jobs_repaired"] != "0":
         text = f"{state['jobs_repaired']} set going again in 30 days"
         yield Finding("WARN", "jobs", text, "the log of Odoo says why they failed")
+
+
+def _channels(state):
+    if state["channels_broken"] != "0":
+        text = f"{state['channels_broken']} need attention"
+        yield Finding("WARN", "channels", text, "the menu Channels says what is wrong")

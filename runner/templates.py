@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import secrets
+import shutil
 
 from . import addon, odoo
 from .failure import RunnerError
@@ -71,7 +72,7 @@ def scratch_database(installation, template):
             installation.databases.clone(template, name)
             yield name
         finally:
-            installation.databases.drop(name)
+            _drop(installation, name)
             (installation.home.locks / name).unlink(missing_ok=True)
 
 
@@ -83,5 +84,10 @@ def sweep(installation):
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue
-            installation.databases.drop(lock.name)
+            _drop(installation, lock.name)
             lock.unlink(missing_ok=True)
+
+
+def _drop(installation, name):
+    installation.databases.drop(name)
+    shutil.rmtree(installation.home.secrets(name), ignore_errors=True)

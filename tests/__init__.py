@@ -5,11 +5,15 @@ from .field import *
 from .timeline import *
 from .purchase import *
 from .score import *
+from .consent import *
+from .channel import *
+from .thread import *
 from .condition import *
 from .segment import *
 from .tag import *
 from .journey import *
 from .batch import *
+from .channel import *
 from .platform import *
 from .api import *
 from .browser import *

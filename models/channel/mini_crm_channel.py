@@ -9,6 +9,7 @@ class MiniCrmChannel(models.Model):
     """One account of the shop: a Telegram bot, an Instagram account, mail, a phone."""
 
     _name = "mini_crm.channel"
+    _inherit = "mail.alias.mixin.optional"
     _description = "Channel"
     _order = "sequence, id"
 
@@ -45,7 +46,9 @@ class MiniCrmChannel(models.Model):
     problem = fields.Char(
         readonly=True, copy=False, help="Code of what needs attention; see the texts."
     )
-    problem_detail = fields.Char(readonly=True, copy=False)
+    problem_detail = fields.Char(
+        readonly=True, copy=False, groups="mini_crm.mini_crm_group_admin"
+    )
     key = fields.Char(
         readonly=True,
         copy=False,
@@ -63,6 +66,7 @@ class MiniCrmChannel(models.Model):
         [("webhook", "The provider calls us"), ("polling", "We ask the provider")],
         default="webhook",
         required=True,
+        groups="mini_crm.mini_crm_group_admin",
         help="Asking works without a public address; Telegram only.",
     )
     api_url = fields.Char(
@@ -71,12 +75,17 @@ class MiniCrmChannel(models.Model):
         help="Empty: the provider's own.",
     )
     account_id = fields.Char(
-        "Account Number", readonly=True, copy=False, help="The bot's or account's id."
+        "Account Number",
+        readonly=True,
+        copy=False,
+        groups="mini_crm.mini_crm_group_admin",
+        help="The bot's or account's id.",
     )
     account_name = fields.Char("Account", readonly=True, copy=False)
     login = fields.Selection(
         [("instagram", "Instagram login"), ("facebook", "Facebook login")],
         default="instagram",
+        groups="mini_crm.mini_crm_group_admin",
         help="Which of Meta's two set-ups the token is from.",
     )
     human_agent = fields.Boolean(
@@ -84,8 +93,12 @@ class MiniCrmChannel(models.Model):
         help="Meta has approved the feature Human Agent for this app.",
     )
     phone_number = fields.Char()
-    token_expires_at = fields.Datetime(readonly=True, copy=False)
-    connected_at = fields.Datetime(readonly=True, copy=False)
+    token_expires_at = fields.Datetime(
+        readonly=True, copy=False, groups="mini_crm.mini_crm_group_admin"
+    )
+    connected_at = fields.Datetime(
+        readonly=True, copy=False, groups="mini_crm.mini_crm_group_admin"
+    )
     paused_until = fields.Datetime(
         readonly=True, copy=False, help="The provider asked to wait until then, UTC."
     )

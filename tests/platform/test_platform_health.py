@@ -23,6 +23,7 @@ DETAILS = {
     "rules_slowest",
     "daily_run_at",
     "jobs_repaired",
+    "channels_broken",
     "filestore_free_bytes",
     "versions",
 }

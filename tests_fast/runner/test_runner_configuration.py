@@ -4,8 +4,10 @@ import base64
 import configparser
 import hashlib
 from pathlib import Path
+from types import SimpleNamespace
 
-from runner.odoo import Configuration, series
+from runner.home import Home
+from runner.odoo import Configuration, environment, series
 from runner.postgres import is_ours, settings_text
 from runner.serve import password_hash
 
@@ -42,6 +44,15 @@ def test_odoo_listens_on_loopback_and_hides_its_database_manager():
 
 def test_odoo_serves_exactly_one_database():
     assert written()["dbfilter"] == r"^shop\.1$"
+
+
+def test_odoo_keeps_its_keys_where_backups_look_for_them(tmp_path):
+    home = Home(tmp_path)
+    postgres = SimpleNamespace(
+        host="/socket", port=5432, user="odoo", programs=tmp_path, session_options=""
+    )
+    told = environment(home, postgres)["MINI_CRM_SECRETS"]
+    assert Path(told) / "shop" == home.secrets("shop")
 
 
 def test_odoo_runs_threads_with_four_for_jobs():

@@ -53,6 +53,12 @@ def test_the_environment_may_name_the_home():
     assert default_root(CHECKOUT, env, 1000) == Path("/srv/state")
 
 
+def test_keys_lie_where_the_data_is_that_servers_share(tmp_path):
+    alone, shared = Home(tmp_path / "a"), Home(tmp_path / "b", tmp_path / "data")
+    assert alone.secrets("shop") == tmp_path / "a" / "secrets" / "shop"
+    assert shared.secrets("shop") == tmp_path / "data" / "secrets" / "shop"
+
+
 def test_the_addon_is_linked_under_its_technical_name(home):
     assert (home.addons / "mini_crm").readlink() == CHECKOUT
 

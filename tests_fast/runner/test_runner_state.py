@@ -19,6 +19,7 @@ ROW = {
     "daily_run_at": "2026-01-31 01:02",
     "daily_hours": "5",
     "jobs_repaired": "0",
+    "channels_broken": "0",
     "version": "19.0.1.1.0",
 }
 
@@ -56,6 +57,7 @@ def test_a_database_that_is_not_served_needs_no_heartbeat():
     [
         ({"queue_failed": "2"}, "queue"),
         ({"jobs_repaired": "1"}, "jobs"),
+        ({"channels_broken": "1"}, "channels"),
         ({"rules_broken": "1"}, "segments and tag rules"),
         ({"version": "19.0.1.0.0"}, "add-on"),
         ({"daily_hours": str(DAILY_LATE_HOURS)}, "daily run"),
