@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import UserError
 
+from ... import hooks
 from ..factories import log_messages, make_customer
 from .mail_case import MailCase
 
@@ -205,6 +206,14 @@ class TestThreadMailIn(MailCase):
         self.env["mail.alias.domain"].search([]).company_ids.alias_domain_id = False
         with self.assertRaisesRegex(UserError, "alias domain under Settings"):
             self.make_mail_channel()
+
+    def test_the_address_goes_when_the_add_on_is_uninstalled(self):
+        channel = self.make_mail_channel()
+        alias = channel.alias_id
+        self.assertEqual(alias.alias_full_name, "shop@test.mycompany.com")
+        hooks._forget(self.env)
+        self.assertFalse(alias.exists())
+        self.assertTrue(channel.exists())
 
     def test_only_email_channels_have_an_address(self):
         with self.assertRaisesRegex(UserError, "Only a channel for e-mail"):

@@ -8,7 +8,7 @@ from engine.mail_text import EXCERPT, first_words, own_words
 @pytest.mark.parametrize(
     "below",
     [
-        "On Mon, 3 Mar 2026 at 10:00, The Shop <shop@shop.example> wrote:\n> Which one?",
+        "On Mon, 3 Mar 2026 at 10:00, Shop <shop@shop.example> wrote:\n> Which one?",
         "On Mon, 3 Mar 2026 at 10:00, The Shop <shop@shop.example>\nwrote:\n> Which?",
         "-- \nSara Ahmadi\n+98 912",
         "-----Original Message-----\nFrom: shop@shop.example",
