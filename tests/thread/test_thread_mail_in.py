@@ -182,6 +182,18 @@ class TestThreadMailIn(MailCase):
         self.assertEqual(self.received(theirs).company_id, other)
         self.assertFalse(self.received(self.sara))
 
+    def test_a_shared_customer_s_email_is_told_in_the_shop_he_wrote_to(self):
+        other = self.env["res.company"].create({"name": "Other shop"})
+        domain = self.env["mail.alias.domain"].create({"name": "other.example"})
+        other.alias_domain_id = domain
+        self.make_mail_channel()
+        channel = self.make_mail_channel(company_id=other.id)
+        self.assertFalse(self.sara.company_id)
+        message = self.receive("sara@mail.example", to="shop@other.example")
+        self.assertEqual(message.author_id, self.sara)
+        self.assertEqual(self.received(self.sara).company_id, other)
+        self.assertEqual(self.identity(self.sara).channel_id, channel)
+
     def test_one_email_to_two_shops_is_told_to_both(self):
         other = self.env["res.company"].create({"name": "Other shop"})
         domain = self.env["mail.alias.domain"].create({"name": "other.example"})
