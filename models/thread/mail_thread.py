@@ -32,7 +32,7 @@ class MailThread(models.AbstractModel):
         :return: the route; as it was without such a contact
         """
         channel = self._channel_of_route(route)
-        if not channel:
+        if not channel or route[1]:
             return route
         contact = channel._find_mail_contact(message_dict.get("email_from"))
         if not contact:
@@ -42,10 +42,10 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _channel_of_route(self, route):
-        """The channel whose alias has led to a route for new contacts, or none."""
+        """The channel to whose alias the e-mail was written, or none."""
         channels = self.env["mini_crm.channel"].sudo()  # sudo: the gateway has no role
-        model, thread_id, _values, _user_id, alias = route
-        if model != "res.partner" or thread_id or not alias:
+        model, _thread_id, _values, _user_id, alias = route
+        if model != "res.partner" or not alias:
             return channels
         # sudo: which model owns an alias is nothing that users may read
         owner = alias.sudo()
@@ -57,24 +57,26 @@ class MailThread(models.AbstractModel):
     def _message_route_process(self, message, message_dict, routes):
         automatic = is_automatic(message.items())
         thread = self.with_context(**{AUTOMATIC: True}) if automatic else self
-        others = []
+        by_channel = [(route, self._channel_of_route(route)) for route in routes or ()]
+        others = [route for route, channel in by_channel if not channel]
         thread_id = False
-        for route in routes or ():
-            channel = self._channel_of_route(route)
+        for route, channel in by_channel:
             if not channel:
-                others.append(route)
                 continue
-            if automatic:
+            if not route[1] and automatic:
                 _logger.info(
                     "E-mail %s of an unknown machine: no customer is made of it",
                     message_dict.get("message_id"),
                 )
                 continue
-            contact = channel._make_mail_customer(message_dict)
-            thread_id = super(MailThread, thread)._message_route_process(
-                message,
-                {**message_dict, "author_id": contact.id},
-                [(route[0], contact.id, *route[2:])],
+            # each shop has its own customer with the address, and its own company
+            contact_id = route[1] or channel._make_mail_customer(message_dict).id
+            values = dict(message_dict)
+            if not message_dict.get("parent_id"):  # else it need not be his own
+                values["author_id"] = contact_id
+            shop = thread.with_company(channel.company_id)
+            thread_id = super(MailThread, shop)._message_route_process(
+                message, values, [(route[0], contact_id, *route[2:])]
             )
         if others or not routes:
             thread_id = super(MailThread, thread)._message_route_process(

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import UserError
 
+from ... import hooks
 from ..factories import log_messages, make_customer
 from .mail_case import MailCase
 
@@ -161,7 +162,7 @@ class TestThreadMailIn(MailCase):
         rows = self.sara.with_user(self.agent).get_timeline(types=["message_received"])
         row = rows["events"][0]
         self.assertEqual(row["summary"], "An e-mail on a document you may not open")
-        self.assertNotIn("ecret", str(rows))
+        self.assertNotIn("secret", str(rows).lower())
         self.settle()
         self.assertEqual(self.sara.with_user(self.agent).total_interactions, 1)
         rows = self.sara.get_timeline(types=["message_received"])
@@ -180,6 +181,18 @@ class TestThreadMailIn(MailCase):
         self.assertEqual(theirs.company_id, other)
         self.assertEqual(self.received(theirs).company_id, other)
         self.assertFalse(self.received(self.sara))
+
+    def test_a_shared_customer_s_email_is_told_in_the_shop_he_wrote_to(self):
+        other = self.env["res.company"].create({"name": "Other shop"})
+        domain = self.env["mail.alias.domain"].create({"name": "other.example"})
+        other.alias_domain_id = domain
+        self.make_mail_channel()
+        channel = self.make_mail_channel(company_id=other.id)
+        self.assertFalse(self.sara.company_id)
+        message = self.receive("sara@mail.example", to="shop@other.example")
+        self.assertEqual(message.author_id, self.sara)
+        self.assertEqual(self.received(self.sara).company_id, other)
+        self.assertEqual(self.identity(self.sara).channel_id, channel)
 
     def test_one_email_to_two_shops_is_told_to_both(self):
         other = self.env["res.company"].create({"name": "Other shop"})
@@ -205,6 +218,14 @@ class TestThreadMailIn(MailCase):
         self.env["mail.alias.domain"].search([]).company_ids.alias_domain_id = False
         with self.assertRaisesRegex(UserError, "alias domain under Settings"):
             self.make_mail_channel()
+
+    def test_the_address_goes_when_the_add_on_is_uninstalled(self):
+        channel = self.make_mail_channel()
+        alias = channel.alias_id
+        self.assertEqual(alias.alias_full_name, "shop@test.mycompany.com")
+        hooks._forget(self.env)
+        self.assertFalse(alias.exists())
+        self.assertTrue(channel.exists())
 
     def test_only_email_channels_have_an_address(self):
         with self.assertRaisesRegex(UserError, "Only a channel for e-mail"):
