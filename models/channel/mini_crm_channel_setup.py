@@ -203,7 +203,7 @@ class MiniCrmChannel(models.Model):
         )
         return {
             "last_event_at": figures["last_event_at"],
-            "message": message
+            "message": bool(message)
             and {
                 "from": message.identity_id.name or message.partner_id.display_name,
                 "text": message.body or "",

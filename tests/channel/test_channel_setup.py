@@ -21,6 +21,7 @@ class TestChannelSetup(ChannelCase):
         setup = self.channel().enter_token(f"  {BOT_TOKEN}\u200e\n")
         self.assertEqual((setup["account"], setup["name"]), ("shop_bot", "Shop"))
         self.assertTrue(setup["token_is_set"])
+        self.assertIs(setup["message"], False)
         self.assertEqual(setup["state"], "draft")
         self.assertNotIn(BOT_TOKEN, repr(setup))
 
