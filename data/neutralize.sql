@@ -2,9 +2,8 @@
 -- Odoo's own add-ons have their files for it: mail servers, scheduled actions (ours among
 -- them), webhooks, push messages. Of ours, channels send.
 --
--- For rooms to come: switch off here what sends (channels, webhooks, the outbox), forget
--- its tokens, and write no line that fails in a database which lacks your table: a copy
--- may be older than this file. "DO $$ BEGIN IF to_regclass('...') IS NOT NULL ..." asks.
+-- For rooms to come: switch off here what sends, forget its tokens, and write no line that
+-- fails in a database which lacks your table: a copy may be older than this file.
 
 -- The copy is not found under the shop's address, and says so in no link.
 DELETE FROM ir_config_parameter WHERE key = 'web.base.url.freeze';
@@ -19,5 +18,17 @@ DO $$ BEGIN
         DELETE FROM mini_crm_channel_secret;
         UPDATE mini_crm_channel SET state = 'off'
         WHERE state IN ('live', 'broken') AND type IN ('telegram', 'instagram');
+    END IF;
+END $$;
+
+-- What waited is not sent from here. Whether a message that was just being sent has
+-- arrived, only the original finds out.
+DO $$ BEGIN
+    IF to_regclass('mini_crm_outbox') IS NOT NULL THEN
+        DELETE FROM mini_crm_outbox;
+        UPDATE mini_crm_message SET deferred_until = NULL,
+            reason = CASE state WHEN 'sending' THEN 'uncertain' END,
+            state = CASE state WHEN 'sending' THEN 'uncertain' ELSE 'cancelled' END
+        WHERE direction = 'out' AND state IN ('queued', 'sending');
     END IF;
 END $$;

@@ -54,6 +54,8 @@ class Message:
     """A message of the customer, or of the shop by another program (``echo``).
 
     :param external_id: unique within the channel
+    :param date: ``None`` when the provider does not say: it is when it was received
+        (a pressed button of Telegram)
     :param kind: text, photo, video, audio, voice, document, sticker, location, contact,
         story_reply, story_mention, share, postback, unsupported, ...: open list
     :param payload: what a button carried
@@ -64,7 +66,7 @@ class Message:
 
     sender: Sender
     external_id: str
-    date: datetime
+    date: datetime | None
     sequence: int = 0
     kind: str = "text"
     text: str = ""
@@ -80,7 +82,11 @@ class Message:
 
 @dataclass(frozen=True)
 class Edited:
-    """A message has another text now; ``message`` is it as it is after the edit."""
+    """A message has another text now; ``message`` is it as it is after the edit.
+
+    Instagram tells neither when the message was sent nor its files: its date is that of
+    the edit, and it has only the new text.
+    """
 
     message: Message
     edited_at: datetime
@@ -139,7 +145,8 @@ class Ignored:
 class Poison:
     """An item that does not make sense: it goes to the dead letters.
 
-    :param item: its JSON value as it came
+    :param item: its JSON value as it came, cut off 32 levels deep. ``json.dumps`` of it
+        is a body that the parser reads again; ``None`` for a body that is no JSON.
     :param error: what is wrong with it, in English, for the list of dead letters
     """
 
@@ -148,6 +155,4 @@ class Poison:
     details: dict = field(default_factory=dict)
 
 
-Item = (
-    Message | Edited | Deleted | Reaction | Seen | Reachable | Ignored | Poison
-)
+Item = Message | Edited | Deleted | Reaction | Seen | Reachable | Ignored | Poison

@@ -5,6 +5,9 @@ from .field import *
 from .timeline import *
 from .purchase import *
 from .score import *
+from .thread import *
+from .consent import *
+from .channel import *
 from .condition import *
 from .segment import *
 from .tag import *

@@ -2,9 +2,12 @@
 
 Owns: ``mini_crm.consent``.
 Logs: consent_changed.
-Offers: ``partner._set_consent()``, ``mini_crm.consent._states()``.
+Offers: ``partner._set_consent()``, ``mini_crm.consent._states()``; ``get_consents()`` and
+``set_consent()`` for the block "May we write?" on the customer's form.
 Must not know: channels' accounts, messages, workflows, campaigns.
 """
 
+from . import base_partner_merge
 from . import mini_crm_consent
 from . import mini_crm_event
+from . import res_partner

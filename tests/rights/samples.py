@@ -240,6 +240,18 @@ def _channel_secret(env, company):
     )
 
 
+def _mail_sending(env, company):
+    return env["mini_crm.mail.sending"].create(
+        {
+            "mail_id": 1,
+            "message_id": 1,
+            "partner_id": _customer(env, company).id,
+            "company_id": company.id,
+            "noted_at": "2026-01-01 00:00:00",
+        }
+    )
+
+
 SAMPLES = {
     "mini_crm.channel": _channel,
     "mini_crm.channel.secret": _channel_secret,
@@ -295,5 +307,6 @@ SAMPLES = {
     "mini_crm.search": lambda env, company: env["mini_crm.search"].browse(
         _customer(env, company).id
     ),
+    "mini_crm.mail.sending": _mail_sending,
     "mini_crm.version": lambda env, company: env["mini_crm.version"].browse(1),
 }

@@ -105,22 +105,20 @@ class CustomerActions {
     call(target) {
         this.popovers.call.open(target, {
             phone: this.record.data.phone,
-            onOutcome: (outcome, note) => {
+            onOutcome: (outcome, details) => {
                 this.popovers.call.close();
-                this.logCall(outcome, note);
+                this.logCall(outcome, details);
             },
         });
     }
 
-    async logCall(outcome, note) {
+    async logCall(outcome, details) {
         const {resId} = this.record;
         await this.services.orm.call(
             "res.partner",
             "action_log_call",
             [[resId], outcome],
-            {
-                note: note || null,
-            },
+            details,
         );
         await this.refresh();
         const remind = {name: _t("Set a reminder"), onClick: () => this.task()};

@@ -19,6 +19,7 @@ for (const [type, icon, tone] of [
     ["call_logged", "fa-phone", "info"],
     ["message_received", "fa-comment", "primary"],
     ["message_sent", "fa-reply", "primary"],
+    ["consent_changed", "fa-hand-paper-o", "warning"],
     ["referral_made", "fa-share-alt", "vip"],
     ["purchase_made", "fa-shopping-bag", "success"],
     ["purchase_refunded", "fa-undo", "warning"],

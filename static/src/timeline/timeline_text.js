@@ -2,6 +2,8 @@ import {toLocaleDateString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {currencies, formatCurrency} from "@web/core/currency";
 import {formatFloat} from "@web/core/utils/numbers";
+import {consentSources, consentStates} from "../consent/consent_texts";
+import {channelLook} from "../shared/channel_looks";
 
 const {DateTime} = luxon;
 const ISO_DATE = /^\d{4}-\d\d-\d\d/;
@@ -151,6 +153,19 @@ function tagText(type, {rule, reason}) {
         : _t("By the rule %(rule)s, no longer: %(reason)s", words);
 }
 
+/** "Telegram: Not asked → Opted out", and how we know. */
+function consentLines({channel, old, new: next, source}) {
+    const states = consentStates();
+    return [
+        {
+            label: channelLook(channel).label,
+            before: states[old] || old,
+            after: states[next] || next,
+        },
+        {text: consentSources()[source] || source},
+    ];
+}
+
 /**
  * What a row of the timeline says below its title.
  *
@@ -164,6 +179,9 @@ export function eventLines(event) {
     }
     if (event.type === "segment_changed") {
         return [{text: segmentText(data)}];
+    }
+    if (event.type === "consent_changed") {
+        return consentLines(data);
     }
     if (data.rule && (event.type === "tag_added" || event.type === "tag_removed")) {
         return [{text: tagText(event.type, data)}];
@@ -181,13 +199,26 @@ export function eventLines(event) {
         .filter((line) => line.before !== line.after);
 }
 
+/** "The customer called, Answered, 12 min", as far as it is known of a call. */
+function callText({outcome, direction, minutes}) {
+    const parts = [
+        direction === "in" && _t("The customer called"),
+        valueText(outcome),
+        minutes > 0 && _t("%s min", minutes),
+    ].filter(Boolean);
+    return parts.join(", ");
+}
+
 /**
- * Small word beside the title: a tag, the outcome of a call.
+ * Small word beside the title: a tag, the outcome of a call, a message's channel.
  *
  * @param {Object} event
  * @returns {string}
  */
 export function eventBadge(event) {
     const data = event.data || {};
-    return data.tag || valueText(data.outcome);
+    if (event.type === "message_received" || event.type === "message_sent") {
+        return channelLook(data.channel).label;
+    }
+    return data.tag || callText(data);
 }

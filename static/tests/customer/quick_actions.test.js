@@ -43,6 +43,25 @@ test("what was said goes with the call; to call back offers a reminder", async (
     expect(".o_notification_buttons button").toHaveCount(1);
 });
 
+test("who called and how long it took go with the call", async () => {
+    onRpc("res.partner", "action_log_call", ({args, kwargs}) => {
+        expect.step([args[1], kwargs.minutes, kwargs.direction]);
+        return 1;
+    });
+    await mountView({resModel: "res.partner", resId: 100, type: "form", arch: ARCH});
+    await contains(".o_mini_crm_action_call").click();
+    await contains(".o_mini_crm_call_direction input").click();
+    await contains(".o_mini_crm_call_minutes").edit("12", {confirm: false});
+    await contains("[data-outcome='answered']").click();
+    await contains(".o_mini_crm_action_call").click();
+    await contains("[data-outcome='no_answer']").click();
+    await animationFrame();
+    expect.verifySteps([
+        ["answered", 12, "in"],
+        ["no_answer", null, "out"],
+    ]);
+});
+
 test("without an e-mail address one is asked for", async () => {
     await mountView({resModel: "res.partner", resId: 101, type: "form", arch: ARCH});
     await contains(".o_mini_crm_action_message").click();

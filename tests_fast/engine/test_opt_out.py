@@ -1,0 +1,77 @@
+"""Words that stop messages, and nothing that only holds such a word."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.opt_out import read_word
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stop",
+        "STOP",
+        " Stop! ",
+        "/stop",
+        "«stop»",
+        "ＳＴＯＰ",
+        "Stop all",
+        "unsubscribe",
+        "Opt-out",
+        "opt out",
+        "Don’t message me",
+        "لغو",
+        "لغو.",
+        "لغو عضویت",
+        "لغو‌عضویت",
+        "لغوعضویت",
+        "لغو  عضويت",
+        "انصراف",
+        "لغو ۱۱",
+        "لغو 11",
+        "لغو١١",
+        "لطفاً پیام ندهید",
+        "دیگه پیام نده!",
+    ],
+)
+def test_a_word_alone_opts_out(text):
+    assert read_word(text) == "out"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["/start", "START", "start again", "subscribe", "عضویت", "عضو می‌شوم", "شروع"],
+)
+def test_a_word_alone_opts_in(text):
+    assert read_word(text) == "in"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "/",
+        "stop?",
+        "لغو؟",
+        "لغو سفارش",
+        "می‌خواهم سفارشم را لغو کنم",
+        "stop by the shop",
+        "don't stop",
+        "non-stop",
+        "/start insta_bio",
+        "عضویت چطور است",
+        "انصراف دادم از آبی، قرمز بفرستید",
+        "s t o p p e d",
+        "stop" * 100_000,
+        "!" * 200,
+    ],
+)
+def test_a_word_within_a_message_is_for_people(text):
+    assert read_word(text) is None
+
+
+@given(st.text())
+def test_any_text_can_be_asked(text):
+    assert read_word(text) in (None, "in", "out")
