@@ -196,19 +196,10 @@ export class ChannelSetup extends Component {
         }
     }
 
-    async connectPhone() {
-        if (await this.save("phone_number", this.state.setup.phone_number)) {
+    async saveAndConnect(name) {
+        if (await this.save(name, this.state.setup[name])) {
             await this.connect();
         }
-    }
-
-    openForm() {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "mini_crm.channel",
-            res_id: this.props.channelId,
-            views: [[false, "form"]],
-        });
     }
 
     openCustomer() {
