@@ -120,7 +120,7 @@ class MiniCrmOutbox(models.Model):
             run.stays = True  # to be called again by then
             return False
         run.stays = run.stays or self._try_to_wait()
-        self.env.cr.commit()
+        self._look_at_the_time(run)
         if not run.stays:
             return False
         time.sleep(min(max(due_in, SHORTEST_NAP), LONGEST_NAP))
@@ -137,6 +137,8 @@ class MiniCrmOutbox(models.Model):
     def _again_beside_others(self, work):
         """Do a piece of work and commit it; again when others wrote the same rows.
 
+        A claim must stand before the provider is called, a result as soon as it is there.
+
         :param work: function without arguments
         :return: what it returned; ``None`` when it did not work out: nothing of it is
             written, and the claims of a worker that has ended become uncertain
@@ -145,7 +147,7 @@ class MiniCrmOutbox(models.Model):
             try:
                 result = work()
                 self.env.flush_all()
-                self.env.cr.commit()
+                self.env.cr.commit()  # pylint: disable=invalid-commit
                 return result
             except OTHERS_AT_IT:
                 self.env.cr.rollback()
@@ -158,7 +160,7 @@ class MiniCrmOutbox(models.Model):
 
     @api.model
     def _next_due(self):
-        """Seconds until something may be claimed, at least 0.0; ``None``: nothing waits.
+        """Seconds until something may be claimed, at least 0.0; ``None``: nothing is.
 
         Looked at is the beginning of the queue of each account, which is enough.
         """
