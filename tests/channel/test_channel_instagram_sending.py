@@ -86,9 +86,8 @@ class TestChannelInstagramSending(OutboxCase):
 
     def test_rate_limit_of_the_account_holds_back_everybody(self):
         status, body = meta_refusal(80002)
-        usage = {
-            "X-Business-Use-Case-Usage": '{"1": [{"estimated_time_to_regain_access": 60}]}'
-        }
+        minutes = '{"1": [{"estimated_time_to_regain_access": 60}]}'
+        usage = {"X-Business-Use-Case-Usage": minutes}
         self.provider.replies["ig8"] = [(status, body, usage)]
         first = self.send(
             self.chat("ig8", window_opened_at=self.opened(hours=1)), "Salam"
