@@ -170,7 +170,7 @@ class MiniCrmChannel(models.Model):
         }
 
     def _callback_columns(self, callback_id):
-        """Columns of a pressed button that waits for an answer, which is given later."""
+        """Columns of a pressed button, which is answered later."""
         if not callback_id or self.type != "telegram":
             return {}
         wake(self.env, MEDIA_JOB)
