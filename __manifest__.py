@@ -35,6 +35,7 @@
         "views/mini_crm_segment_views.xml",
         "views/mini_crm_tag_rule_views.xml",
         "views/mini_crm_journey_views.xml",
+        "views/mini_crm_inbox_views.xml",
         "views/mini_crm_channel_views.xml",
         "views/res_config_settings_views.xml",
         "views/mini_crm_menus.xml",

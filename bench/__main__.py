@@ -15,6 +15,7 @@ from . import (
     installing,
     journey,
     listing,
+    receiving,
     scoring,
     searching,
     segmenting,
@@ -34,6 +35,7 @@ BENCHMARKS = {
     "fields": custom_fields.run,
     "journey": journey.run,
     "segments": segmenting.run,
+    "inbox": receiving.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers
 AT_ANY_SIZE = ("list", "search", "filters", "fields", "journey", "segments")

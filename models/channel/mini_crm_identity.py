@@ -34,6 +34,20 @@ class MiniCrmIdentity(models.Model):
         required=True,
         default="reachable",
     )
+    reachable_at = fields.Datetime(help="When that was so, by the provider, UTC.")
+    made_customer = fields.Boolean(
+        help="Its customer is one that was made for it, when he first wrote."
+    )
+    linked_from_id = fields.Many2one(
+        "res.partner",
+        "Was Linked to Another Customer From",
+        ondelete="set null",
+        index="btree_not_null",
+        help="Whose it was before; a link can be taken back.",
+    )
+    dismissed_partner_ids = fields.Json(
+        help="Customers of whom people have said that he is not the same: ids."
+    )
     window_opened_at = fields.Datetime(
         help="Last message of the customer that lets us answer (Instagram), UTC."
     )

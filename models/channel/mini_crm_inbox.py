@@ -1,4 +1,13 @@
-from odoo import fields, models
+import hashlib
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .waking import INBOX_JOB, wake
+
+MAX_BODY = 1_000_000  # bytes of a delivery
 
 
 class MiniCrmInbox(models.Model):
@@ -33,18 +42,80 @@ class MiniCrmInbox(models.Model):
             ("done", "Done"),
             ("parked", "Waits for its message"),
             ("dead", "Cannot be read"),
+            ("discarded", "Discarded"),
         ],
         required=True,
         default="new",
     )
     waits_for = fields.Char(help="External id of the message that it belongs to.")
-    attempts = fields.Integer()
-    error = fields.Char()
-
-    _digest_uniq = models.UniqueIndex(
-        "(channel_id, digest) WHERE digest IS NOT NULL"
+    position = fields.Integer(
+        default=0,
+        help="Of a delivery: how many of its parts are dealt with. "
+        "Of a part: its place in the delivery, from 0.",
     )
+    attempts = fields.Integer(default=0)
+    error = fields.Char()
+    content = fields.Text("What Came", compute="_compute_content")
+
+    _digest_uniq = models.UniqueIndex("(channel_id, digest) WHERE digest IS NOT NULL")
     _new_idx = models.Index("(id) WHERE state = 'new'")
     _dead_idx = models.Index("(company_id, id) WHERE state = 'dead'")
     _parked_idx = models.Index("(channel_id, waits_for) WHERE state = 'parked'")
     _received_idx = models.Index("(channel_id, received_at)")
+
+    @api.depends("body")
+    def _compute_content(self):
+        bodies = self._bodies()
+        for row in self:
+            row.content = readable(bodies.get(row.id, b""))
+
+    def _bodies(self):
+        """The bytes of these rows: {id: bytes}."""
+        rows = self.env.execute_query(
+            SQL("SELECT id, body FROM mini_crm_inbox WHERE id = ANY(%s)", self.ids)
+        )
+        return {row_id: bytes(body or b"") for row_id, body in rows}
+
+    @api.model
+    def _store(self, channel, body):
+        """Keep what a provider has delivered; the worker reads it after the commit.
+
+        :param channel: one channel, which the delivery has proved to be for
+        :param bytes body: as it came
+        :return: whether it is new: the same bytes are stored once
+        :rtype: bool
+        """
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(
+                    self._insert_sql(channel, body), log_exceptions=False
+                )
+                new = bool(self.env.cr.rowcount)
+        except SerializationFailure:
+            # somebody has committed the same bytes since this transaction began
+            return False
+        if new:
+            wake(self.env, INBOX_JOB)
+        return new
+
+    @api.model
+    def _insert_sql(self, channel, body):
+        return SQL(
+            """INSERT INTO mini_crm_inbox (channel_id, company_id, received_at, kind,
+                body, digest, state, position, attempts)
+            VALUES (%s, %s, now() AT TIME ZONE 'utc', 'body', %s, %s, 'new', 0, 0)
+            ON CONFLICT (channel_id, digest) WHERE digest IS NOT NULL DO NOTHING""",
+            channel.id,
+            channel.company_id.id,
+            body,
+            hashlib.sha256(body).hexdigest(),
+        )
+
+
+def readable(body):
+    """Bytes of a delivery for people to read, whatever they are.
+
+    :rtype: str
+    """
+    text = body.decode("utf-8", "backslashreplace")
+    return text.replace("\x00", "\\x00")

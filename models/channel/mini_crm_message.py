@@ -17,7 +17,7 @@ class MiniCrmMessage(models.Model):
     channel_id = fields.Many2one("mini_crm.channel", required=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     identity_id = fields.Many2one(
-        "mini_crm.identity", required=True, ondelete="cascade", index=True
+        "mini_crm.identity", required=True, ondelete="cascade"
     )
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, ondelete="cascade"
@@ -81,7 +81,7 @@ class MiniCrmMessage(models.Model):
     _key_uniq = models.UniqueIndex(
         "(channel_id, idempotency_key) WHERE idempotency_key IS NOT NULL"
     )
-    _media_idx = models.Index("(id) WHERE media IS NOT NULL AND state = 'received'")
+    _identity_idx = models.Index("(identity_id, direction, date)")
 
     @api.model
     def _tell_changed(self, partner_ids):

@@ -1,0 +1,49 @@
+"""Waking a scheduled job: cheap where hundreds of requests do it at once."""
+
+from psycopg2.errors import SerializationFailure
+
+from odoo.tools import SQL
+
+INBOX_JOB = "ir_cron_mini_crm_inbox"
+MEDIA_JOB = "ir_cron_mini_crm_media"
+
+
+def wake(env, job):
+    """Have a scheduled job of ours look for work as soon as this is committed.
+
+    A trigger that waits already is as good, if the job cannot begin before this
+    transaction ends: therefore it is locked. The job deletes its triggers when it
+    begins, so one that is locked by the job is passed over, and a new one is added.
+
+    :param str job: XML id without the module
+    """
+    # sudo: whoever has work for a job need not see scheduled actions
+    cron = env.ref(f"mini_crm.{job}").sudo()
+    if _is_waiting(env.cr, cron.id):
+        return
+    env.cr.execute(
+        SQL(
+            """INSERT INTO ir_cron_trigger (cron_id, call_at)
+            VALUES (%s, date_trunc('second', now() AT TIME ZONE 'utc'))""",
+            cron.id,
+        )
+    )
+    env.cr.postcommit.add(cron._notifydb)
+
+
+def _is_waiting(cr, cron_id):
+    """Whether the job will begin after this transaction, and so see its work."""
+    try:
+        with cr.savepoint(flush=False):
+            cr.execute(
+                SQL(
+                    """SELECT FROM ir_cron_trigger WHERE cron_id = %s
+                    AND call_at <= now() AT TIME ZONE 'utc'
+                    LIMIT 1 FOR KEY SHARE SKIP LOCKED""",
+                    cron_id,
+                ),
+                log_exceptions=False,
+            )
+            return bool(cr.rowcount)
+    except SerializationFailure:
+        return False  # deleted since our snapshot: the job has begun
