@@ -65,19 +65,31 @@ class TestChannelWorkers(OutboxCase):
     def test_claim_of_a_living_worker_is_left_alone_however_old(self):
         chat = self.chat("640")
         ids = self.send(chat, "first")
-        living = self.transaction()
-        with living as env:
+        with self.transaction() as env:
             env.cr.execute(SQL("SELECT pg_advisory_lock(%s, 78)", WORKER_LOCK))
             env["mini_crm.outbox"]._claim(_Run(78))
             env.cr.execute("UPDATE mini_crm_outbox SET claimed_at = '2020-01-01'")
             env.cr.commit()
             self.work()
             self.assertEqual(self.states(ids), ["sending"])
-        # the lock went with the connection, as when the process is killed
-        living.cr._cnx.close()
+        self.kill_workers()
         self.work()
         self.assertEqual(self.states(ids), ["uncertain"])
         self.assertEqual(self.provider.calls, [])
+
+    def kill_workers(self):
+        """End the connections that have claims, as when their processes are killed."""
+        workers = SQL(
+            """SELECT pg_terminate_backend(pid) FROM pg_locks
+            WHERE locktype = 'advisory' AND classid = %s AND database = (
+                SELECT oid FROM pg_database WHERE datname = current_database())""",
+            WORKER_LOCK,
+        )
+        with self.transaction() as env:
+            deadline = time.monotonic() + JOB_SECONDS
+            while env.execute_query(workers):
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.05)
 
     def test_worker_leaves_no_lock_behind(self):
         self.send(self.chat("645"), "Salam")
@@ -130,19 +142,7 @@ class TestChannelWorkers(OutboxCase):
     def test_worker_that_dies_while_the_provider_is_called_sends_nothing_twice(self):
         ids = self.send(self.chat("635"), "first", "second")
 
-        def die(_body):
-            with self.transaction() as env:
-                env.cr.execute(
-                    SQL(
-                        """SELECT pg_terminate_backend(pid) FROM pg_locks
-                        WHERE locktype = 'advisory' AND classid = %s
-                            AND database = (SELECT oid FROM pg_database
-                                WHERE datname = current_database())""",
-                        WORKER_LOCK,
-                    )
-                )
-
-        self.provider.replies["635"] = [die]
+        self.provider.replies["635"] = [lambda _body: self.kill_workers()]
         with self.assertRaises(psycopg2.Error):
             self.work()
         self.assertEqual(self.states(ids), ["sending", "queued"])
