@@ -117,6 +117,11 @@ def _forget(env):
     env["ir.filters"].with_context(active_test=False).search(
         [("model_id", "=like", "mini_crm.%")]
     ).unlink()
+    # Without us, Odoo would make a contact of each e-mail that comes in by them.
+    channels = env["mini_crm.channel"].with_context(active_test=False).search([])
+    aliases = channels.alias_id
+    channels.alias_id = False
+    aliases.unlink()
     # New users would land on a page that is gone.
     actions = env["ir.model.data"].search(
         [("module", "=", "mini_crm"), ("model", "=like", "ir.actions.%")]

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 
 from . import (
     api_upsert,
+    conversation,
     custom_fields,
     filtering,
     importing,
@@ -36,9 +37,10 @@ BENCHMARKS = {
     "journey": journey.run,
     "segments": segmenting.run,
     "inbox": receiving.run,
+    "thread": conversation.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers
-AT_ANY_SIZE = ("list", "search", "filters", "fields", "journey", "segments")
+AT_ANY_SIZE = ("list", "search", "filters", "fields", "journey", "segments", "thread")
 
 
 def main(arguments=None):

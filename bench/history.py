@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 from . import names
 
+MESSAGES = ("message_received", "message_sent")
 MESSAGES_MAX = 150
+CHATTERBOX = 1  # number of the person with the longest conversation of all
+CHATTERBOX_EVENTS = 5_600  # some of them calls: at least 5,000 messages
 PURCHASES_MAX = 60
 
 
@@ -33,6 +36,8 @@ def interactions(seed, person, today):
     """
     rng = random.Random(f"{seed}/{person.number}/messages")
     wanted = min(MESSAGES_MAX, int(person.liveliness * 5.5 * (0.4 + rng.random())))
+    if person.number == CHATTERBOX:
+        wanted = CHATTERBOX_EVENTS
     until = _last_activity(seed, person, today)
     events = []
     while len(events) < wanted:

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 
 from odoo.tools import SQL
 
-from . import custom_values, history, names
+from . import conversations, custom_values, history, names
 from .environment import (
     BenchError,
     configure,
@@ -39,9 +39,6 @@ _STAGES = """
         name text, phone text, phone_sanitized text, email text, country text,
         city text, street text, source text, tags text, created timestamp
     ) ON COMMIT DELETE ROWS;
-    CREATE TEMP TABLE seed_event (
-        number int, type text, date timestamp, summary text
-    ) ON COMMIT DELETE ROWS;
     CREATE TEMP TABLE seed_purchase (
         number int, n int, date timestamp, amount numeric, quantity float8
     ) ON COMMIT DELETE ROWS
@@ -69,7 +66,9 @@ class Seeder:
         self.custom_fields = custom_fields
         if custom_fields:
             custom_values.define(env)
+        self.channels = conversations.Channels(env)
         self.cr.execute(_STAGES)
+        self.cr.execute(conversations.STAGES)
         self.cr.commit()
 
     def first_free(self):
@@ -148,7 +147,7 @@ class Seeder:
 
     def _stage(self, first, count):
         """Copy a chunk into the temporary tables: numbers of events and purchases."""
-        rows, events, purchases = [], [], []
+        rows, talks, events, purchases = [], [], [], []
         for one in people(self.seed, first, count, self.today):
             rows.append(
                 (
@@ -157,8 +156,10 @@ class Seeder:
                     *("|".join(one.tags), one.created),
                 )
             )
-            for event in history.interactions(self.seed, one, self.today):
-                events.append((one.number, *event))
+            said = history.interactions(self.seed, one, self.today)
+            events += [(one.number, *event) for event in said]
+            if talk := conversations.talk(one, said, self.today):
+                talks.append(talk)
             for n, line in enumerate(history.purchases(self.seed, one, self.today)):
                 amount = round(line.amount * self.factor, 2)
                 purchases.append((one.number, n, line.date, amount, line.quantity))
@@ -167,7 +168,8 @@ class Seeder:
             " source, tags, created"
         )
         self._copy(f"seed_person ({columns})", rows)
-        self._copy("seed_event", events)
+        self._copy(conversations.TALK_COLUMNS, talks)
+        self._copy("seed_event (number, type, date, summary)", events)
         self._copy("seed_purchase", purchases)
         return len(events), len(purchases)
 
@@ -224,7 +226,8 @@ class Seeder:
         Event = self.env["mini_crm.event"]
         nobody = SQL("NULL::int")
         self.cr.execute(
-            "ANALYZE seed_person; ANALYZE seed_event; ANALYZE seed_purchase"
+            "ANALYZE seed_person; ANALYZE seed_event; ANALYZE seed_purchase;"
+            " ANALYZE seed_talk"
         )
         Event._log_many(
             {
@@ -235,16 +238,29 @@ class Seeder:
             },
             SQL("FROM seed_person s"),
         )
+        message = SQL("e.type = ANY(%s)", list(history.MESSAGES))
+        data = self.channels.event_data()
         Event._log_many(
             {
+                "id": SQL("e.event_id"),
                 "partner_id": SQL("s.id"),
                 "type": SQL("e.type"),
                 "date": SQL("e.date"),
                 "summary": SQL("e.summary"),
                 "author_id": nobody,
+                "data": SQL("CASE WHEN %s THEN %s END", message, data),
+                "res_model": SQL("CASE WHEN %s THEN 'mini_crm.message' END", message),
+                "res_id": SQL("CASE WHEN %s THEN e.message_id END", message),
+                "external_key": SQL(
+                    "CASE WHEN %s THEN 'message:' || e.message_id END", message
+                ),
             },
-            SQL("FROM seed_event e JOIN seed_person s USING (number) ORDER BY e.date"),
+            SQL(
+                """FROM seed_event e JOIN seed_person s USING (number)
+                LEFT JOIN seed_talk t USING (number) ORDER BY e.date"""
+            ),
         )
+        self.channels.write()
         self.env["mini_crm.purchase"]._record_many(
             {
                 "partner_id": SQL("s.id"),
@@ -263,7 +279,8 @@ class Seeder:
         if number > self.told * GROWN:
             self.told = number
             self.cr.execute(
-                "ANALYZE mini_crm_event, mini_crm_purchase, mini_crm_profile"
+                "ANALYZE mini_crm_event, mini_crm_purchase, mini_crm_profile,"
+                " mini_crm_identity, mini_crm_message"
             )
 
     def _count_and_score(self):

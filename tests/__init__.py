@@ -7,6 +7,7 @@ from .purchase import *
 from .score import *
 from .consent import *
 from .channel import *
+from .thread import *
 from .condition import *
 from .segment import *
 from .tag import *

@@ -9,6 +9,7 @@ class MiniCrmChannel(models.Model):
     """One account of the shop: a Telegram bot, an Instagram account, mail, a phone."""
 
     _name = "mini_crm.channel"
+    _inherit = "mail.alias.mixin.optional"
     _description = "Channel"
     _order = "sequence, id"
 

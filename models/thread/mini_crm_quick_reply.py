@@ -8,9 +8,15 @@ class MiniCrmQuickReply(models.Model):
     _description = "Quick Reply"
     _order = "sequence, id"
 
-    name = fields.Char("Shortcut", required=True)
+    name = fields.Char("Shortcut", required=True, translate=True)
     sequence = fields.Integer(default=10)
-    body = fields.Text("Text", required=True)
+    body = fields.Text(
+        "Text",
+        required=True,
+        translate=True,
+        help="{name}, {first_name}, {city}, {phone}, {email} and the keys of custom"
+        " fields in braces are filled in; what is missing is shown before sending.",
+    )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company",

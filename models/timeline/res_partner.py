@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 CALL_OUTCOMES = ("answered", "no_answer", "call_back")
+CALL_DIRECTIONS = ("out", "in")
+LONGEST_CALL = 24 * 60  # minutes
 
 
 class ResPartner(models.Model):
@@ -62,17 +64,31 @@ class ResPartner(models.Model):
 
     # Quick actions
 
-    def action_log_call(self, outcome, note=None):
+    def action_log_call(self, outcome, note=None, minutes=None, direction="out"):
         """Log a phone call with this customer (agents).
 
         :param str outcome: one of ``CALL_OUTCOMES``
         :param str | None note: what was said
+        :param int | None minutes: how long it took, if that matters
+        :param str direction: out: we called; in: the customer did
         :return: id of the event
         :rtype: int
+        :raises UserError: says what is wrong
         """
         self.ensure_one()
         self.env["mini_crm.event"].check_access("read")
         self.check_access("write")
+        self._check_call(outcome, minutes, direction)
+        event_id = self._log(
+            "call_logged",
+            data=self._call_data(outcome, minutes, direction),
+            summary=note or None,
+        )
+        self._follow_up()
+        return event_id
+
+    def _check_call(self, outcome, minutes, direction):
+        """:raises UserError: when something about a call makes no sense"""
         if outcome not in CALL_OUTCOMES:
             raise UserError(
                 self.env._(
@@ -81,11 +97,29 @@ class ResPartner(models.Model):
                     outcome=outcome,
                 )
             )
-        event_id = self._log(
-            "call_logged", data={"outcome": outcome}, summary=note or None
-        )
-        self._follow_up()
-        return event_id
+        if direction not in CALL_DIRECTIONS:
+            raise UserError(
+                self.env._(
+                    "Who called must be “out” (we did) or “in” (the customer did), not"
+                    " %s.",
+                    direction,
+                )
+            )
+        whole = isinstance(minutes, int) and not isinstance(minutes, bool)
+        if minutes is not None and not (whole and 0 <= minutes <= LONGEST_CALL):
+            raise UserError(
+                self.env._(
+                    "How long a call took is a whole number of minutes from 0 to"
+                    " %(most)s, not %(minutes)s.",
+                    most=LONGEST_CALL,
+                    minutes=minutes,
+                )
+            )
+
+    def _call_data(self, outcome, minutes, direction):
+        """What the event of a call tells; higher rooms add to it: dict."""
+        data = {"outcome": outcome, "direction": direction}
+        return data if minutes is None else {**data, "minutes": minutes}
 
     def _follow_up(self):
         """Draw the consequences of what was logged so far now, not at the commit.

@@ -280,6 +280,18 @@ def _inbox(env, company):
     return env["mini_crm.inbox"].search([("channel_id", "=", channel.id)])
 
 
+def _mail_sending(env, company):
+    return env["mini_crm.mail.sending"].create(
+        {
+            "mail_id": 1,
+            "message_id": 1,
+            "partner_id": _customer(env, company).id,
+            "company_id": company.id,
+            "noted_at": "2026-01-01 00:00:00",
+        }
+    )
+
+
 SAMPLES = {
     "mini_crm.channel": _channel,
     "mini_crm.channel.secret": _channel_secret,
@@ -341,5 +353,6 @@ SAMPLES = {
     "mini_crm.search": lambda env, company: env["mini_crm.search"].browse(
         _customer(env, company).id
     ),
+    "mini_crm.mail.sending": _mail_sending,
     "mini_crm.version": lambda env, company: env["mini_crm.version"].browse(1),
 }

@@ -64,7 +64,7 @@ class TestTimelineLog(MiniCrmCase):
         customer = self.customer.with_user(self.agent)
         customer.action_log_call("no_answer", "Try on Monday")
         call = self.events(self.customer, "call_logged")
-        self.assertEqual(call.data, {"outcome": "no_answer"})
+        self.assertEqual(call.data["outcome"], "no_answer")
         self.assertEqual(call.summary, "Try on Monday")
         self.assertEqual(call.author_id, self.agent)
         with self.assertRaises(UserError):

@@ -30,7 +30,7 @@ export class CallChoice extends Component {
     };
 
     setup() {
-        this.state = useState({note: ""});
+        this.state = useState({note: "", minutes: "", incoming: false});
         this.outcomes = callOutcomes();
     }
 
@@ -39,6 +39,11 @@ export class CallChoice extends Component {
     }
 
     choose(outcome) {
-        this.props.onOutcome(outcome.value, this.state.note.trim());
+        const {note, minutes, incoming} = this.state;
+        this.props.onOutcome(outcome.value, {
+            note: note.trim() || null,
+            minutes: Number.isInteger(minutes) ? minutes : null,
+            direction: incoming ? "in" : "out",
+        });
     }
 }

@@ -1,12 +1,12 @@
 import {useEnv} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {rpc} from "@web/core/network/rpc";
-import {user} from "@web/core/user";
 import {usePopover} from "@web/core/popover/popover_hook";
 import {useService} from "@web/core/utils/hooks";
 import {escape} from "@web/core/utils/strings";
 import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
 import {notifyCustomerChanged} from "../shared/customer_bus";
+import {openConversation} from "../shared/open_conversations";
 import {CallChoice} from "./call_choice";
 import {NoteChoice} from "./note_choice";
 
@@ -73,54 +73,26 @@ class CustomerActions {
     }
 
     message() {
-        const {resId, data} = this.record;
-        if (!data.email) {
-            this.services.notification.add(
-                _t("Add an e-mail address first, then you can write to this customer."),
-                {type: "warning"},
-            );
-            document.querySelector(".o_mini_crm_header [name='email'] input")?.focus();
-            return;
-        }
-        this.services.action.doAction(
-            {
-                type: "ir.actions.act_window",
-                name: _t("Message to %s", data.name),
-                res_model: "mail.compose.message",
-                views: [[false, "form"]],
-                target: "new",
-                context: {
-                    default_model: "res.partner",
-                    default_res_ids: [resId],
-                    default_partner_ids: [resId],
-                    default_composition_mode: "comment",
-                    default_subject: user.activeCompany.name,
-                    default_subtype_xmlid: "mail.mt_comment",
-                },
-            },
-            {onClose: () => this.refresh()},
-        );
+        openConversation(this.env, this.record.resId);
     }
 
     call(target) {
         this.popovers.call.open(target, {
             phone: this.record.data.phone,
-            onOutcome: (outcome, note) => {
+            onOutcome: (outcome, details) => {
                 this.popovers.call.close();
-                this.logCall(outcome, note);
+                this.logCall(outcome, details);
             },
         });
     }
 
-    async logCall(outcome, note) {
+    async logCall(outcome, details) {
         const {resId} = this.record;
         await this.services.orm.call(
             "res.partner",
             "action_log_call",
             [[resId], outcome],
-            {
-                note: note || null,
-            },
+            details,
         );
         await this.refresh();
         const remind = {name: _t("Set a reminder"), onClick: () => this.task()};

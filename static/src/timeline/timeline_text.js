@@ -199,6 +199,16 @@ export function eventLines(event) {
         .filter((line) => line.before !== line.after);
 }
 
+/** "The customer called, Answered, 12 min", as far as it is known of a call. */
+function callText({outcome, direction, minutes}) {
+    const parts = [
+        direction === "in" && _t("The customer called"),
+        valueText(outcome),
+        minutes > 0 && _t("%s min", minutes),
+    ].filter(Boolean);
+    return parts.join(", ");
+}
+
 /**
  * Small word beside the title: a tag, the outcome of a call, a message's channel.
  *
@@ -210,5 +220,5 @@ export function eventBadge(event) {
     if (event.type === "message_received" || event.type === "message_sent") {
         return channelLook(data.channel).label;
     }
-    return data.tag || valueText(data.outcome);
+    return data.tag || callText(data);
 }

@@ -1,6 +1,7 @@
 import {expect, test} from "@odoo/hoot";
 import {animationFrame} from "@odoo/hoot-mock";
 import {contains, mountView, onRpc} from "@web/../tests/web_test_helpers";
+import {takeReplyWish} from "@mini_crm/shared/open_conversations";
 import {defineMiniCrmModels} from "../mini_crm_test_helpers";
 
 defineMiniCrmModels();
@@ -43,11 +44,32 @@ test("what was said goes with the call; to call back offers a reminder", async (
     expect(".o_notification_buttons button").toHaveCount(1);
 });
 
-test("without an e-mail address one is asked for", async () => {
+test("who called and how long it took go with the call", async () => {
+    onRpc("res.partner", "action_log_call", ({args, kwargs}) => {
+        expect.step([args[1], kwargs.minutes, kwargs.direction]);
+        return 1;
+    });
+    await mountView({resModel: "res.partner", resId: 100, type: "form", arch: ARCH});
+    await contains(".o_mini_crm_action_call").click();
+    await contains(".o_mini_crm_call_direction input").click();
+    await contains(".o_mini_crm_call_minutes").edit("12", {confirm: false});
+    await contains("[data-outcome='answered']").click();
+    await contains(".o_mini_crm_action_call").click();
+    await contains("[data-outcome='no_answer']").click();
+    await animationFrame();
+    expect.verifySteps([
+        ["answered", 12, "in"],
+        ["no_answer", null, "out"],
+    ]);
+});
+
+test("a message is written in the conversation, whatever the channel", async () => {
     await mountView({resModel: "res.partner", resId: 101, type: "form", arch: ARCH});
     await contains(".o_mini_crm_action_message").click();
-    expect(".o_notification").toHaveCount(1);
-    expect(".modal").toHaveCount(0);
+    await animationFrame();
+    expect(takeReplyWish(100)).toBe(false);
+    expect(takeReplyWish(101)).toBe(true);
+    expect(takeReplyWish(101)).toBe(false);
 });
 
 test("a note is posted as text, never as HTML", async () => {

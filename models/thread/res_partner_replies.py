@@ -1,0 +1,205 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..channel.sending import LIMITS
+from .res_partner_conversation import MESSAGE, Place
+
+MAX_TEXT = 20_000  # characters of one answer, before it is split
+MAX_FILES = 10
+MAX_KEY = 100
+
+
+class ResPartner(models.Model):
+    """Answering from the Communication tab."""
+
+    _inherit = "res.partner"
+
+    def get_reply_options(self):
+        """By which ways this customer can be written to now, and why not (agents).
+
+        :return: ``{"options": [...], "default": key or None, "waiting": bool,
+            "has_channels": bool, "may_set_up": bool}``. An option is ``{key,
+            identity_id, channel, channel_name, name, allowed, later, until, why (in
+            words), limit ({count, unit: bytes or utf16} or None), attachments}``; the
+            e-mail address and the phone have the ``identity_id`` False
+        :rtype: dict
+        """
+        self.ensure_one()
+        self._check_conversation("read")
+        identities = self._own_identities()
+        options = [identity._reply_option() for identity in identities]
+        options += self._address_options(identities)
+        return {
+            "options": options,
+            "default": self._default_option(options, identities),
+            "waiting": bool(identities.filtered("waiting_since")),
+            "has_channels": bool(self.env["mini_crm.channel"].search_count([], limit=1)),
+            "may_set_up": self.env["mini_crm.channel"].has_access("create"),
+        }
+
+    def _own_identities(self):
+        return self.env["mini_crm.identity"].search([("partner_id", "=", self.id)])
+
+    def _address_options(self, identities):
+        """The e-mail address and the phone of the contact, where no identity has it."""
+        types = set(identities.mapped("type"))
+        shared = {
+            "identity_id": False,
+            "channel_name": "",
+            "allowed": True,
+            "later": False,
+            "until": None,
+            "why": "",
+            "limit": None,
+        }
+        options = []
+        if self.email and "email" not in types:
+            email = {"key": "email", "channel": "email", "name": self.email}
+            options.append({**shared, **email, "attachments": True})
+        if self.phone and "phone" not in types:
+            phone = {"key": "phone", "channel": "phone", "name": self.phone}
+            options.append({**shared, **phone, "attachments": False})
+        return options
+
+    @api.model
+    def _default_option(self, options, identities):
+        """Key of the channel that he wrote by last; else of the first that works."""
+        last = identities.filtered("last_message_at").sorted("last_message_at")[-1:]
+        if last:
+            return f"identity:{last.id}"
+        written = [option for option in options if option["channel"] != "phone"]
+        allowed = [option for option in written if option["allowed"]]
+        return next((option["key"] for option in allowed or written), None)
+
+    def send_reply(self, identity_id, body, *, attachment_ids=(), reply_to=None, key=None):
+        """Answer this customer by one of his channels (agents).
+
+        :param int | bool identity_id: which; False: by his e-mail address
+        :param str body: text; a long one becomes several messages
+        :param list[int] attachment_ids: files that the user has just uploaded
+        :param int | None reply_to: id of the message that this quotes
+        :param str | None key: idempotency key: sent again, it gives the same messages
+        :return: the new messages as rows of ``get_conversation``, oldest first; none
+            for an e-mail, which the conversation shows when it is written
+        :rtype: list[dict]
+        :raises UserError: when it may not be sent now, with the reason in words
+        """
+        self.ensure_one()
+        self._check_conversation("write")
+        body = self._checked_text(body)
+        files = self._checked_files(attachment_ids)
+        if not body and not files:
+            raise UserError(self.env._("Write something, or choose a file."))
+        identity = self._checked_identity(identity_id)
+        if not identity or identity.type not in LIMITS:
+            self._send_mail_reply(body, False, files.ids)
+            return []
+        option = identity._reply_option()
+        if not option["allowed"]:
+            raise UserError(option["why"])
+        messages = identity._send(
+            body,
+            purpose="answer",
+            attachments=files,
+            reply_to=self._checked_quote(reply_to, identity),
+            key=str(key)[:MAX_KEY] if key else None,
+        )
+        places = [Place(m.date, m.sequence, MESSAGE, m.id) for m in messages]
+        return self._conversation_rows(places)
+
+    def _checked_text(self, body):
+        body = str(body or "").strip()
+        if len(body) > MAX_TEXT:
+            raise UserError(
+                self.env._(
+                    "The text has %(length)s characters, at most %(limit)s can be sent."
+                    " Send it as a file.",
+                    length=len(body),
+                    limit=MAX_TEXT,
+                )
+            )
+        return body
+
+    @api.model
+    def _checked_files(self, attachment_ids):
+        """Files that the user has uploaded for an answer and not used yet."""
+        ids = [int(attachment_id) for attachment_id in attachment_ids or ()]
+        files = self.env["ir.attachment"].search(
+            [
+                ("id", "in", ids[: MAX_FILES + 1]),
+                ("res_model", "=", "mail.compose.message"),
+                ("res_id", "=", 0),
+                ("create_uid", "=", self.env.uid),
+            ]
+        )
+        if len(ids) > MAX_FILES:
+            raise UserError(self.env._("At most %s files at once.", MAX_FILES))
+        if len(files) != len(set(ids)):
+            raise UserError(
+                self.env._("A file is no longer there. Choose it again.")
+            )
+        return files
+
+    def _checked_identity(self, identity_id):
+        """The identity of this customer, or an empty one for False."""
+        if not identity_id:
+            return self.env["mini_crm.identity"]
+        identity = self._own_identities().filtered(lambda i: i.id == int(identity_id))
+        if not identity:
+            raise UserError(
+                self.env._("The customer is not in this channel. Load the page again.")
+            )
+        return identity
+
+    @api.model
+    def _checked_quote(self, message_id, identity):
+        """External id of a message of this identity that can be quoted, or ``None``."""
+        if not message_id:
+            return None
+        message = self.env["mini_crm.message"].search(
+            [("id", "=", int(message_id)), ("identity_id", "=", identity.id)]
+        )
+        return message.external_id or None
+
+    # What people decide on a message
+
+    def cancel_message(self, message_id):
+        """Do not send a message that still waits (agents).
+
+        :raises UserError: when it is under way already
+        """
+        self._decide("cancel", message_id)
+        return True
+
+    def resend_message(self, message_id):
+        """Send a message again that has failed or may not have arrived (agents).
+
+        :raises UserError: when its state has changed meanwhile
+        """
+        self._decide("resend", message_id)
+        return True
+
+    def confirm_message(self, message_id):
+        """Say that a message that was perhaps sent has arrived (agents).
+
+        :raises UserError: when its state has changed meanwhile
+        """
+        self._decide("confirm", message_id)
+        return True
+
+    def _decide(self, decision, message_id):
+        self.ensure_one()
+        self._check_conversation("write")
+        message = self.env["mini_crm.message"].search(
+            [("id", "=", int(message_id)), ("partner_id", "=", self.id)]
+        )
+        if not message:
+            raise UserError(self.env._("This message is no longer there."))
+        message._person_decides(decision)
+
+    def mark_answered(self):
+        """No answer is needed: the customer leaves the list of who waits (agents)."""
+        self.ensure_one()
+        self._check_conversation("write")
+        self._own_identities()._no_longer_waiting()
+        return True
