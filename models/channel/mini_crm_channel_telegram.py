@@ -1,4 +1,8 @@
+import base64
+import io
 import secrets
+
+import qrcode
 
 from odoo import fields, models
 
@@ -75,6 +79,14 @@ class MiniCrmChannel(models.Model):
         """
         self._ask(self._client(), "POST", "deleteWebhook")
 
+    def _telegram_qr_code(self):
+        """The bot's address as a picture to be scanned (str, data URL), or empty."""
+        if not self.account_name:
+            return ""
+        picture = io.BytesIO()
+        qrcode.make(f"https://t.me/{self.account_name}", box_size=6).save(picture)
+        return f"data:image/png;base64,{base64.b64encode(picture.getvalue()).decode()}"
+
     def _telegram_check(self):
         """Compare what Telegram knows with what it should, and mend what can be.
 
@@ -88,7 +100,9 @@ class MiniCrmChannel(models.Model):
         known = read_webhook(info, url, self.key, fields.Datetime.now())
         if known.action == "foreign":
             return "webhook_foreign", "", known.waiting
-        if known.action == "register":
+        # Odoo's own address may have followed an administrator who came by another one
+        callable_now = is_public_https(self.get_base_url()) or self.api_url
+        if known.action == "register" and (callable_now or not info.get("url")):
             try:
                 self._telegram_register(client)
             except Refused as error:
