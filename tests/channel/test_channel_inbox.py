@@ -104,16 +104,23 @@ class TestChannelInbox(InboundCase):
         self.patch(mini_crm_inbox_worker, "BURST", 2)
         self.deliver(*(self.message(text=str(n)) for n in range(6)))
 
-        def interactions():
-            with self.transaction() as env:
-                return self.identity(env).partner_id.total_interactions
+        def waiting():
+            return self.rows(
+                """SELECT count(*) FROM mini_crm_queue q
+                JOIN mini_crm_identity i ON i.partner_id = q.partner_id
+                WHERE i.channel_id = %s""",
+                self.channel_id,
+            )
 
         self.work()
         self.assertEqual(len(self.texts()), 7)
-        self.assertLess(interactions(), 7)
+        # all but those that found at most two others waiting
+        self.assertEqual(waiting(), [(3,)])
         with self.transaction() as env:
             env["mini_crm.queue"]._cron_process()
-        self.assertEqual(interactions(), 7)
+        self.assertEqual(waiting(), [(0,)])
+        with self.transaction() as env:
+            self.assertEqual(self.identity(env).partner_id.total_interactions, 7)
 
     def test_an_edit_before_its_message_waits_for_it(self):
         self.receive(self.edit(7, 50, "Two pieces"))
