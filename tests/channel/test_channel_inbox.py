@@ -10,6 +10,7 @@ from odoo.orm.registry import DummyRLock
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.channel import mini_crm_inbox_worker
 from .inbound_case import NOON, InboundCase
 
 WORKER = "odoo.addons.mini_crm.models.channel.mini_crm_inbox_worker"
@@ -97,6 +98,29 @@ class TestChannelInbox(InboundCase):
             tuple(f"Person {chat}" for chat in chats),
         )
         self.assertEqual(named, [(3,)])
+
+    def test_of_a_burst_scores_are_left_to_their_worker(self):
+        self.receive(self.message(text="First"))
+        self.patch(mini_crm_inbox_worker, "BURST", 2)
+        self.deliver(*(self.message(text=str(n)) for n in range(6)))
+
+        def waiting():
+            return self.rows(
+                """SELECT count(*) FROM mini_crm_queue q
+                JOIN mini_crm_identity i ON i.partner_id = q.partner_id
+                WHERE i.channel_id = %s""",
+                self.channel_id,
+            )
+
+        self.work()
+        self.assertEqual(len(self.texts()), 7)
+        # all but those that found at most two others waiting
+        self.assertEqual(waiting(), [(3,)])
+        with self.transaction() as env:
+            env["mini_crm.queue"]._cron_process()
+        self.assertEqual(waiting(), [(0,)])
+        with self.transaction() as env:
+            self.assertEqual(self.identity(env).partner_id.total_interactions, 7)
 
     def test_an_edit_before_its_message_waits_for_it(self):
         self.receive(self.edit(7, 50, "Two pieces"))
