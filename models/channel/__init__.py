@@ -29,6 +29,7 @@ from . import mini_crm_channel_changes
 from . import mini_crm_channel_polling
 from . import mini_crm_identity_customer
 from . import mini_crm_identity_link
+from . import mini_crm_identity_profile
 from . import mini_crm_inbox_worker
 from . import mini_crm_inbox_letters
 from . import mini_crm_message_media

@@ -44,12 +44,14 @@ class OutboxCase(MiniCrmCase):
         # Odoo's tests cannot compare our time-outs, and the provider is on this machine
         self.patch(requests.Session, "send", common._super_send)
         self.patch(
-            type(self.env["mini_crm.channel"]), "_client", lambda _channel: self.client()
+            type(self.env["mini_crm.channel"]),
+            "_client",
+            lambda _channel: self.client(),
         )
         self.patch(
             type(self.env["ir.cron"]),
             "_commit_progress",
-            lambda _cron, *_done, **_remaining: self.commit(),
+            lambda cron, *_done, **_remaining: self.commit(cron),
         )
         self.patch(mini_crm_outbox_worker, "STAY", 3)
         # a test run holds the lock of the registries, which every thread needs
@@ -63,9 +65,9 @@ class OutboxCase(MiniCrmCase):
         self.customer_ids = []
         self.addCleanup(self.remove)
 
-    def commit(self):
+    def commit(self, cron):
         """Commit as `_commit_progress` does; a job that never ends is ended."""
-        self.worker.cr.commit()
+        cron.env.cr.commit()
         return self.deadline - time.monotonic()
 
     def client(self):
@@ -120,8 +122,8 @@ class OutboxCase(MiniCrmCase):
     def work(self):
         """What a scheduled job does."""
         self.deadline = time.monotonic() + JOB_SECONDS
-        with self.transaction() as self.worker:
-            self.worker["mini_crm.outbox"]._cron_send()
+        with self.transaction() as env:
+            env["mini_crm.outbox"]._cron_send()
 
     def read(self, message_ids, name):
         """Values of a field of messages, in the order of the ids."""
@@ -129,9 +131,11 @@ class OutboxCase(MiniCrmCase):
             return env["mini_crm.message"].browse(message_ids).mapped(name)
 
     def states(self, message_ids):
-        """States of messages, in order (mapped would drop none, but records would)."""
+        """States of messages, in the order of the ids."""
         with self.transaction() as env:
-            return [message.state for message in env["mini_crm.message"].browse(message_ids)]
+            return [
+                message.state for message in env["mini_crm.message"].browse(message_ids)
+            ]
 
     def outbox(self):
         """What is still to be sent: list of dict."""
@@ -139,7 +143,7 @@ class OutboxCase(MiniCrmCase):
             rows = env["mini_crm.outbox"].search([("channel_id", "=", self.channel_id)])
             return rows.read(["message_id", "due_at", "deferred", "attempts"])
 
-    def due_now(self, identity_id=None):
+    def due_now(self):
         """Let no limit of time hold anything back."""
         with self.transaction() as env:
             env.cr.execute(
@@ -152,6 +156,7 @@ class OutboxCase(MiniCrmCase):
                 [self.channel_id],
             )
             env.cr.execute(
-                "UPDATE mini_crm_identity SET next_send_at = NULL WHERE channel_id = %s",
+                "UPDATE mini_crm_identity SET next_send_at = NULL"
+                " WHERE channel_id = %s",
                 [self.channel_id],
             )
