@@ -46,6 +46,18 @@ class InboundCase(MiniCrmCase):
         """A transaction of its own: context manager of an environment; commits."""
         return Transaction(self.db)
 
+    def other_company(self):
+        """Another company, committed: its id. Odoo lets nobody delete one: archived."""
+        with self.transaction() as env:
+            company = env["res.company"].create({"name": f"Other {next(_numbers)}"})
+
+        def archive():
+            with self.transaction() as env:
+                env["res.company"].browse(company.id).active = False
+
+        self.addCleanup(archive)
+        return company.id
+
     def remove(self, channel_id=None):
         """Remove a channel and the customers that it has made."""
         with self.transaction() as env:

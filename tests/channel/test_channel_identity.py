@@ -123,9 +123,7 @@ class TestChannelIdentity(InboundCase):
                 self.assertNotEqual(identity.partner_id.id, known_id)
 
     def test_customers_of_other_companies_are_never_suggested(self):
-        with self.transaction() as env:
-            other = env["res.company"].create({"name": "Other shop"})
-        self.known(company_id=other.id)
+        self.known(company_id=self.other_company())
         self.receive(self.contact(7, "989121234567"))
         with self.transaction() as env:
             identity = self.identity(env)

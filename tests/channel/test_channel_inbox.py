@@ -261,9 +261,8 @@ class TestChannelInbox(InboundCase):
             self.assertTrue(self.identity(env).partner_id.active)
 
     def test_the_same_chat_of_two_companies_is_two_customers(self):
-        with self.transaction() as env:
-            other = env["res.company"].create({"name": "Other shop"})
-        channel_id = self.make_channel(company_id=other.id)
+        other_id = self.other_company()
+        channel_id = self.make_channel(company_id=other_id)
         self.addCleanup(self.remove, channel_id)
         self.receive(self.message(text="Mine"))
         self.receive(self.message(text="Theirs"), channel_id=channel_id)
@@ -273,4 +272,4 @@ class TestChannelInbox(InboundCase):
             mine = self.identity(env).partner_id
             theirs = self.identity(env, channel_id=channel_id).partner_id
             self.assertNotEqual(mine, theirs)
-            self.assertEqual(theirs.company_id.id, other.id)
+            self.assertEqual(theirs.company_id.id, other_id)

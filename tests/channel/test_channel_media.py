@@ -144,7 +144,7 @@ class TestChannelMedia(FileCase):
         with self.transaction() as env:
             attachment = env["ir.attachment"].browse(one["attachment_id"])
             self.assertEqual(attachment.raw, PNG)
-            other = env["res.company"].create({"name": "Other shop"})
+            other = env["res.company"].create({"name": "Other of media"})
             group = "mini_crm.mini_crm_group_agent"
             agent = new_test_user(env, "of_shop", group)
             stranger = new_test_user(
