@@ -29,11 +29,14 @@ class ResPartner(models.Model):
         identities = self._own_identities()
         options = [identity._reply_option() for identity in identities]
         options += self._address_options(identities)
+        channels = self.env["mini_crm.channel"]
         return {
             "options": options,
             "default": self._default_option(options, identities),
             "waiting": bool(identities.filtered("waiting_since")),
-            "has_channels": bool(self.env["mini_crm.channel"].search_count([], limit=1)),
+            "has_channels": bool(
+                self.env["mini_crm.channel"].search_count([], limit=1)
+            ),
             "may_set_up": self.env["mini_crm.channel"].has_access("create"),
         }
 
@@ -71,7 +74,9 @@ class ResPartner(models.Model):
         allowed = [option for option in written if option["allowed"]]
         return next((option["key"] for option in allowed or written), None)
 
-    def send_reply(self, identity_id, body, *, attachment_ids=(), reply_to=None, key=None):
+    def send_reply(
+        self, identity_id, body, *, attachment_ids=(), reply_to=None, key=None
+    ):
         """Answer this customer by one of his channels (agents).
 
         :param int | bool identity_id: which; False: by his e-mail address
@@ -135,9 +140,7 @@ class ResPartner(models.Model):
         if len(ids) > MAX_FILES:
             raise UserError(self.env._("At most %s files at once.", MAX_FILES))
         if len(files) != len(set(ids)):
-            raise UserError(
-                self.env._("A file is no longer there. Choose it again.")
-            )
+            raise UserError(self.env._("A file is no longer there. Choose it again."))
         return files
 
     def _checked_identity(self, identity_id):

@@ -157,7 +157,10 @@ export function fileSize(bytes) {
     if (!bytes) {
         return "";
     }
-    const step = Math.min(UNITS.length - 1, Math.floor(Math.log(bytes) / Math.log(1000)));
+    const step = Math.min(
+        UNITS.length - 1,
+        Math.floor(Math.log(bytes) / Math.log(1000)),
+    );
     const amount = bytes / 1000 ** step;
     return `${amount >= 10 || step === 0 ? Math.round(amount) : amount.toFixed(1)} ${UNITS[step]}`;
 }

@@ -86,7 +86,7 @@ test("a slash looks for quick replies, by shortcut first", () => {
     const names = (text) => slashReplies(replies, text)?.map((reply) => reply.name);
     expect(names("/")).toEqual(["thanks", "hello"]);
     expect(names("/HE")).toEqual(["hello"]);
-    expect(names("/tha")).toEqual(["thanks", "hello"]);
+    expect(names("/than")).toEqual(["thanks", "hello"]);
     expect(names("/zzz")).toEqual([]);
     expect(names("hello /")).toBe(undefined);
 });
