@@ -102,9 +102,7 @@ def refresh_due(
     """
     if set_at is None or now - set_at < timedelta(hours=REFRESH_AFTER_HOURS):
         return False
-    return expires_at is None or (
-        now < expires_at < now + timedelta(days=REFRESH_DAYS)
-    )
+    return expires_at is None or (now < expires_at < now + timedelta(days=REFRESH_DAYS))
 
 
 def expiry_problem(expires_at: datetime | None, now: datetime) -> str:

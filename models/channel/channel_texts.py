@@ -8,14 +8,19 @@ def problem_text(env, code):
     :param str code: of ``mini_crm.channel.problem``, or of an ``Unreachable``
     :rtype: str
     """
-    texts = {**_account_texts(env), **_delivery_texts(env), **_network_texts(env)}
+    texts = {
+        **_token_texts(env),
+        **_account_texts(env),
+        **_delivery_texts(env),
+        **_network_texts(env),
+    }
     return texts.get(code) or env._(
         "The provider refuses to work with this account. Connect the channel again."
     )
 
 
-def _account_texts(env):
-    """What is wrong with the token or the account."""
+def _token_texts(env):
+    """What is wrong with the token or another secret."""
     _ = env._
     return {
         "no_token": _("No token has been entered yet. Enter it to connect."),
@@ -35,10 +40,25 @@ def _account_texts(env):
         "token_expired": _(
             "The token has expired and cannot be refreshed. Enter a new one."
         ),
+        "expiring": _(
+            "The token expires soon and could not be refreshed. Enter a new one before"
+            " then."
+        ),
+        "refresh_failing": _(
+            "The token could not be refreshed. It is tried again every hour; enter a"
+            " new one if this stays."
+        ),
         "token_shape": _(
             "This is no token of a Telegram bot. It looks like"
             " 123456789:AAExampleExampleExampleExample; copy all of it from BotFather."
         ),
+    }
+
+
+def _account_texts(env):
+    """What is wrong with the account."""
+    _ = env._
+    return {
         "other_account": _(
             "This token belongs to another account than before. Add a new channel for"
             " it, so that conversations are not mixed up."
@@ -57,14 +77,6 @@ def _account_texts(env):
         "policy": _(
             "The provider has blocked this account for a while because of its rules."
             " Look into the provider's own app, and connect again when it says so."
-        ),
-        "expiring": _(
-            "The token expires soon and could not be refreshed. Enter a new one before"
-            " then."
-        ),
-        "refresh_failing": _(
-            "The token could not be refreshed. It is tried again every hour; enter a"
-            " new one if this stays."
         ),
     }
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ...engine.channel_setup import AddressError, clean_token, read_api_url, read_proxy
 from . import quiet_calls  # noqa: F401  before anybody can enter a token
@@ -31,7 +31,6 @@ class MiniCrmChannel(models.Model):
         help="Meta signs deliveries with it. Reads empty.",
     )
     other_app_secret = fields.Char(
-        "Other App Secret",
         compute="_compute_entered",
         readonly=False,
         copy=False,
@@ -93,6 +92,20 @@ class MiniCrmChannel(models.Model):
         for channel in self:
             channel._take_entered(secrets)
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_without_conversations(self):
+        # sudo: whether there are any, whoever may see them
+        identities = self.env["mini_crm.identity"].sudo()
+        used = identities.search([("channel_id", "in", self.ids)], limit=1).channel_id
+        if used:
+            raise UserError(
+                self.env._(
+                    "Deleting %s would delete its conversations. Switch it off or"
+                    " disconnect it instead.",
+                    used.name,
+                )
+            )
 
     @api.model
     def _apart(self, vals):

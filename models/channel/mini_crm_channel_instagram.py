@@ -40,7 +40,7 @@ class MiniCrmChannel(models.Model):
             "token_expires_at": False,
         }
 
-    def _instagram_connect(self, _receive):
+    def _instagram_connect(self):
         """Have Meta call us; see ``_telegram_connect``."""
         if not is_public_https(self.get_base_url()) and not self.api_url:
             raise Refused(self.env, "no_public_address")

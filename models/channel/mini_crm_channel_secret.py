@@ -161,7 +161,7 @@ class MiniCrmChannel(models.Model):
             try:
                 values.append(key.decrypt(row.value.encode()).decode())
             except InvalidToken:
-                _logger.warning(
+                _logger.info(
                     "Secret %s of channel %s was encrypted with another key",
                     row.name,
                     row.channel_id.id,

@@ -167,8 +167,9 @@ class _NotingAdapter(HTTPAdapter):
 
         class NotingConnection(pool.ConnectionCls):
             def connect(self):
-                super().connect()
+                result = super().connect()
                 adapter.connected = True
+                return result
 
         pool.ConnectionCls = NotingConnection
         return pool

@@ -38,7 +38,9 @@ class TestChannelSetup(ChannelCase):
     def test_webhook_is_registered_with_a_secret_of_its_own(self):
         bot = self.connected()
         (asked,) = self.account.called("setWebhook")
-        self.assertEqual(asked["url"], f"https://shop.example/mini_crm/webhook/{bot.key}")
+        self.assertEqual(
+            asked["url"], f"https://shop.example/mini_crm/webhook/{bot.key}"
+        )
         self.assertEqual(asked["secret_token"], bot._secret("webhook_secret"))
         self.assertRegex(asked["secret_token"], r"^[A-Za-z0-9_-]{40,256}$")
         self.assertIn("message_reaction", asked["allowed_updates"])
@@ -94,6 +96,8 @@ class TestChannelSetup(ChannelCase):
         with self.assertRaisesRegex(UserError, "another account"):
             bot.enter_token(BOT_TOKEN)
         self.assertEqual(bot.account_name, "shop_bot")
+        with self.assertRaisesRegex(UserError, "Switch it off"):
+            bot.unlink()
 
     def test_switched_off_and_on_again(self):
         bot = self.connected()

@@ -67,7 +67,9 @@ def _arrivals(arrived):
         if arrived and not channel.get_setup()["message"]:
             now = fields.Datetime.now()
             values = {"channel_id": channel.id, "company_id": channel.company_id.id}
-            values["partner_id"] = channel.env["res.partner"].create({"name": "Sara"}).id
+            values["partner_id"] = (
+                channel.env["res.partner"].create({"name": "Sara"}).id
+            )
             identity = channel.env["mini_crm.identity"].sudo()
             identity = identity.create({**values, "external_id": "77", "name": "Sara"})
             channel.env["mini_crm.message"].sudo().create(

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
+from ...models.channel import mini_crm_channel_client
 from .channel_case import ChannelCase
 from .fake_account import BOT_TOKEN, META_TOKEN
 
@@ -54,6 +55,34 @@ class TestChannelWatch(ChannelCase):
         self.watch()
         self.assertIn("my_chat_member", self.account.webhook["allowed_updates"])
 
+    def test_webhook_is_left_alone_while_this_server_has_no_public_address(self):
+        self.bot.api_url = False
+        self.startPatcher(
+            patch.object(mini_crm_channel_client, "TELEGRAM", self.address)
+        )
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("web.base.url", "http://localhost:8069")
+        self.watch()
+        self.assertEqual(len(self.account.called("setWebhook")), 1)
+        self.assertFalse(self.bot.problem)
+        self.account.webhook = {"url": ""}
+        self.watch()
+        self.assertEqual(self.bot.problem, "webhook_lost")
+
+    def test_channel_that_cannot_be_checked_does_not_hold_up_others(self):
+        other = self.channel("instagram", app_secret="planted")
+        other.enter_token(META_TOKEN)
+        other.connect()
+        self.account.subscribed = []
+        with (
+            patch.object(type(self.bot), "_telegram_check", side_effect=KeyError),
+            patch.object(self.env.cr, "rollback"),
+            self.assertLogs("odoo.addons.mini_crm", "ERROR") as logs,
+        ):
+            self.watch()
+        self.assertEqual(len(logs.output), 1)
+        self.assertTrue(self.account.subscribed)
+
     def test_somebody_else_s_webhook_is_told_and_left_alone(self):
         self.account.webhook["url"] = "https://other.example/hook"
         self.watch()
@@ -82,7 +111,9 @@ class TestChannelWatch(ChannelCase):
         self.account.answers["getWebhookInfo"] = (401, refusal)
         for _turn in range(3):
             self.watch()
-        self.assertEqual((self.bot.state, self.bot.problem), ("broken", "token_invalid"))
+        self.assertEqual(
+            (self.bot.state, self.bot.problem), ("broken", "token_invalid")
+        )
         self.assertEqual(len(self.account.called("getWebhookInfo")), 1)
         self.assertEqual(self.notices(), ["Channel Shop needs attention"])
         del self.account.answers["getWebhookInfo"]
@@ -146,8 +177,7 @@ class TestChannelWatch(ChannelCase):
 
     def test_missing_key_is_told(self):
         self.bot._secret_rows("token").value = "gAAAAA"
-        with self.assertLogs("odoo.addons.mini_crm", "WARNING"):
-            self.watch()
+        self.watch()
         self.assertEqual(self.bot.problem, "key_missing")
         self.assertEqual(self.bot.state, "broken")
 

@@ -228,7 +228,21 @@ def _journey_flow(env, company):
     )
 
 
+def _channel(env, company):
+    return env["mini_crm.channel"].create(
+        {"name": "Shop", "type": "telegram", "company_id": company.id}
+    )
+
+
+def _channel_secret(env, company):
+    return env["mini_crm.channel.secret"].create(
+        {"channel_id": _channel(env, company).id, "name": "token", "value": "x"}
+    )
+
+
 SAMPLES = {
+    "mini_crm.channel": _channel,
+    "mini_crm.channel.secret": _channel_secret,
     "mini_crm.journey.day": _journey_day,
     "mini_crm.journey.flow": _journey_flow,
     "mini_crm.segment": _segment,

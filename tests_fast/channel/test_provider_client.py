@@ -14,7 +14,7 @@ import pytest
 
 PATH = Path(__file__).parents[2] / "models" / "channel" / "provider_client.py"
 TOKEN = "123456:planted-token"
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"ok\":true}"
+OK = b'HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{"ok":true}'
 
 
 def _load():
@@ -155,8 +155,8 @@ def test_silence_after_the_request_may_have_been_sent(monkeypatch):
 @pytest.mark.parametrize(
     "text",
     [
-        b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"ok\":",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"ok",
+        b'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"ok":',
+        b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"ok',
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
         b"not http at all\r\n\r\n",
     ],
@@ -182,7 +182,7 @@ def test_an_answer_that_trickles_is_given_up(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "body", [b"[1]", b"<html>", b"{" * 100_000, b"\xff", b"{\"a\":" * 90_000]
+    "body", [b"[1]", b"<html>", b"{" * 100_000, b"\xff", b'{"a":' * 90_000]
 )
 def test_what_is_no_json_object_is_no_body(body):
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
@@ -234,7 +234,9 @@ def test_a_socks_proxy_leads_to_the_provider():
     assert b"telegram.invalid" in asked[0]  # the proxy looks the name up, not we
 
 
-@pytest.mark.parametrize("base", ["", "telegram.org", "http://", "http://[::1", "x://y"])
+@pytest.mark.parametrize(
+    "base", ["", "telegram.org", "http://", "http://[::1", "x://y"]
+)
 def test_what_is_no_address_was_not_sent(base):
     client = client_module.ProviderClient(f"{base}/bot{TOKEN}")
     with pytest.raises(client_module.Unreachable) as caught:
@@ -318,11 +320,8 @@ def _self_signed():
         .sign(key, hashes.SHA256())
     )
     encoding = serialization.Encoding.PEM
-    return (
-        key.private_bytes(
-            encoding,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(encoding)
-    )
+    return key.private_bytes(
+        encoding,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ) + certificate.public_bytes(encoding)

@@ -34,7 +34,11 @@ def test_a_bot_s_token_is_known_by_its_shape():
 @pytest.mark.parametrize(
     ("text", "address", "shown"),
     [
-        ("proxy.example:3128", "http://proxy.example:3128", "http://proxy.example:3128"),
+        (
+            "proxy.example:3128",
+            "http://proxy.example:3128",
+            "http://proxy.example:3128",
+        ),
         ("https://p.example:1/", "https://p.example:1", "https://p.example:1"),
         (
             "socks5h://u:s%40cret@10.0.0.1:1080",
@@ -50,7 +54,15 @@ def test_a_proxy_is_told_without_its_password(text, address, shown):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "proxy", "http://proxy", "ftp://p:21", "http://p:99999", "http://p:1/x", "a b:1"],
+    [
+        "",
+        "proxy",
+        "http://proxy",
+        "ftp://p:21",
+        "http://p:99999",
+        "http://p:1/x",
+        "a b:1",
+    ],
 )
 def test_what_is_no_proxy_is_refused(text):
     with pytest.raises(AddressError):

@@ -1,4 +1,4 @@
-"""Looking after connected channels: what is lost, failing, silent or about to expire."""
+"""Looking after connected channels: what is lost, failing, silent, about to expire."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -13,7 +13,7 @@ from engine.channel_watch import (
     refresh_due,
 )
 
-NOW = datetime(2026, 5, 1, 12)
+NOW = datetime(2026, 5, 1, 12, tzinfo=timezone.utc).replace(tzinfo=None)
 URL = "https://shop.example/mini_crm/webhook/key"
 GOOD = {"url": URL, "allowed_updates": list(TELEGRAM_UPDATES)}
 

@@ -10,6 +10,13 @@ import {channelLook} from "../shared/channel_looks";
 import {relativeTime} from "../shared/relative_time";
 import {ChannelSecretField} from "./channel_secret_field";
 
+const TOKEN_PROBLEMS = [
+    "token_invalid",
+    "token_expired",
+    "expiring",
+    "permission",
+    "key_missing",
+];
 const POLL = 2000; // milliseconds between two looks for the first message
 
 /** Set up one channel, step by step; later look after it at the same place. */
@@ -29,7 +36,6 @@ export class ChannelSetup extends Component {
             error: "",
             waiting: null,
             verifyToken: "",
-            replacing: false,
         });
         onWillStart(async () => this.take(await this.call("get_setup")));
         this.timer = browser.setInterval(() => this.lookForMessage(), POLL);
@@ -44,13 +50,17 @@ export class ChannelSetup extends Component {
         return ["live", "broken"].includes(this.state.setup.state);
     }
 
-    get asksForToken() {
-        const {type, token_is_set: isSet} = this.state.setup;
-        return this.hasProvider(type) && (!isSet || this.state.replacing);
+    /** Whether nothing helps but another token. */
+    get tokenIsWrong() {
+        return TOKEN_PROBLEMS.includes(this.state.setup.problem.code);
     }
 
-    hasProvider(type = this.state.setup.type) {
-        return ["telegram", "instagram"].includes(type);
+    get asksForToken() {
+        return !this.state.setup.token_is_set || this.tokenIsWrong;
+    }
+
+    hasProvider() {
+        return ["telegram", "instagram"].includes(this.state.setup.type);
     }
 
     get botAddress() {
@@ -125,7 +135,6 @@ export class ChannelSetup extends Component {
         if (!(await this.step("enter_token", token))) {
             return false;
         }
-        this.state.replacing = false;
         if (wasLive || this.state.setup.type === "telegram") {
             await this.connect();
         }

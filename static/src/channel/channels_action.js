@@ -14,7 +14,10 @@ const STATE_TONES = {live: "success", broken: "danger", off: "inactive", draft: 
 
 /** What can be set up, with a word on what it is good for. */
 export const KINDS = [
-    {type: "telegram", hint: _t("Customers write to your bot; free, ready in a minute.")},
+    {
+        type: "telegram",
+        hint: _t("Customers write to your bot; free, ready in a minute."),
+    },
     {type: "instagram", hint: _t("Direct messages of your professional account.")},
     {type: "email", hint: _t("Mail from and to customers, beside their chats.")},
     {type: "phone", hint: _t("Calls that you log with two taps.")},
