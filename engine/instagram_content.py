@@ -8,7 +8,11 @@ from .provider_json import Odd
 
 STORY_MENTION = "story_mention"
 # Meta's words for files, and ours; whatever else it sends keeps its name.
-_KINDS = {"image": "photo", "file": "document"}
+_KINDS = {
+    "image": "photo",
+    "file": "document",
+    "unsupported_type": "unsupported",
+}
 # Cards with links instead of files.
 _CARDS = frozenset(("fallback", "template", "location"))
 

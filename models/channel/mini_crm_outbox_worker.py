@@ -35,8 +35,10 @@ class _Run:
         self.pool = ThreadPoolExecutor(CALLS, thread_name_prefix="mini_crm_outbox")
         self.pace = Pace(WORKERS)
         self.calls = {}  # future -> (attempt, when it must have ended)
-        self.time_left = True
+        self.time_left = True  # to begin something new
+        self.is_over = False  # the job's time is over, and there may be more to do
         self.stays = False
+        self.too_fast = 0.0  # seconds until the pace allows a call that is due
         self.recovers_at = 0.0
 
     def begin(self, attempts):
@@ -76,7 +78,7 @@ class MiniCrmOutbox(models.Model):
             finally:
                 run.pool.shutdown(wait=False)
             due_in = self._next_due()
-            if due_in is not None and (run.stays or not run.time_left):
+            if due_in is not None and (run.stays or run.is_over):
                 self._wake(self._now() + timedelta(seconds=due_in))
             self.env["ir.cron"]._commit_progress(remaining=0)
 
@@ -90,7 +92,10 @@ class MiniCrmOutbox(models.Model):
             self._again_beside_others(lambda: self._recover(run.number))
             run.recovers_at = time.monotonic() + RECOVERY_EVERY
         if run.time_left and len(run.calls) < CALLS:
-            run.begin(self._again_beside_others(lambda: self._claim(run)) or [])
+            claimed = self._again_beside_others(lambda: self._claim(run))
+            # an error: what is under way is finished, the next run tries again
+            run.time_left = claimed is not None
+            run.begin(claimed or [])
         if run.calls:
             # with the pace of providers: others may be due before these have ended
             for attempt, outcome in run.finished(LONGEST_NAP / 4):
@@ -99,13 +104,17 @@ class MiniCrmOutbox(models.Model):
                         attempt, outcome
                     )
                 )
-                run.time_left = self.env["ir.cron"]._commit_progress(1) > 0
+                self._look_at_the_time(run, done=1)
             return True
         return run.time_left and self._nap(run)
 
     @api.model
     def _nap(self, run):
         """Wait for what is due in a moment: whether there is such a thing."""
+        if run.too_fast:
+            time.sleep(run.too_fast)
+            self._look_at_the_time(run)
+            return True
         due_in = self._next_due()
         if due_in is None or due_in > STAY:
             run.stays = True  # to be called again by then
@@ -115,8 +124,14 @@ class MiniCrmOutbox(models.Model):
         if not run.stays:
             return False
         time.sleep(min(max(due_in, SHORTEST_NAP), LONGEST_NAP))
-        run.time_left = self.env["ir.cron"]._commit_progress() > 0
+        self._look_at_the_time(run)
         return True
+
+    @api.model
+    def _look_at_the_time(self, run, done=0):
+        """Begin nothing new when the time of the job is over."""
+        if self.env["ir.cron"]._commit_progress(done) <= 0:
+            run.time_left, run.is_over = False, True
 
     @api.model
     def _again_beside_others(self, work):

@@ -18,7 +18,8 @@ class ResPartner(models.Model):
         """By which ways this customer can be written to now, and why not (agents).
 
         :return: ``{"options": [...], "default": key or None, "waiting": bool,
-            "has_channels": bool, "may_set_up": bool}``. An option is ``{key,
+            "has_channels": bool(channels.search_count([], limit=1)),
+            "may_set_up": channels.has_access("create"),
             identity_id, channel, channel_name, name, allowed, later, until, why (in
             words), limit ({count, unit: bytes or utf16} or None), attachments}``; the
             e-mail address and the phone have the ``identity_id`` False
@@ -34,10 +35,8 @@ class ResPartner(models.Model):
             "options": options,
             "default": self._default_option(options, identities),
             "waiting": bool(identities.filtered("waiting_since")),
-            "has_channels": bool(
-                self.env["mini_crm.channel"].search_count([], limit=1)
-            ),
-            "may_set_up": self.env["mini_crm.channel"].has_access("create"),
+            "has_channels": bool(channels.search_count([], limit=1)),
+            "may_set_up": channels.has_access("create"),
         }
 
     def _own_identities(self):

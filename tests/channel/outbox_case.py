@@ -1,13 +1,18 @@
+import time
+
 import requests
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+from odoo.orm.registry import DummyRLock
 from odoo.tests import common
 
 from ...models.channel import mini_crm_outbox_worker
 from ...models.channel.provider_client import ProviderClient
 from ..common import MiniCrmCase
 from .scripted_provider import ScriptedProvider
+
+JOB_SECONDS = 30  # no test needs as long
 
 
 class Transaction:
@@ -38,8 +43,17 @@ class OutboxCase(MiniCrmCase):
         self.addCleanup(self.provider.close)
         # Odoo's tests cannot compare our time-outs, and the provider is on this machine
         self.patch(requests.Session, "send", common._super_send)
-        self.patch(type(self.env["mini_crm.channel"]), "_client", self.client)
-        self.patch(mini_crm_outbox_worker, "STAY", 5)
+        self.patch(
+            type(self.env["mini_crm.channel"]), "_client", lambda _channel: self.client()
+        )
+        self.patch(
+            type(self.env["ir.cron"]),
+            "_commit_progress",
+            lambda _cron, *_done, **_remaining: self.commit(),
+        )
+        self.patch(mini_crm_outbox_worker, "STAY", 3)
+        # a test run holds the lock of the registries, which every thread needs
+        self.patch(Registry, "_lock", DummyRLock())
         with self.transaction() as env:
             channel = env["mini_crm.channel"].create(
                 {"name": "Shop", "type": self.type, "company_id": env.company.id}
@@ -49,7 +63,12 @@ class OutboxCase(MiniCrmCase):
         self.customer_ids = []
         self.addCleanup(self.remove)
 
-    def client(self, _channel):
+    def commit(self):
+        """Commit as `_commit_progress` does; a job that never ends is ended."""
+        self.worker.cr.commit()
+        return self.deadline - time.monotonic()
+
+    def client(self):
         """What calls the provider instead of the real one."""
         return ProviderClient(f"{self.provider.url}/bot1:token")
 
@@ -100,8 +119,9 @@ class OutboxCase(MiniCrmCase):
 
     def work(self):
         """What a scheduled job does."""
-        with self.transaction() as env:
-            env["mini_crm.outbox"]._cron_send()
+        self.deadline = time.monotonic() + JOB_SECONDS
+        with self.transaction() as self.worker:
+            self.worker["mini_crm.outbox"]._cron_send()
 
     def read(self, message_ids, name):
         """Values of a field of messages, in the order of the ids."""

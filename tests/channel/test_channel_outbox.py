@@ -6,7 +6,7 @@ from psycopg2.errors import LockNotAvailable
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from ...models.channel.mini_crm_outbox_lock import WORKER_LOCK
+from ...models.channel.mini_crm_outbox_lock import WAITING_LOCK, WORKER_LOCK
 from ...models.channel.mini_crm_outbox_worker import _Run
 from ...models.channel.provider_client import ProviderClient
 from .outbox_case import OutboxCase
@@ -263,17 +263,15 @@ class TestChannelOutbox(OutboxCase):
 
     def test_worker_leaves_no_lock_behind(self):
         self.send(self.chat("645"), "Salam")
+        self.work()
         with self.transaction() as env:
-            env["mini_crm.outbox"]._cron_send()
-            env.cr.execute(
-                SQL(
-                    """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'
-                    AND classid IN (%s, %s)""",
-                    WORKER_LOCK,
-                    WORKER_LOCK + 1,
-                )
+            locks = SQL(
+                """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'
+                AND classid IN (%s, %s)""",
+                WORKER_LOCK,
+                WAITING_LOCK,
             )
-            self.assertEqual(env.cr.fetchone()[0], 0)
+            self.assertEqual(env.execute_query(locks), [(0,)])
 
     def test_cancelled_message_is_not_sent_and_one_under_way_cannot_be(self):
         chat = self.chat("650")

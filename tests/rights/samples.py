@@ -240,9 +240,32 @@ def _channel_secret(env, company):
     )
 
 
+def _consent(env, company):
+    return env["mini_crm.consent"].create(
+        {"partner_id": _customer(env, company).id, "channel": "telegram", "state": "in"}
+    )
+
+
+def _outbox(env, company):
+    channel = _channel(env, company)
+    channel.state = "live"
+    identity = env["mini_crm.identity"].create(
+        {
+            "channel_id": channel.id,
+            "company_id": company.id,
+            "partner_id": _customer(env, company).id,
+            "external_id": "1",
+        }
+    )
+    message = identity._send("Salam")
+    return env["mini_crm.outbox"].search([("message_id", "=", message.id)])
+
+
 SAMPLES = {
     "mini_crm.channel": _channel,
     "mini_crm.channel.secret": _channel_secret,
+    "mini_crm.consent": _consent,
+    "mini_crm.outbox": _outbox,
     "mini_crm.journey.day": _journey_day,
     "mini_crm.journey.flow": _journey_flow,
     "mini_crm.segment": _segment,

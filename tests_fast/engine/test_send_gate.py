@@ -116,19 +116,57 @@ def test_who_has_never_written_on_instagram_is_not_written_to():
     assert decide(facts(channel_type="instagram", human_agent=True), NOW) == CLOSED
 
 
+# Recorded events by which a customer lets the shop answer; no other does.
+OPENING = frozenset(
+    [
+        "ad_referral",
+        "audio",
+        "batch",
+        "batch_with_poison",
+        "card",
+        "ephemeral",
+        "escaped_unicode",
+        "file",
+        "image",
+        "images_with_text",
+        "postback",
+        "postback_referral",
+        "product_referral",
+        "quick_reply",
+        "reel",
+        "reply",
+        "share",
+        "standby_postback",
+        "standby_text",
+        "story_reply",
+        "text",
+        "unknown_attachment",
+        "unsupported",
+        "unsupported_type",
+        "video",
+        "without_timestamp",
+    ]
+)
+
+
 @pytest.mark.parametrize("path", fixture_files("instagram"), ids=lambda path: path.stem)
-def test_only_words_and_buttons_of_the_customer_open_the_window(path):
+@pytest.mark.parametrize("open_for", [None, HOUR, 23 * HOUR, 25 * HOUR, 8 * DAY])
+def test_only_words_and_buttons_of_the_customer_open_the_window(path, open_for):
     fixture = json.loads(path.read_text())
-    opens = {
-        item.kind
-        for item in instagram.read_body(body_of(fixture), fixture["account_id"])
-        if isinstance(item, Message) and item.opens_window
-    }
-    never = ("mention", "reaction", "read", "deliver", "echo", "edit", "deleted")
-    arrivals = ("referral", "optin", "handover", "comment", "empty", "unknown_event")
-    others = ("other_account", "messenger_page")
-    closed = path.stem.startswith(never + others) or path.stem in arrivals
-    assert bool(opens) is not (closed or path.stem == "story_mention")
+    items = instagram.read_body(body_of(fixture), fixture["account_id"])
+    dates = [i.date for i in items if isinstance(i, Message) and i.opens_window]
+    now = max(dates, default=NOW) + SECOND
+    before = now - open_for if open_for else None
+    opened = facts(
+        channel_type="instagram", window_opened_at=max(dates, default=before)
+    )
+    was_open = open_for in (HOUR, 23 * HOUR)
+    expected = SEND if path.stem in OPENING or was_open else CLOSED
+    assert decide(opened, now) == expected
+
+
+def test_the_table_of_opening_events_names_recorded_ones():
+    assert {path.stem for path in fixture_files("instagram")} > OPENING
 
 
 PAST = st.none() | st.timedeltas(-9 * DAY, timedelta()).map(NOW.__add__)
