@@ -16,6 +16,7 @@ from . import (
     installing,
     journey,
     listing,
+    receiving,
     scoring,
     searching,
     segmenting,
@@ -36,6 +37,7 @@ BENCHMARKS = {
     "journey": journey.run,
     "segments": segmenting.run,
     "thread": conversation.run,
+    "inbox": receiving.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers
 AT_ANY_SIZE = ("list", "search", "filters", "fields", "journey", "segments", "thread")

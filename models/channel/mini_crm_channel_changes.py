@@ -59,7 +59,7 @@ class MiniCrmChannel(models.Model):
     def _receive_seen(self, item, _waited):
         identity = self._identity(item.sender)
         if not identity:
-            return None
+            return
         until = item.date
         if item.external_id:
             message = self._known(item.external_id)
@@ -80,17 +80,17 @@ class MiniCrmChannel(models.Model):
         if self.env.cr.rowcount:
             self.env["mini_crm.message"].invalidate_model(["state"])
             self._tell_of(identity.partner_id)
-        return None
+        return
 
     def _receive_reachable(self, item, _waited):
         identity = self._identity(item.sender)
         known = identity.reachable_at
         if not identity or (known and known > item.date):
-            return None
+            return
         state = "reachable" if item.reachable else "blocked"
         identity.write({"state": state, "reachable_at": item.date})
         self._tell_of(identity.partner_id)
-        return None
+        return
 
     def _show_changed(self, message):
         message.identity_id._refresh_last_message()
@@ -120,9 +120,7 @@ class MiniCrmMessage(models.Model):
         )
         # the log tells that a message came, its words are not ours to keep
         self.env.cr.execute(
-            SQL(
-                "UPDATE mini_crm_event SET summary = NULL WHERE id = %s", self.event_id
-            )
+            SQL("UPDATE mini_crm_event SET summary = NULL WHERE id = %s", self.event_id)
         )
         self.env["mini_crm.event"].browse(self.event_id).invalidate_recordset(
             flush=False

@@ -58,9 +58,7 @@ class MiniCrmInbox(models.Model):
     error = fields.Char()
     content = fields.Text("What Came", compute="_compute_content")
 
-    _digest_uniq = models.UniqueIndex(
-        "(channel_id, digest) WHERE digest IS NOT NULL"
-    )
+    _digest_uniq = models.UniqueIndex("(channel_id, digest) WHERE digest IS NOT NULL")
     _new_idx = models.Index("(id) WHERE state = 'new'")
     _dead_idx = models.Index("(company_id, id) WHERE state = 'dead'")
     _parked_idx = models.Index("(channel_id, waits_for) WHERE state = 'parked'")
@@ -90,7 +88,9 @@ class MiniCrmInbox(models.Model):
         """
         try:
             with self.env.cr.savepoint(flush=False):
-                self.env.cr.execute(self._insert_sql(channel, body), log_exceptions=False)
+                self.env.cr.execute(
+                    self._insert_sql(channel, body), log_exceptions=False
+                )
                 new = bool(self.env.cr.rowcount)
         except SerializationFailure:
             # somebody has committed the same bytes since this transaction began

@@ -163,7 +163,8 @@ class MiniCrmInbox(models.Model):
             self._keep_part(claim, items, "dead", error=_storable(item.error))
             return
         if isinstance(item, Message) and not item.date:
-            item = dataclasses.replace(item, date=claim.received_at)
+            received_at = claim.received_at.replace(microsecond=0)
+            item = dataclasses.replace(item, date=received_at)
         channel = self.browse(claim.row_id).channel_id
         waits_for = channel._as_worker()._receive(item, waited=claim.waited)
         if waits_for:
@@ -179,11 +180,11 @@ class MiniCrmInbox(models.Model):
 
         :return: time left for this run of the worker, in seconds
         """
-        again = self._claim(SQL("id = %s AND position = %s", claim.row_id, claim.position))
+        again = self._claim(
+            SQL("id = %s AND position = %s", claim.row_id, claim.position)
+        )
         if again:
-            _logger.error(
-                "Delivery %s: dead", claim, exc_info=error
-            )
+            _logger.error("Delivery %s: dead", claim, exc_info=error)
             items = read.get(claim.delivery_id, [])
             reason = _storable(f"{type(error).__name__}: {error}")
             self._keep_part(claim, items, "dead", error=reason)

@@ -60,7 +60,8 @@ class MiniCrmMessage(models.Model):
         """The next message with a file to fetch, reserved for a while; or none."""
         rows = self.env.execute_query(
             SQL(
-                """UPDATE mini_crm_message SET media_tries = coalesce(media_tries, 0) + 1,
+                """UPDATE mini_crm_message
+                SET media_tries = coalesce(media_tries, 0) + 1,
                     media_due_at = now() AT TIME ZONE 'utc' + make_interval(mins => %s)
                 WHERE id = (SELECT id FROM mini_crm_message
                     WHERE media_due_at <= now() AT TIME ZONE 'utc'
@@ -107,7 +108,11 @@ class MiniCrmMessage(models.Model):
         given_up = self.media_tries > len(BACK_OFF_MINUTES)
         media, again = [dict(one) for one in self.media or []], False
         for place, result in results.items():
-            if place is None or place >= len(media) or media[place]["state"] != "waiting":
+            if (
+                place is None
+                or place >= len(media)
+                or media[place]["state"] != "waiting"
+            ):
                 continue  # edited meanwhile
             if isinstance(result, bytes):
                 media[place] |= self._keep_fetched(media[place], result)
@@ -164,7 +169,7 @@ def _call_once(client, call):
 
 
 def _fetch_telegram(client, one, _host):
-    """A file of Telegram, which tells first where it is: ``bytes`` or ``NotFetched``."""
+    """A file of Telegram, which tells where it is: ``bytes`` or ``NotFetched``."""
     limit = MAX_BYTES["telegram"]
     if one["size"] > limit:
         return NotFetched("too_large")

@@ -8,7 +8,7 @@ import time
 
 import requests
 
-from .provider_client import CONNECT_SECONDS, READ_SECONDS, Unreachable, _silent
+from .provider_client import CONNECT_SECONDS, READ_SECONDS, _silent
 
 PIECE = 65_536  # bytes
 
@@ -53,7 +53,7 @@ def download(client, *, path=None, address=None, limit, seconds):
             failure = NotFetched("refused", response.status_code)
         except requests.RequestException:
             failure = NotFetched("unreachable")
-    # raised here, so that it does not even refer to the library's, which names addresses
+    # raised here, so that it does not even refer to the library's: it names addresses
     raise failure
 
 

@@ -29,6 +29,7 @@ class InboundCase(MiniCrmCase):
         super().setUp()
         self.db = Registry(get_db_name())
         self.patch(mini_crm_inbox_worker, "MOST_CONFLICTS", 200)
+        self.sources = self.rows("SELECT array_agg(id) FROM utm_source")[0][0] or []
         self.channel_id = self.make_channel()
         self.addCleanup(self.remove)
 
@@ -59,18 +60,22 @@ class InboundCase(MiniCrmCase):
                 [channel_id or self.channel_id],
             )
         self.remove_customers(ids)
+        self.rows(
+            "DELETE FROM utm_source WHERE id <> ALL(%s) RETURNING id", self.sources
+        )
 
     def remove_customers(self, ids):
         """Remove customers with all that hangs on them."""
         with self.transaction() as env:
             for table, column in (
                 ("mini_crm_queue", "partner_id"),
+                ("mini_crm_purchase", "partner_id"),
                 ("mail_message", "res_id"),
                 ("res_partner", "id"),
             ):
                 model = " AND model = 'res.partner'" if table == "mail_message" else ""
                 env.cr.execute(
-                    f"DELETE FROM {table} WHERE {column} = ANY(%s){model}",  # noqa: S608
+                    f"DELETE FROM {table} WHERE {column} = ANY(%s){model}",
                     [ids],
                 )
 
@@ -149,7 +154,7 @@ class InboundCase(MiniCrmCase):
                 f"""SELECT m.body FROM mini_crm_message m
                 JOIN mini_crm_identity i ON i.id = m.identity_id
                 WHERE m.channel_id = %s AND {condition}
-                ORDER BY m.date, m.sequence, m.id""",  # noqa: S608
+                ORDER BY m.date, m.sequence, m.id""",
                 channel_id or self.channel_id,
             )
         ]

@@ -1,6 +1,9 @@
-from odoo.exceptions import AccessError
+import json
+
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...engine.telegram import read_body
 from .inbound_case import InboundCase
 
 PHONE = "+989121234567"
@@ -130,23 +133,35 @@ class TestChannelIdentity(InboundCase):
             self.assertFalse(identity.linked_from_id)
 
     def test_people_accept_or_refuse_a_suggestion(self):
-        known_id = self.known()
+        known = self.env["res.partner"].create({"name": "Known", "phone": PHONE})
+        self.settle()
+        channel = self.env["mini_crm.channel"].create(
+            {"name": "Shop", "type": "telegram"}
+        )
         written = self.message(text="Call +98 912 123 4567 please")
-        self.receive(written)
-        identity = self.identity(self.env).with_user(self.agent)
+        [item] = read_body(json.dumps(written).encode())
+        channel._as_worker()._receive(item)
+        identity = self.identity(self.env, channel_id=channel.id)
+        identity = identity.with_user(self.agent)
+        made = identity.partner_id
+        self.assertEqual(identity.suggested_partner_id, known)
         identity.action_dismiss_suggestion()
         self.assertFalse(identity.suggested_partner_id)
-        identity.sudo()._suggest(self.env["res.partner"].browse(known_id), "x")
+        identity.sudo()._suggest(known, "phone_in_text")
         self.assertFalse(identity.suggested_partner_id, "they have said no")
         identity.sudo().dismissed_partner_ids = []
-        identity.sudo()._suggest(self.env["res.partner"].browse(known_id), "x")
-        made = identity.partner_id
-        opened = identity.action_link_suggestion()
-        self.assertEqual(opened["res_id"], known_id)
-        self.assertEqual(identity.partner_id.id, known_id)
-        self.assertFalse(made.active)
+        identity.sudo()._suggest(known, "phone_in_text")
         with self.assertRaises(AccessError):
-            identity.with_user(self.portal).action_undo_link()
+            identity.with_user(self.portal).action_link_suggestion()
+        opened = identity.action_link_suggestion()
+        self.assertEqual(opened["res_id"], known.id)
+        self.assertEqual(identity.partner_id, known)
+        self.assertFalse(made.active)
+        identity.action_undo_link()
+        self.assertEqual(identity.partner_id, made)
+        self.assertTrue(made.active)
+        with self.assertRaises(UserError):
+            identity.action_undo_link()
 
     def test_opting_out_goes_with_the_link(self):
         known_id = self.known()

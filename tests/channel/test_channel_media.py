@@ -4,9 +4,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import requests
 
-from odoo.tests import common, tagged
+from odoo.exceptions import AccessError
+from odoo.tests import common, new_test_user, tagged
 
-from ...models.channel import mini_crm_channel_polling
+from ...models.channel import mini_crm_channel_polling, mini_crm_message_media
 from ...models.channel.provider_client import ProviderClient
 from .inbound_case import NOON, InboundCase
 
@@ -140,33 +141,38 @@ class TestChannelMedia(FileCase):
         [one] = self.media()
         self.assertEqual((one["state"], one["mime"]), ("fetched", "image/png"))
         self.assertTrue(one["name"].endswith(".png"))
-        attachment = self.env["ir.attachment"].browse(one["attachment_id"])
-        self.assertEqual(attachment.raw, PNG)
-        attachment.with_user(self.agent).check_access("read")
-        with self.assertRaises(Exception):
-            attachment.with_user(self.portal).check_access("read")
-        self.assertFalse(self.env["mini_crm.message"]._claim_media())
+        with self.transaction() as env:
+            attachment = env["ir.attachment"].browse(one["attachment_id"])
+            self.assertEqual(attachment.raw, PNG)
+            other = env["res.company"].create({"name": "Other shop"})
+            group = "mini_crm.mini_crm_group_agent"
+            agent = new_test_user(env, "of_shop", group)
+            stranger = new_test_user(
+                env, "of_other", group, company_id=other.id, company_ids=other.ids
+            )
+            attachment.with_user(agent).check_access("read")
+            with self.assertRaises(AccessError):
+                attachment.with_user(stranger).check_access("read")
+            self.assertFalse(env["mini_crm.message"]._claim_media())
+            env.cr.rollback()
 
     def test_a_page_is_plain_text(self):
         self.receive(self.file("f1", PAGE))
         self.fetch()
         [one] = self.media()
-        attachment = self.env["ir.attachment"].browse(one["attachment_id"])
-        self.assertEqual(attachment.mimetype, "text/plain")
+        with self.transaction() as env:
+            attachment = env["ir.attachment"].browse(one["attachment_id"])
+            self.assertEqual(attachment.mimetype, "text/plain")
         self.assertTrue(one["name"].endswith(".txt"))
 
     def test_what_is_too_large_is_told_and_not_kept(self):
-        self.patch_limit("telegram", 30)
+        limits = {**mini_crm_message_media.MAX_BYTES, "telegram": 30}
+        self.patch(mini_crm_message_media, "MAX_BYTES", limits)
         self.receive(self.file("f1", PNG))
         self.fetch()
         [one] = self.media()
         self.assertEqual((one["state"], one["reason"]), ("too_large", "too_large"))
         self.assertNotIn("attachment_id", one)
-
-    def patch_limit(self, kind, size):
-        from ...models.channel import mini_crm_message_media as media
-
-        self.patch(media, "MAX_BYTES", {**media.MAX_BYTES, kind: size})
 
     def test_another_try_is_made_some_times(self):
         self.receive(self.file("f1", b"", status=502))
@@ -292,7 +298,9 @@ class TestChannelMediaInstagram(FileCase):
                 self.receive_file(address)
                 self.fetch()
                 [one] = self.media()
-                self.assertEqual((one["state"], one["reason"]), ("failed", "not_allowed"))
+                self.assertEqual(
+                    (one["state"], one["reason"]), ("failed", "not_allowed")
+                )
                 self.assertEqual(self.provider.asked, [])
                 self.rows(
                     "DELETE FROM mini_crm_message WHERE channel_id = %s RETURNING id",
