@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from . import example_texts as texts
 
 CUSTOMERS = 60
+WAITING_DAYS = 14  # who waits for longer has been answered in another way
 # Amounts are made as in euros; some currencies have more zeros.
 ZEROS = {"IRR": 1_000_000, "TRY": 40, "RUB": 100, "IQD": 1_500, "AFN": 80}
 
@@ -63,7 +64,9 @@ class Customer:
 
     :param number: from 1 on
     :param since: first contact, naive UTC
+    :param channel: by what the customer writes: telegram, instagram or email
     :param talk: (event type, moment, text), oldest first
+    :param waiting_since: moment of the first message that nobody has answered yet
     :param task: what is to be done about the customer, or nothing
     """
 
@@ -75,8 +78,10 @@ class Customer:
     source: str
     tags: tuple[str, ...]
     since: datetime
+    channel: str
     talk: tuple[tuple[str, datetime, str], ...]
     purchases: tuple[Purchase, ...]
+    waiting_since: datetime | None = None
     task: str = ""
 
 
@@ -104,18 +109,25 @@ def _customer(number, kind, language, currency, now) -> Customer:
     last = max(since, now - timedelta(days=rng.uniform(*kind.last)))
     name = names[place % len(names)]
     told = [rng.random() < kind.known for _detail in range(4)]
+    email = _address(name, number) if told[0] else ""
+    city = rng.choice(_cities(persian)) if told[2] else ""
+    sources = texts.SOURCES[language if language == "fa" else "en"]
+    source = rng.choice(sources)
+    talk = tuple(_talk(rng, kind, spoken, since, last))
     return Customer(
         number=number,
         name=name,
-        email=_address(name, number) if told[0] else "",
+        email=email,
         phone=f"0900 000 {number:04}" if told[1] or not told[0] else "",
-        city=rng.choice(_cities(persian)) if told[2] else "",
-        source=rng.choice(texts.SOURCES[language if language == "fa" else "en"]),
+        city=city,
+        source=source,
         tags=tuple(
             texts.TAGS["fa" if language == "fa" else "en"][t] for t in kind.tags
         ),
         since=since,
-        talk=tuple(_talk(rng, kind, spoken, since, last)),
+        channel=_channel(number, email, instagram=source == sources[0]),
+        talk=talk,
+        waiting_since=_waiting_since(talk, now),
         purchases=tuple(_purchases(rng, kind, currency, since, last)),
         task=_task(number, language),
     )
@@ -124,6 +136,22 @@ def _customer(number, kind, language, currency, now) -> Customer:
 def _address(name: str, number: int) -> str:
     who = name.lower().replace(" ", ".") if name.isascii() else f"customer{number}"
     return f"{who}@shop.example"
+
+
+def _channel(number: int, email: str, *, instagram: bool) -> str:
+    if email and number % 4 == 1:
+        return "email"
+    return "instagram" if instagram else "telegram"
+
+
+def _waiting_since(talk, now: datetime) -> datetime | None:
+    """When the customer has begun to wait for an answer; nobody does for weeks."""
+    since = None
+    for kind, date, _text in reversed(sorted(talk, key=lambda line: line[1])):
+        if kind != "message_received":
+            break
+        since = date
+    return since if since and since > now - timedelta(days=WAITING_DAYS) else None
 
 
 def _cities(persian: bool) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from . import mini_crm_batch_warnings
 from . import mini_crm_batch_progress
 from . import mini_crm_batch_example
 from . import mini_crm_batch_example_moves
+from . import mini_crm_batch_example_talk
 from . import mini_crm_batch_recalculate
 from . import ir_attachment
 from . import ir_http

@@ -63,6 +63,7 @@ class MiniCrmBatch(models.Model):
         batch._drop_rows(batch.ids)
         batch._remove_unused("res.partner.category", settings.get("tags", ()))
         batch._remove_unused("utm.source", settings.get("sources", ()))
+        batch._remove_example_channels(settings.get("channels", ()))
         return {"removed": removed, "kept": len(partners) - removed}
 
     @api.model
@@ -145,23 +146,32 @@ class MiniCrmBatch(models.Model):
 
     def _write_example_history(self, shop, ids):
         """Events and purchases; then everybody is counted and scored at once."""
-        events, purchases = [], []
+        events, purchases = self._write_example_talk(shop, ids), []
         for partner_id, one in zip(ids, shop, strict=True):
-            first = ("customer_created", one.since, None)
-            for kind, date, text in (first, *one.talk):
-                events.append([partner_id, kind, date.isoformat(), text or None])
+            created = {"partner_id": partner_id, "type": "customer_created"}
+            events.append({**created, "date": one.since.isoformat()})
             for n, line in enumerate(one.purchases):
                 origin = f"example:{partner_id}:{n}"
                 purchases.append([partner_id, origin, *map(str, asdict(line).values())])
         self.env["mini_crm.event"]._log_many(
             {
-                "partner_id": SQL("(e ->> 0)::int"),
-                "type": SQL("e ->> 1"),
-                "date": SQL("(e ->> 2)::timestamp"),
-                "summary": SQL("e ->> 3"),
+                "partner_id": SQL("e.partner_id"),
+                "type": SQL("e.type"),
+                "date": SQL("e.date"),
+                "summary": SQL("e.summary"),
+                "data": SQL("e.data"),
+                "res_model": SQL("e.res_model"),
+                "res_id": SQL("e.res_id"),
+                "external_key": SQL("e.external_key"),
             },
-            SQL("FROM jsonb_array_elements(%s::jsonb) e", json.dumps(events)),
+            SQL(
+                """FROM jsonb_to_recordset(%s::jsonb) AS e(partner_id int, type text,
+                    date timestamp, summary text, data jsonb, res_model text,
+                    res_id int, external_key text) ORDER BY e.date""",
+                json.dumps(events),
+            ),
         )
+        self._link_example_messages()
         self.env["mini_crm.purchase"]._record_many(
             {
                 "partner_id": SQL("(l ->> 0)::int"),

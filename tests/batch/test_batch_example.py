@@ -19,6 +19,8 @@ class TestBatchExample(BatchCase):
         self.env.flush_all()
         models = ("res.partner", "mini_crm.profile", "mini_crm.event", "utm.source")
         models += ("mini_crm.purchase", "res.partner.category", "mail.activity")
+        models += ("mini_crm.channel", "mini_crm.identity", "mini_crm.message")
+        models += ("mail.message",)
         return {m: self.env[m].sudo().search_count([]) for m in models}
 
     def test_the_shop_is_scored_and_mixed_at_once(self):
@@ -80,6 +82,36 @@ class TestBatchExample(BatchCase):
             else:
                 self.assertEqual(one.journey_stage, "awareness")
         self.assertTrue(all(move.since <= move.date for move in moves))
+
+    def test_every_word_stands_in_a_conversation_that_its_event_leads_to(self):
+        said = self.env["mini_crm.event"].search(
+            [
+                ("partner_id", "in", self.customers.ids),
+                ("type", "in", ["message_received", "message_sent"]),
+            ]
+        )
+        self.assertEqual(
+            set(said.mapped("res_model")), {"mini_crm.message", "mail.message"}
+        )
+        for event in said:
+            message = self.env[event.res_model].browse(event.res_id)
+            self.assertIn(event.summary, str(message.body))
+            self.assertEqual(message.date, event.date)
+            if event.res_model == "mini_crm.message":
+                self.assertEqual(message.event_id, event.id)
+        self.assertEqual(
+            set(said.mapped(lambda event: event.data["channel"])),
+            {"telegram", "instagram", "email"},
+        )
+
+    def test_some_wait_for_an_answer_and_nothing_is_sent(self):
+        identities = self.env["mini_crm.identity"].search(
+            [("partner_id", "in", self.customers.ids)]
+        )
+        self.assertTrue(identities.filtered("waiting_since"))
+        self.assertEqual(set(identities.channel_id.mapped("state")), {"off"})
+        self.assertFalse(self.env["mini_crm.outbox"].search([]))
+        self.assertFalse(self.env["mail.mail"].search([("state", "=", "outgoing")]))
 
     def test_removing_leaves_everything_as_it_was(self):
         result = self.batches.remove_example()

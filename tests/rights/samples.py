@@ -259,8 +259,26 @@ def _identity(env, company):
     )
 
 
+def _mail_sending(env, company):
+    return env["mini_crm.mail.sending"].create(
+        {
+            "mail_id": 1,
+            "message_id": 1,
+            "partner_id": _customer(env, company).id,
+            "company_id": company.id,
+            "noted_at": "2026-01-01 00:00:00",
+        }
+    )
+
+
 def _message(env, company):
     return _identity(env, company)._send("Salam")
+
+
+def _quick_reply(env, company):
+    return env["mini_crm.quick.reply"].create(
+        {"name": "hi", "body": "Hello", "company_id": company.id}
+    )
 
 
 def _outbox(env, company):
@@ -282,6 +300,7 @@ SAMPLES = {
     "mini_crm.inbox": _inbox,
     "mini_crm.message": _message,
     "mini_crm.outbox": _outbox,
+    "mini_crm.quick.reply": _quick_reply,
     "mini_crm.journey.day": _journey_day,
     "mini_crm.journey.flow": _journey_flow,
     "mini_crm.segment": _segment,
@@ -334,5 +353,6 @@ SAMPLES = {
     "mini_crm.search": lambda env, company: env["mini_crm.search"].browse(
         _customer(env, company).id
     ),
+    "mini_crm.mail.sending": _mail_sending,
     "mini_crm.version": lambda env, company: env["mini_crm.version"].browse(1),
 }

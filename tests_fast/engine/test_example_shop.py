@@ -58,3 +58,16 @@ def test_a_persian_shop_has_persian_customers_and_prices_without_cents():
 def test_addresses_reach_nobody(shop):
     assert all(one.email.endswith(".example") for one in shop if one.email)
     assert all(one.phone.startswith("0900 000 ") for one in shop if one.phone)
+
+
+def test_people_write_by_every_channel_and_some_wait_for_an_answer(shop):
+    talking = [one for one in shop if one.talk]
+    assert {one.channel for one in talking} == {"telegram", "instagram", "email"}
+    assert all(one.email for one in talking if one.channel == "email")
+    waiting = [one for one in shop if one.waiting_since]
+    assert 3 <= len(waiting) <= 20
+    for one in waiting:
+        unanswered = [date for kind, date, _text in one.talk if "received" in kind]
+        assert one.waiting_since in unanswered
+        sent = [date for kind, date, _text in one.talk if kind == "message_sent"]
+        assert all(date <= one.waiting_since for date in sent)
