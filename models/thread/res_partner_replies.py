@@ -63,12 +63,15 @@ class ResPartner(models.Model):
             options.append({**shared, **phone, "attachments": False})
         return options
 
-    @api.model
     def _default_option(self, options, identities):
         """Key of the channel that he wrote by last; else of the first that works."""
-        last = identities.filtered("last_message_at").sorted("last_message_at")[-1:]
-        if last:
-            return f"identity:{last.id}"
+        newest = self.env["mini_crm.event"].search(
+            [("partner_id", "=", self.id), ("type", "=", "message_received")], limit=1
+        )
+        channel_id = (newest.data or {}).get("channel_id")
+        used = identities.filtered(lambda i: i.channel_id.id == channel_id)[:1]
+        if used:
+            return f"identity:{used.id}"
         written = [option for option in options if option["channel"] != "phone"]
         allowed = [option for option in written if option["allowed"]]
         return next((option["key"] for option in allowed or written), None)

@@ -143,7 +143,6 @@ export class Conversation extends Component {
             this.tell(serverMessage(error));
             return false;
         }
-        await this.customerActions.refresh();
         return true;
     }
 
