@@ -75,7 +75,7 @@ class MiniCrmChannel(models.Model):
                 return
 
     def _check_alone(self):
-        """Check a channel, whatever happens, so that those behind it have their turn."""
+        """Check a channel, and let those behind it have their turn whatever happens."""
         try:
             self._check_and_note()
         except Exception:

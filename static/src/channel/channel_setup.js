@@ -1,4 +1,4 @@
-import {Component, onWillDestroy, onWillStart, useState} from "@odoo/owl";
+import {Component, onWillStart, useEffect, useState} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
@@ -37,9 +37,16 @@ export class ChannelSetup extends Component {
             waiting: null,
             verifyToken: "",
         });
+        this.looking = false;
+        this.looks = 0;
         onWillStart(async () => this.take(await this.call("get_setup")));
-        this.timer = browser.setInterval(() => this.lookForMessage(), POLL);
-        onWillDestroy(() => browser.clearInterval(this.timer));
+        useEffect(
+            () => {
+                const timer = browser.setInterval(() => this.lookForMessage(), POLL);
+                return () => browser.clearInterval(timer);
+            },
+            () => [],
+        );
     }
 
     get look() {
@@ -151,11 +158,19 @@ export class ChannelSetup extends Component {
         return Boolean(await this.step("save_settings", {[name]: value}));
     }
 
+    /** Look often while the first message is waited for, and now and then after it. */
     async lookForMessage() {
-        if (!this.state.setup || !this.isLive || !this.hasProvider()) {
+        this.looks += 1;
+        const isTurn = !this.state.setup.message || this.looks % 10 === 0;
+        if (this.looking || !isTurn || !this.isLive || !this.hasProvider()) {
             return;
         }
-        Object.assign(this.state.setup, await this.call("get_arrivals"));
+        this.looking = true;
+        try {
+            Object.assign(this.state.setup, await this.call("get_arrivals"));
+        } finally {
+            this.looking = false;
+        }
     }
 
     async makeVerifyToken() {
@@ -196,19 +211,10 @@ export class ChannelSetup extends Component {
         }
     }
 
-    async connectPhone() {
-        if (await this.save("phone_number", this.state.setup.phone_number)) {
+    async saveAndConnect(name) {
+        if (await this.save(name, this.state.setup[name])) {
             await this.connect();
         }
-    }
-
-    openForm() {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "mini_crm.channel",
-            res_id: this.props.channelId,
-            views: [[false, "form"]],
-        });
     }
 
     openCustomer() {
