@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.mail.models.mail_mail import MailMail
@@ -57,7 +57,8 @@ class TestThreadMailOut(MailCase):
         self.assertEqual(identity.last_message_at, self.sent(self.sara).date)
 
     def test_what_was_refused_is_shown_and_not_counted_until_it_gets_through(self):
-        with self.mock_mail_gateway(), self.failing(Exception("no")):
+        quiet = mute_logger("odoo.addons.mail.models.mail_mail")
+        with self.mock_mail_gateway(), self.failing(Exception("no")), quiet:
             message = self.customer._send_mail_reply("Hello")
         self.assertEqual(self.states(message), {"exception"})
         self.assertIn("no", self.customer._mail_states(message.ids)[message.id]["reason"])
