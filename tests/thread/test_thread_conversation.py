@@ -82,7 +82,9 @@ class TestThreadConversation(MiniCrmCase):
 
     def test_note_is_told_as_one(self):
         self.settle()
-        self.customer.message_post(body="Likes blue", subtype_xmlid="mail.mt_note")
+        self.customer.message_post(
+            body="Likes blue", message_type="comment", subtype_xmlid="mail.mt_note"
+        )
         self.settle()
         row = self.conversation()["rows"][0]
         self.assertEqual((row["kind"], row["direction"]), ("note", "note"))
