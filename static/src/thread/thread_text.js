@@ -47,9 +47,9 @@ export function messagesNeeded(text, limit) {
             continue;
         }
         const word = textSize(piece.trimStart(), limit.unit);
-        // a word that is longer than a message is cut
-        parts += Math.max(1, Math.ceil(word / limit.count));
-        used = word % limit.count;
+        // a word that is longer than a message is cut, from the first message on
+        parts += Math.max(1, Math.ceil(word / limit.count)) - (used ? 0 : 1);
+        used = word % limit.count || limit.count;
     }
     return parts;
 }

@@ -1,6 +1,14 @@
 import {expect, test} from "@odoo/hoot";
-import {animationFrame, runAllTimers} from "@odoo/hoot-mock";
-import {contains, MockServer, mountView, onRpc} from "@web/../tests/web_test_helpers";
+import {advanceTime, animationFrame} from "@odoo/hoot-mock";
+import {
+    asyncStep,
+    contains,
+    getService,
+    MockServer,
+    mountView,
+    onRpc,
+    waitForSteps,
+} from "@web/../tests/web_test_helpers";
 import {defineMiniCrmModels} from "../mini_crm_test_helpers";
 
 defineMiniCrmModels();
@@ -64,11 +72,15 @@ test("a suggestion is a person's decision", async () => {
 
 test("what changes in the conversation is read again, unless one is editing", async () => {
     await mountChips([TELEGRAM]);
+    const bus = getService("bus_service");
+    bus.subscribe("mini_crm.conversation", () => asyncStep("notice"));
+    await bus.start();
     const notify = async () => {
         MockServer.env["bus.bus"]._sendone("broadcast", "mini_crm.conversation", {
             partner_ids: [100],
         });
-        await runAllTimers();
+        await waitForSteps(["notice"]);
+        await advanceTime(500);
         await animationFrame();
     };
     await notify();
