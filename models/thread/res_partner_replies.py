@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..channel.sending import LIMITS
 from .res_partner_conversation import MESSAGE, Place
 
 MAX_TEXT = 20_000  # characters of one answer, before it is split
@@ -98,7 +97,7 @@ class ResPartner(models.Model):
         if not body and not files:
             raise UserError(self.env._("Write something, or choose a file."))
         identity = self._checked_identity(identity_id)
-        if not identity or identity.type not in LIMITS:
+        if not identity or identity.type == "email":
             self._send_mail_reply(body, False, files.ids)
             return []
         option = identity._reply_option()
