@@ -36,8 +36,8 @@ BENCHMARKS = {
     "fields": custom_fields.run,
     "journey": journey.run,
     "segments": segmenting.run,
-    "thread": conversation.run,
     "inbox": receiving.run,
+    "thread": conversation.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers
 AT_ANY_SIZE = ("list", "search", "filters", "fields", "journey", "segments", "thread")

@@ -19,6 +19,7 @@ from .lint import lint
 from .package import package
 from .process import raise_on_signals, run_terminal, say
 from .restore import restore
+from .simulate import PROVIDERS, simulate
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -124,6 +125,10 @@ def _restore(installation, options, _rest):
     )
 
 
+def _simulate(installation, options, _rest):
+    return simulate(installation, options.provider)
+
+
 def _package(installation, options, _rest):
     return package(installation, options.folder.expanduser().absolute())
 
@@ -222,6 +227,11 @@ COMMANDS = {
                 "--neutralize", action="store_true", help="a copy that sends nothing"
             ),
         ),
+    ),
+    "simulate": Command(
+        _simulate,
+        "a made-up Telegram or Instagram for the served shop, to type as a customer",
+        (_argument("provider", choices=PROVIDERS, help="which"),),
     ),
     "package": Command(
         _package,

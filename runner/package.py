@@ -26,7 +26,7 @@ PACKED = (
     *("controllers", "data", "docs", "engine", "i18n", "migrations", "models"),
     *("report", "security", "static", "tests", "views", "wizards"),
 )
-_LEFT_OUT = ("tests/outside/", "tests/contract")
+_LEFT_OUT = ("tests/outside/", "tests/fakes/", "tests/contract")
 _LEFT_OUT_NAMES = ("ruff.toml", ".gitkeep")
 # It tells whool how to pack, so it is there while packing; whool leaves it out, too.
 _PROJECT = "pyproject.toml"

@@ -21,6 +21,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from contract_channels import Channels
 from contract_processes import command_line, descendants, free_port, keep_down
 from contract_rpc import ContractError, Rpc, RpcError, call_api
 
@@ -32,7 +33,7 @@ START_SECONDS = 600  # the first start of a home fetches everything
 _MARK = "@@"
 
 
-class Product:
+class Product(Channels):
     """One served shop; a context manager that starts and stops it.
 
     :param home: the home folder of the runner (``--home``)
@@ -52,6 +53,7 @@ class Product:
         self.log = self.home / "logs" / f"contract-{db}-{self.port}.log"
         self.started_in = None
         self._rpc = Rpc(self.url, db, self._first_password)
+        self._accounts, self._paths = {}, {}
 
     def __enter__(self):
         self.start()
@@ -341,8 +343,9 @@ class Product:
         return row
 
     def drain(self, seconds=300):
-        """Wait until no batch runs, no segment or tag rule waits to be built, and
-        everything that follows from events is done.
+        """Wait until no batch runs, no segment or tag rule waits to be built,
+        everything that follows from events is done, and all is read that providers have
+        delivered, and sent that need not wait for more than a minute.
 
         :return: seconds it took (float)
         """
@@ -352,6 +355,9 @@ class Product:
                 """SELECT (SELECT count(*) FROM mini_crm_queue) AS events,
                 (SELECT count(*) FROM mini_crm_batch WHERE state = 'running')
                     AS batches,
+                (SELECT count(*) FROM mini_crm_inbox WHERE state = 'new') AS received,
+                (SELECT count(*) FROM mini_crm_outbox WHERE claimed_at IS NOT NULL OR
+                    due_at < now() AT TIME ZONE 'utc' + interval '1 minute') AS sending,
                 (SELECT rules_waiting FROM mini_crm_health) AS rules"""
             )
             if not any(row.values()):

@@ -22,7 +22,7 @@ FULL_OUTAGES = (
     (30, "immediate"),
 )
 FULL_KILLS = 10
-WORK_SECONDS = 90  # more than one heartbeat
+WORK_SECONDS = 70  # more than one heartbeat
 BRANCH = "CALM:"
 
 

@@ -259,18 +259,6 @@ def _identity(env, company):
     )
 
 
-def _mail_sending(env, company):
-    return env["mini_crm.mail.sending"].create(
-        {
-            "mail_id": 1,
-            "message_id": 1,
-            "partner_id": _customer(env, company).id,
-            "company_id": company.id,
-            "noted_at": "2026-01-01 00:00:00",
-        }
-    )
-
-
 def _message(env, company):
     return _identity(env, company)._send("Salam")
 
@@ -290,6 +278,18 @@ def _inbox(env, company):
     channel = _channel(env, company)
     env["mini_crm.inbox"]._store(channel, b"{}")
     return env["mini_crm.inbox"].search([("channel_id", "=", channel.id)])
+
+
+def _mail_sending(env, company):
+    return env["mini_crm.mail.sending"].create(
+        {
+            "mail_id": 1,
+            "message_id": 1,
+            "partner_id": _customer(env, company).id,
+            "company_id": company.id,
+            "noted_at": "2026-01-01 00:00:00",
+        }
+    )
 
 
 SAMPLES = {

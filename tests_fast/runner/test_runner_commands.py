@@ -12,7 +12,8 @@ from runner.odoo import free_port, port_is_free
 
 @pytest.mark.parametrize("name", sorted(cli.COMMANDS))
 def test_every_command_takes_the_shared_options(name):
-    needed = ["b.zip"] if name in ("backup", "restore") else []
+    needed = {"backup": ["b.zip"], "restore": ["b.zip"], "simulate": ["telegram"]}
+    needed = needed.get(name, [])
     words = [name, *needed, "--home", "/srv/h", "--db", "shop", "--port", "9"]
     options, rest = cli._parser().parse_known_args(words)
     settings = cli._settings(options)
