@@ -51,9 +51,8 @@ def first_words(text: str, limit: int = EXCERPT) -> str:
     line = " ".join(text.split())
     if len(line) <= limit:
         return line
-    cut = line[: limit - 1]
-    word_end = cut.rfind(" ")
-    return (cut[:word_end] if word_end > limit // 2 else cut) + "…"
+    word_end = line[:limit].rfind(" ")
+    return line[: word_end if word_end > limit // 2 else limit - 1] + "…"
 
 
 def _repeats_headers(lines: list[str], place: int) -> bool:
