@@ -18,12 +18,16 @@ from odoo.tools import SQL
 
 from ...engine import instagram, telegram
 from ...engine.chat_items import Message, Poison
+from .waking import QUEUE_JOB, wake
 
 _logger = logging.getLogger(__name__)
 
 # Somebody else has changed the same rows: as good as not begun.
 CONFLICTS = (SerializationFailure, DeadlockDetected, LockNotAvailable, UniqueViolation)
 MOST_CONFLICTS = 20  # of one part; more are no coincidence
+# With more deliveries waiting, scores and what follows from them are brought up to date
+# for many customers at once, by the worker of events.
+BURST = 20
 WAIT_HOURS = 24  # for the message that a part belongs to
 ERROR_LENGTH = 1000
 
@@ -59,7 +63,10 @@ class MiniCrmInbox(models.Model):
                     read = {claim.delivery_id: self._items(claim)}
                 self._deal_with(claim, read[claim.delivery_id])
                 self.env.flush_all()
-                time_left = cron._commit_progress(1, remaining=self._waiting())
+                waiting = self._waiting()
+                if waiting > BURST and self.env["mini_crm.queue"]._leave_to_worker():
+                    wake(self.env, QUEUE_JOB)
+                time_left = cron._commit_progress(1, remaining=waiting)
             except CONFLICTS as error:
                 self.env.cr.rollback()
                 conflicts += 1

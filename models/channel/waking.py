@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 INBOX_JOB = "ir_cron_mini_crm_inbox"
 MEDIA_JOB = "ir_cron_mini_crm_media"
+QUEUE_JOB = "ir_cron_mini_crm_queue"
 
 
 def wake(env, job):

@@ -10,6 +10,7 @@ from odoo.orm.registry import DummyRLock
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.channel import mini_crm_inbox_worker
 from .inbound_case import NOON, InboundCase
 
 WORKER = "odoo.addons.mini_crm.models.channel.mini_crm_inbox_worker"
@@ -97,6 +98,22 @@ class TestChannelInbox(InboundCase):
             tuple(f"Person {chat}" for chat in chats),
         )
         self.assertEqual(named, [(3,)])
+
+    def test_of_a_burst_scores_are_left_to_their_worker(self):
+        self.receive(self.message(text="First"))
+        self.patch(mini_crm_inbox_worker, "BURST", 2)
+        self.deliver(*(self.message(text=str(n)) for n in range(6)))
+
+        def interactions():
+            with self.transaction() as env:
+                return self.identity(env).partner_id.total_interactions
+
+        self.work()
+        self.assertEqual(len(self.texts()), 7)
+        self.assertLess(interactions(), 7)
+        with self.transaction() as env:
+            env["mini_crm.queue"]._cron_process()
+        self.assertEqual(interactions(), 7)
 
     def test_an_edit_before_its_message_waits_for_it(self):
         self.receive(self.edit(7, 50, "Two pieces"))
