@@ -51,7 +51,7 @@ class OutboxCase(MiniCrmCase):
         self.patch(
             type(self.env["ir.cron"]),
             "_commit_progress",
-            lambda _cron, *_done, **_remaining: self.commit(),
+            lambda cron, *_done, **_remaining: self.commit(cron),
         )
         self.patch(mini_crm_outbox_worker, "STAY", 3)
         # a test run holds the lock of the registries, which every thread needs
@@ -65,9 +65,9 @@ class OutboxCase(MiniCrmCase):
         self.customer_ids = []
         self.addCleanup(self.remove)
 
-    def commit(self):
+    def commit(self, cron):
         """Commit as `_commit_progress` does; a job that never ends is ended."""
-        self.worker.cr.commit()
+        cron.env.cr.commit()
         return self.deadline - time.monotonic()
 
     def client(self):
@@ -122,8 +122,8 @@ class OutboxCase(MiniCrmCase):
     def work(self):
         """What a scheduled job does."""
         self.deadline = time.monotonic() + JOB_SECONDS
-        with self.transaction() as self.worker:
-            self.worker["mini_crm.outbox"]._cron_send()
+        with self.transaction() as env:
+            env["mini_crm.outbox"]._cron_send()
 
     def read(self, message_ids, name):
         """Values of a field of messages, in the order of the ids."""

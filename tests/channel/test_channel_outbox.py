@@ -1,13 +1,9 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from psycopg2.errors import LockNotAvailable
-
 from odoo.tests import tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
-from ...models.channel.mini_crm_outbox_lock import WAITING_LOCK, WORKER_LOCK
-from ...models.channel.mini_crm_outbox_worker import _Run
 from ...models.channel.provider_client import ProviderClient
 from .outbox_case import OutboxCase
 from .scripted_provider import refusal
@@ -222,95 +218,6 @@ class TestChannelOutbox(OutboxCase):
             env["mini_crm.identity"].browse(chat)._reconsider()
         self.work()
         self.assertEqual(self.provider.texts("615"), ["second", "first"])
-
-    def test_two_workers_at_once_claim_each_message_once(self):
-        chats = [self.chat(f"62{n}") for n in range(6)]
-        for chat in chats:
-            self.send(chat, "first", "second")
-        first, second = self.transaction(), self.transaction()
-        one, other = first.__enter__(), second.__enter__()
-        other.cr.execute("SELECT 1")  # its snapshot is older than the first's commit
-        claimed = one["mini_crm.outbox"]._claim(_Run(1))
-        beside = other["mini_crm.outbox"]._claim(_Run(2))
-        messages = [attempt.message_id for attempt in claimed + beside]
-        self.assertEqual(len(messages), len(set(messages)))
-        self.assertEqual(set(self.read(messages, "body")), {"first"})
-        for transaction in (first, second):
-            transaction.cr.rollback()
-            transaction.__exit__(None, None, None)
-
-    def test_claim_of_a_dead_worker_is_uncertain_and_is_not_sent_again(self):
-        chat = self.chat("630")
-        ids = self.send(chat, "first", "second")
-        with self.transaction() as env:
-            env["mini_crm.outbox"]._claim(_Run(77))  # and then it was killed
-        self.work()
-        self.assertEqual(self.states(ids), ["uncertain", "sent"])
-        self.assertEqual(self.provider.texts("630"), ["second"])
-
-    def test_claim_of_a_living_worker_is_left_alone_however_old(self):
-        chat = self.chat("640")
-        ids = self.send(chat, "first")
-        living = self.transaction()
-        with living as env:
-            env.cr.execute(SQL("SELECT pg_advisory_lock(%s, 78)", WORKER_LOCK))
-            env["mini_crm.outbox"]._claim(_Run(78))
-            env.cr.execute("UPDATE mini_crm_outbox SET claimed_at = '2020-01-01'")
-            env.cr.commit()
-            self.work()
-            self.assertEqual(self.states(ids), ["sending"])
-        # the lock went with the connection, as when the process is killed
-        living.cr._cnx.close()
-        self.work()
-        self.assertEqual(self.states(ids), ["uncertain"])
-        self.assertEqual(self.provider.calls, [])
-
-    def test_worker_leaves_no_lock_behind(self):
-        self.send(self.chat("645"), "Salam")
-        self.work()
-        with self.transaction() as env:
-            locks = SQL(
-                """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'
-                AND classid IN (%s, %s)""",
-                WORKER_LOCK,
-                WAITING_LOCK,
-            )
-            self.assertEqual(env.execute_query(locks), [(0,)])
-
-    def test_cancelled_message_is_not_sent_and_one_under_way_cannot_be(self):
-        chat = self.chat("650")
-        ids = self.send(chat, "first", "second")
-        with self.transaction() as env:
-            env["mini_crm.outbox"]._claim(_Run(79))
-        with self.transaction() as env:
-            cancelled = env["mini_crm.message"].browse(ids)._cancel()
-            self.assertEqual(cancelled.ids, ids[1:])
-        self.work()
-        self.assertEqual(self.states(ids), ["uncertain", "cancelled"])
-        self.assertEqual(self.provider.calls, [])
-
-    def test_cancelling_does_not_wait_for_what_is_being_sent(self):
-        chat, other = self.chat("660"), self.chat("661")
-        ids = self.send(other, "later")
-        cancelled = []
-
-        def cancel_meanwhile(_body):
-            with self.transaction() as env:
-                env.cr.execute("SET LOCAL lock_timeout = '2s'")
-                try:
-                    cancelled.extend(env["mini_crm.message"].browse(ids)._cancel().ids)
-                except LockNotAvailable:
-                    cancelled.append("waited")
-            return
-
-        self.provider.replies["660"] = [cancel_meanwhile]
-        with self.transaction() as env:
-            later = env["mini_crm.outbox"]._now() + timedelta(seconds=3)
-            env["mini_crm.identity"].browse(other).next_send_at = later
-        self.send(chat, "Salam")
-        self.work()
-        self.assertEqual(cancelled, ids)
-        self.assertEqual(self.provider.texts("661"), [])
 
     def test_what_was_decided_after_queueing_counts(self):
         chat = self.chat("670")
