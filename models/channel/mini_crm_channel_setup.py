@@ -68,6 +68,7 @@ class MiniCrmChannel(models.Model):
             "proxy_host": self.proxy_host or "",
             "verify_token_is_set": bool(self._secret("verify_token")),
             "alias_domain": self._alias_domain(),
+            "qr_code": self._telegram_qr_code() if self.type == "telegram" else "",
             "webhook_url": self.webhook_url,
             "public": is_public_https(self.get_base_url()),
             "base_url": self.get_base_url(),

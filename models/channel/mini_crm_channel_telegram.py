@@ -1,4 +1,8 @@
+import base64
+import io
 import secrets
+
+import qrcode
 
 from odoo import fields, models
 
@@ -74,6 +78,14 @@ class MiniCrmChannel(models.Model):
         :raises Refused: when it cannot be told
         """
         self._ask(self._client(), "POST", "deleteWebhook")
+
+    def _telegram_qr_code(self):
+        """The bot's address as a picture to be scanned (str, data URL), or empty."""
+        if not self.account_name:
+            return ""
+        picture = io.BytesIO()
+        qrcode.make(f"https://t.me/{self.account_name}", box_size=6).save(picture)
+        return f"data:image/png;base64,{base64.b64encode(picture.getvalue()).decode()}"
 
     def _telegram_check(self):
         """Compare what Telegram knows with what it should, and mend what can be.

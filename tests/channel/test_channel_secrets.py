@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
+from odoo.tools import file_open
 
 from ...models.channel import secret_key
 from ...models.channel.mini_crm_channel_entry import ENTERED
@@ -168,6 +169,16 @@ class TestChannelSecrets(ChannelCase):
             call_kw(self.env["res.partner"], "search_count", [[("id", "=", 0)]], {})
         self.assertNotIn("planted", str(logs.output))
         self.assertIn("search_count", str(logs.output))
+
+    def test_neutralized_copy_forgets_its_tokens_and_is_off(self):
+        self.bot._set_secret("token", PLANTED)
+        self.bot.sudo().state = "live"
+        self.env.flush_all()
+        with file_open("mini_crm/data/neutralize.sql") as statements:
+            self.env.cr.execute(statements.read())
+        self.env.invalidate_all()
+        self.assertFalse(self.rows())
+        self.assertEqual(self.bot.state, "off")
 
     def test_address_with_a_mistake_is_told_and_nothing_is_written(self):
         for values in (

@@ -22,6 +22,7 @@ class TestChannelSetup(ChannelCase):
         self.assertEqual((setup["account"], setup["name"]), ("shop_bot", "Shop"))
         self.assertTrue(setup["token_is_set"])
         self.assertIs(setup["message"], False)
+        self.assertTrue(setup["qr_code"].startswith("data:image/png;base64,iVBOR"))
         self.assertEqual(setup["state"], "draft")
         self.assertNotIn(BOT_TOKEN, repr(setup))
 

@@ -80,8 +80,10 @@ class TestChannelWatch(ChannelCase):
             self.assertLogs("odoo.addons.mini_crm", "ERROR") as logs,
         ):
             self.watch()
-        (told,) = logs.output
-        self.assertIn(f"Channel {self.bot.id} could not be checked", told)
+        self.assertEqual(
+            [record.getMessage() for record in logs.records],
+            [f"Channel {self.bot.id} could not be checked"],
+        )
         self.assertTrue(self.account.subscribed)
 
     def test_somebody_else_s_webhook_is_told_and_left_alone(self):
@@ -159,6 +161,16 @@ class TestChannelWatch(ChannelCase):
         self.assertGreater(left, timedelta(days=59))
         self.watch()
         self.assertEqual(len(self.account.called("refresh_access_token")), 1)
+
+    def test_instagram_token_without_a_known_end_is_refreshed_to_learn_it(self):
+        account = self.instagram(days=1)
+        account.token_expires_at = False
+        account._secret_rows("token").set_at = fields.Datetime.now()
+        self.watch()
+        self.assertFalse(self.account.called("refresh_access_token"))
+        account._secret_rows("token").set_at -= timedelta(days=2)
+        self.watch()
+        self.assertTrue(account.token_expires_at)
 
     def test_instagram_token_that_cannot_be_refreshed_is_told_before_it_expires(self):
         account = self.instagram(days=2)

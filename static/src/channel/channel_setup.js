@@ -74,11 +74,6 @@ export class ChannelSetup extends Component {
         return `https://t.me/${this.state.setup.account}`;
     }
 
-    get qrCode() {
-        const value = encodeURIComponent(this.botAddress);
-        return `/report/barcode/?barcode_type=QR&value=${value}&width=180&height=180`;
-    }
-
     get expires() {
         const {expires_at: date} = this.state.setup;
         return date && formatDateTime(deserializeDateTime(date));
