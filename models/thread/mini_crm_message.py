@@ -3,7 +3,12 @@ from odoo.exceptions import UserError
 
 from ..channel.mini_crm_message import EXCERPT
 
-READ_FIELDS = ["channel_id", "identity_id", "direction", "kind", "body", "date", "sequence", "external_id", "state", "reason", "detail", "deferred_until", "purpose", "author_id", "reply_to", "media", "reactions", "edited_at", "deleted_at", "buttons"]
+READ_FIELDS = (
+    *("channel_id", "identity_id", "direction", "kind", "body", "date", "sequence"),
+    *("external_id", "state", "reason", "detail", "deferred_until", "purpose"),
+    *("author_id", "reply_to", "media", "buttons", "reactions", "edited_at"),
+    "deleted_at",
+)
 MEDIA_KEYS = ("kind", "name", "mime", "size", "state", "attachment_id")
 
 
@@ -75,9 +80,7 @@ class MiniCrmMessage(models.Model):
                 "key": f"message:{message.id}",
                 "direction": message.direction,
                 "kind": message.kind,
-                "excerpt": ""
-                if message.deleted_at
-                else (message.body or "")[:EXCERPT],
+                "excerpt": "" if message.deleted_at else (message.body or "")[:EXCERPT],
             }
             for message in found
         }
@@ -104,7 +107,9 @@ class MiniCrmMessage(models.Model):
                 " again."
             ),
             "no_consent": _("He has not agreed to get offers here."),
-            "blocked": _("He has blocked us in this channel: call, or write by another."),
+            "blocked": _(
+                "He has blocked us in this channel: call, or write by another."
+            ),
             "invalid": _("This account does not exist any more: use another channel."),
             "window_closed": _(
                 "Instagram lets shops answer for 24 hours after a message:"
@@ -126,7 +131,9 @@ class MiniCrmMessage(models.Model):
                 " send it again."
             ),
             "refused": _("The channel does not take this message."),
-            "internal": _("It could not be sent. An administrator finds why in the log."),
+            "internal": _(
+                "It could not be sent. An administrator finds why in the log."
+            ),
         }
 
     def _person_decides(self, decision):

@@ -7,7 +7,6 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     chat_identities = fields.Json(
-        "Chat Identities",
         compute="_compute_chat_identities",
         groups="mini_crm.mini_crm_group_agent",
         help="List of {id, channel, channel_name, name, username, state, suggestion};"

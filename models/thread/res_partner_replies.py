@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..channel.sending import LIMITS
 from .res_partner_conversation import MESSAGE, Place
 
 MAX_TEXT = 20_000  # characters of one answer, before it is split
@@ -18,7 +17,8 @@ class ResPartner(models.Model):
         """By which ways this customer can be written to now, and why not (agents).
 
         :return: ``{"options": [...], "default": key or None, "waiting": bool,
-            "has_channels": bool, "may_set_up": bool}``. An option is ``{key,
+            "has_channels": bool(channels.search_count([], limit=1)),
+            "may_set_up": channels.has_access("create"),
             identity_id, channel, channel_name, name, allowed, later, until, why (in
             words), limit ({count, unit: bytes or utf16} or None), attachments}``; the
             e-mail address and the phone have the ``identity_id`` False
@@ -29,12 +29,13 @@ class ResPartner(models.Model):
         identities = self._own_identities()
         options = [identity._reply_option() for identity in identities]
         options += self._address_options(identities)
+        channels = self.env["mini_crm.channel"]
         return {
             "options": options,
             "default": self._default_option(options, identities),
             "waiting": bool(identities.filtered("waiting_since")),
-            "has_channels": bool(self.env["mini_crm.channel"].search_count([], limit=1)),
-            "may_set_up": self.env["mini_crm.channel"].has_access("create"),
+            "has_channels": bool(channels.search_count([], limit=1)),
+            "may_set_up": channels.has_access("create"),
         }
 
     def _own_identities(self):
@@ -61,17 +62,22 @@ class ResPartner(models.Model):
             options.append({**shared, **phone, "attachments": False})
         return options
 
-    @api.model
     def _default_option(self, options, identities):
         """Key of the channel that he wrote by last; else of the first that works."""
-        last = identities.filtered("last_message_at").sorted("last_message_at")[-1:]
-        if last:
-            return f"identity:{last.id}"
+        newest = self.env["mini_crm.event"].search(
+            [("partner_id", "=", self.id), ("type", "=", "message_received")], limit=1
+        )
+        channel_id = (newest.data or {}).get("channel_id")
+        used = identities.filtered(lambda i: i.channel_id.id == channel_id)[:1]
+        if used:
+            return f"identity:{used.id}"
         written = [option for option in options if option["channel"] != "phone"]
         allowed = [option for option in written if option["allowed"]]
         return next((option["key"] for option in allowed or written), None)
 
-    def send_reply(self, identity_id, body, *, attachment_ids=(), reply_to=None, key=None):
+    def send_reply(
+        self, identity_id, body, *, attachment_ids=(), reply_to=None, key=None
+    ):
         """Answer this customer by one of his channels (agents).
 
         :param int | bool identity_id: which; False: by his e-mail address
@@ -91,7 +97,7 @@ class ResPartner(models.Model):
         if not body and not files:
             raise UserError(self.env._("Write something, or choose a file."))
         identity = self._checked_identity(identity_id)
-        if not identity or identity.type not in LIMITS:
+        if not identity or identity.type == "email":
             self._send_mail_reply(body, False, files.ids)
             return []
         option = identity._reply_option()
@@ -135,9 +141,7 @@ class ResPartner(models.Model):
         if len(ids) > MAX_FILES:
             raise UserError(self.env._("At most %s files at once.", MAX_FILES))
         if len(files) != len(set(ids)):
-            raise UserError(
-                self.env._("A file is no longer there. Choose it again.")
-            )
+            raise UserError(self.env._("A file is no longer there. Choose it again."))
         return files
 
     def _checked_identity(self, identity_id):

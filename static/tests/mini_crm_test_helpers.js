@@ -22,6 +22,7 @@ class ResPartner extends mailModels.ResPartner {
     journey_hold_until = fields.Date();
     stage_since = fields.Datetime();
     health_advice = fields.Json();
+    chat_identities = fields.Json();
     last_contacted_at = fields.Datetime();
     total_spent = fields.Float();
     has_photo = fields.Boolean();

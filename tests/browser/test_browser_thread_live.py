@@ -58,9 +58,7 @@ class TestBrowserThreadLive(TouchCase):
         self.identity = make_identity(
             self.env, self.customer, self.channel, external_id=CHAT
         )
-        user = new_test_user(
-            self.env, "live_agent", "mini_crm.mini_crm_group_agent"
-        )
+        user = new_test_user(self.env, "live_agent", "mini_crm.mini_crm_group_agent")
         user.odoobot_state = "disabled"
         action = self.env.ref("mini_crm.mini_crm_customer_action").path
         self.path = f"/odoo/{action}/{self.customer.id}"

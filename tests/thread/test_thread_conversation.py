@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..common import MiniCrmCase
 from ..factories import make_channel, make_customer, make_identity, make_message
@@ -82,7 +83,9 @@ class TestThreadConversation(MiniCrmCase):
 
     def test_note_is_told_as_one(self):
         self.settle()
-        self.customer.message_post(body="Likes blue", subtype_xmlid="mail.mt_note")
+        self.customer.message_post(
+            body="Likes blue", message_type="comment", subtype_xmlid="mail.mt_note"
+        )
         self.settle()
         row = self.conversation()["rows"][0]
         self.assertEqual((row["kind"], row["direction"]), ("note", "note"))
@@ -173,6 +176,14 @@ class TestThreadConversation(MiniCrmCase):
         self.fill(900)
         last = [*self.conversation(limit=200)["next"]]
         self.assertEqual(queries(last), few)
+
+    def test_calls_between_many_messages_are_found_by_an_index_of_their_own(self):
+        self.fill(300)
+        query = self.customer.with_user(self.agent)._said_elsewhere(None, 50, "")
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(SQL("EXPLAIN %s", query))
+        plan = "\n".join(row[0] for row in self.env.cr.fetchall())
+        self.assertIn("mini_crm_event_said_idx", plan)
 
     def fill(self, count):
         """Many plain messages by one statement, with an event each."""

@@ -81,9 +81,13 @@ class TestThreadReplies(MiniCrmCase):
 
     def test_default_is_the_channel_he_wrote_by_last(self):
         instagram = self.instagram(timedelta(hours=1))
-        now = fields.Datetime.now()
-        self.telegram.last_message_at = now - timedelta(hours=5)
-        instagram.last_message_at = now
+        for identity in (self.telegram, instagram):
+            self.customer._log(
+                "message_received", data={"channel_id": identity.channel_id.id}
+            )
+        self.customer._log(
+            "message_sent", data={"channel_id": self.telegram.channel_id.id}
+        )
         self.assertEqual(
             self.mine.get_reply_options()["default"], f"identity:{instagram.id}"
         )

@@ -37,7 +37,10 @@ export class Conversation extends Component {
         this.customerActions = useCustomerActions(() => this.props.record);
         this.scrollRef = useRef("scroll");
         this.topRef = useRef("top");
-        this.searchLater = useDebounced((text) => this.model.search(text), SEARCH_DELAY);
+        this.searchLater = useDebounced(
+            (text) => this.model.search(text),
+            SEARCH_DELAY,
+        );
         // Not waited for: the form shows at once, this part when it is there.
         onWillStart(() => {
             this.model.load();
@@ -140,7 +143,6 @@ export class Conversation extends Component {
             this.tell(serverMessage(error));
             return false;
         }
-        await this.customerActions.refresh();
         return true;
     }
 

@@ -1,11 +1,5 @@
 import {Component} from "@odoo/owl";
-import {
-        fileSize,
-    kindLabel,
-    outcomeLabel,
-    stateLook,
-    wayLook,
-} from "./thread_text";
+import {fileSize, kindLabel, outcomeLabel, stateLook, wayLook} from "./thread_text";
 
 /** One thing said: a message, an e-mail, a call or a note. */
 export class MessageBubble extends Component {

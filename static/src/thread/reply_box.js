@@ -132,8 +132,8 @@ export class ReplyBox extends Component {
         keepDraft(this.props.customerId, {text, key, files: [...files]});
     }
 
-    onInput() {
-        if (this.state.text.startsWith("/") && !this.state.replies) {
+    onInput(event) {
+        if (event.target.value.startsWith("/") && !this.state.replies) {
             this.loadReplies();
         }
     }

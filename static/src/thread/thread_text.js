@@ -47,9 +47,9 @@ export function messagesNeeded(text, limit) {
             continue;
         }
         const word = textSize(piece.trimStart(), limit.unit);
-        // a word that is longer than a message is cut
-        parts += Math.max(1, Math.ceil(word / limit.count));
-        used = word % limit.count;
+        // a word that is longer than a message is cut, from the first message on
+        parts += Math.max(1, Math.ceil(word / limit.count)) - (used ? 0 : 1);
+        used = word % limit.count || limit.count;
     }
     return parts;
 }
@@ -157,7 +157,10 @@ export function fileSize(bytes) {
     if (!bytes) {
         return "";
     }
-    const step = Math.min(UNITS.length - 1, Math.floor(Math.log(bytes) / Math.log(1000)));
+    const step = Math.min(
+        UNITS.length - 1,
+        Math.floor(Math.log(bytes) / Math.log(1000)),
+    );
     const amount = bytes / 1000 ** step;
     return `${amount >= 10 || step === 0 ? Math.round(amount) : amount.toFixed(1)} ${UNITS[step]}`;
 }

@@ -1,7 +1,15 @@
 import {expect, test} from "@odoo/hoot";
 import {queryAllTexts, queryOne} from "@odoo/hoot-dom";
-import {advanceTime, animationFrame, Deferred, runAllTimers} from "@odoo/hoot-mock";
-import {contains, MockServer, mountView, onRpc} from "@web/../tests/web_test_helpers";
+import {advanceTime, animationFrame, Deferred} from "@odoo/hoot-mock";
+import {
+    asyncStep,
+    contains,
+    getService,
+    MockServer,
+    mountView,
+    onRpc,
+    waitForSteps,
+} from "@web/../tests/web_test_helpers";
 import {defineMiniCrmModels} from "../mini_crm_test_helpers";
 
 defineMiniCrmModels();
@@ -87,6 +95,22 @@ async function mountConversation() {
     return view;
 }
 
+/** A function that tells browsers of changes and waits until ours has heard of it. */
+async function listen() {
+    const bus = getService("bus_service");
+    bus.subscribe("mini_crm.conversation", () => asyncStep("notice"));
+    await bus.start();
+    return async (ids) => {
+        MockServer.env["bus.bus"]._sendone("broadcast", "mini_crm.conversation", {
+            partner_ids: ids,
+        });
+        await waitForSteps(["notice"]);
+        await advanceTime(500);
+        await animationFrame();
+        await animationFrame();
+    };
+}
+
 const bodies = () => queryAllTexts(".o_mini_crm_said_body");
 
 test("messages stand from the oldest to the newest, each on its side", async () => {
@@ -165,14 +189,7 @@ test("a channel that is closed says why and takes no text", async () => {
 test("a notice of the customer shows what is new, one of others does not", async () => {
     const shop = serve();
     await mountConversation();
-    const notify = async (ids) => {
-        MockServer.env["bus.bus"]._sendone("broadcast", "mini_crm.conversation", {
-            partner_ids: ids,
-        });
-        await runAllTimers();
-        await animationFrame();
-        await animationFrame();
-    };
+    const notify = await listen();
     shop.rows = [row(3), ...shop.rows];
     await notify([1, 2]);
     expect(bodies()).toEqual(["Words 1", "Words 2"]);
