@@ -109,6 +109,15 @@ class Bot:
         changed = updates.edited(content, text, self.clock.now())
         return self._push(person, "edited_message", changed)
 
+    def react(self, person, entry_id, emoji=""):
+        """Put an emoji on a message; empty: take it off."""
+        entry = person.entry(entry_id)
+        before, entry.reactions = entry.reactions, [emoji] if emoji else []
+        content = updates.reaction(
+            person, int(entry.id), self.clock.now(), before, entry.reactions
+        )
+        return self._push(person, "message_reaction", content)
+
     def block(self, person, blocked=True):
         """Block the shop, or let it in again."""
         person.blocked = blocked

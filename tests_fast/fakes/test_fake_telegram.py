@@ -230,3 +230,16 @@ def test_the_page_and_its_commands_work_on_this_machine_only(telegram):
     assert status == 200, answer
     assert json.loads(answer)["entries"][0]["text"] == "سلام"
     assert ask("/control/act", act | {"act": "close"}, **json_type)[0] == 400
+
+
+def test_a_reaction_comes_to_who_has_asked_for_it_only(telegram):
+    bot, sara = telegram.bots[TOKEN], customer(telegram)
+    message = bot.say(sara, "hello")["message"]
+    bot.react(sara, message["message_id"], "❤")
+    assert len(call(telegram, "getUpdates")[1]["result"]) == 1
+    kinds = ["message", "message_reaction"]
+    call(telegram, "getUpdates", allowed_updates=kinds)
+    bot.react(sara, message["message_id"])
+    found = call(telegram, "getUpdates")[1]["result"][-1]["message_reaction"]
+    assert found["old_reaction"] == [{"type": "emoji", "emoji": "❤"}]
+    assert found["new_reaction"] == []
