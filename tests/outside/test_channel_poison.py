@@ -159,8 +159,11 @@ def test_signed_poison_is_kept_and_the_next_message_shows(
         seconds = _shown_after(product, account, person, text)
         print(f"the next message showed after {seconds:.1f} s (goal: 5 s)")
     product.drain()
+    kept = product.kept()
     lost = [
-        name for name, channel, body in poison if not product.received(channel, body)
+        name
+        for name, channel, body in poison
+        if (channel, hashlib.sha256(body).hexdigest()) not in kept
     ]
     assert not lost
     letters = product.dead_letters()
