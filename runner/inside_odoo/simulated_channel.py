@@ -1,9 +1,9 @@
 """Connect a channel of a database to a simulated provider, by the product's own set-up.
 
 Arguments: the database, telegram or instagram, the address of the simulator, the
-account's id, the token, and for Instagram the app's secret. Says on one line what the simulator must know, as
-JSON: the webhook, and the word by which Meta proves itself. Refuses, with exit code 3,
-a database that holds a token for the real Telegram or Meta.
+account's id, the token, and for Instagram the app's secret. Says on one line what the
+simulator must know, as JSON: the webhook, and the word by which Meta proves itself.
+Refuses, with exit code 3, a database that holds a token for the real Telegram or Meta.
 """
 
 import json
