@@ -16,6 +16,7 @@ from . import (
     installing,
     journey,
     listing,
+    receiving,
     scoring,
     searching,
     segmenting,
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "fields": custom_fields.run,
     "journey": journey.run,
     "segments": segmenting.run,
+    "inbox": receiving.run,
     "thread": conversation.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-# Calls a second that a provider allows an account (docs/channels: Telegram names 30).
+# Calls a second that a provider allows an account (Telegram names 30).
 RATES = {"telegram": 25.0, "instagram": 100.0}
 # Seconds between two messages to the same chat.
 GAPS = {"telegram": 1.0, "instagram": 0.0}

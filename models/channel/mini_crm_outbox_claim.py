@@ -27,13 +27,16 @@ class MiniCrmOutbox(models.Model):
         :return: the attempts to be made once this is committed
         :rtype: list[Attempt]
         """
-        attempts = []
+        attempts, run.too_fast = [], 0.0
         channels = self.env["mini_crm.channel"].search(
             [("state", "=", "live"), ("type", "in", list(RATES))]
         )
         for channel in channels:
             free = CALLS - len(run.calls) - len(attempts)
-            free = min(free, run.pace.allowed(channel.id, channel.type, time.monotonic()))
+            allowed = run.pace.allowed(channel.id, channel.type, time.monotonic())
+            if not allowed:
+                run.too_fast = run.pace.wait(channel.id, channel.type)
+            free = min(free, allowed)
             if free <= 0:
                 continue
             made = self._attempts(channel, self._due(channel, free), run.number)

@@ -38,6 +38,7 @@ class _Run:
         self.time_left = True  # to begin something new
         self.is_over = False  # the job's time is over, and there may be more to do
         self.stays = False
+        self.too_fast = 0.0  # seconds until the pace allows a call that is due
         self.recovers_at = 0.0
 
     def begin(self, attempts):
@@ -110,6 +111,10 @@ class MiniCrmOutbox(models.Model):
     @api.model
     def _nap(self, run):
         """Wait for what is due in a moment: whether there is such a thing."""
+        if run.too_fast:
+            time.sleep(run.too_fast)
+            self._look_at_the_time(run)
+            return True
         due_in = self._next_due()
         if due_in is None or due_in > STAY:
             run.stays = True  # to be called again by then

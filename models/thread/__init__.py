@@ -21,6 +21,7 @@ from . import mini_crm_event_rows
 from . import mini_crm_event_said
 from . import mini_crm_identity
 from . import mini_crm_mail_sending
+from . import mini_crm_message_mail
 from . import mini_crm_message
 from . import mini_crm_queue
 from . import mini_crm_quick_reply
@@ -28,5 +29,6 @@ from . import res_partner_call
 from . import res_partner_conversation
 from . import res_partner_identities
 from . import res_partner_mail
+from . import res_partner_mail_gate
 from . import res_partner_quick_replies
 from . import res_partner_replies

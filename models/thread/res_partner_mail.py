@@ -81,13 +81,13 @@ class ResPartner(models.Model):
         """Write to this customer by e-mail, as the user and with his rights.
 
         It stands on the customer's record at once; the event comes when a mail server
-        has accepted it. Who has opted out is answered as well: a person decides that.
+        has accepted it. Who has opted out is answered if he has written since.
 
         :param str | Markup body: plain text, or HTML as Markup
         :param str | None subject: default: that of the customer's last e-mail
         :param attachment_ids: ids of attachments that the user may read
         :rtype: mail.message
-        :raises UserError: when he has no e-mail address
+        :raises UserError: without an e-mail address, or when the gate does not let it
         """
         self.ensure_one()
         self.env["mini_crm.event"].check_access("read")
@@ -97,6 +97,14 @@ class ResPartner(models.Model):
                 self.env._(
                     "%s has no e-mail address that works. Enter one, then send it"
                     " again.",
+                    self.name,
+                )
+            )
+        if self._mail_verdict().action != "send":
+            raise UserError(
+                self.env._(
+                    "%s has asked not to get e-mails, and has not written since."
+                    " Call, or write by another channel.",
                     self.name,
                 )
             )

@@ -29,6 +29,7 @@ class InboundCase(MiniCrmCase):
         super().setUp()
         self.db = Registry(get_db_name())
         self.patch(mini_crm_inbox_worker, "MOST_CONFLICTS", 200)
+        self.sources = self.rows("SELECT array_agg(id) FROM utm_source")[0][0] or []
         self.channel_id = self.make_channel()
         self.addCleanup(self.remove)
 
@@ -59,12 +60,16 @@ class InboundCase(MiniCrmCase):
                 [channel_id or self.channel_id],
             )
         self.remove_customers(ids)
+        self.rows(
+            "DELETE FROM utm_source WHERE id <> ALL(%s) RETURNING id", self.sources
+        )
 
     def remove_customers(self, ids):
         """Remove customers with all that hangs on them."""
         with self.transaction() as env:
             for table, column in (
                 ("mini_crm_queue", "partner_id"),
+                ("mini_crm_purchase", "partner_id"),
                 ("mail_message", "res_id"),
                 ("res_partner", "id"),
             ):

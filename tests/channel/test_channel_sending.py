@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ... import takeout
 from ...engine.send_gate import Verdict
 from ..common import MiniCrmCase
 from ..factories import make_customer
@@ -266,3 +267,12 @@ class TestChannelSending(MiniCrmCase):
         self.assertEqual(waiting.state, "cancelled")
         self.assertEqual(under_way.state, "uncertain")
         self.assertEqual(self.telegram.channel_id.state, "off")
+
+    def test_who_leaves_takes_messages_and_consents_but_no_token(self):
+        tables = {table for table, _query in takeout._own_tables(self.env)}
+        self.assertLessEqual(
+            {"mini_crm_message", "mini_crm_consent", "mini_crm_identity"}, tables
+        )
+        self.assertFalse(
+            {"mini_crm_channel_secret", "mini_crm_inbox", "mini_crm_outbox"} & tables
+        )

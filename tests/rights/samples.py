@@ -246,10 +246,10 @@ def _consent(env, company):
     )
 
 
-def _outbox(env, company):
+def _identity(env, company):
     channel = _channel(env, company)
     channel.state = "live"
-    identity = env["mini_crm.identity"].create(
+    return env["mini_crm.identity"].create(
         {
             "channel_id": channel.id,
             "company_id": company.id,
@@ -257,14 +257,42 @@ def _outbox(env, company):
             "external_id": "1",
         }
     )
-    message = identity._send("Salam")
+
+
+def _message(env, company):
+    return _identity(env, company)._send("Salam")
+
+
+def _outbox(env, company):
+    message = _message(env, company)
     return env["mini_crm.outbox"].search([("message_id", "=", message.id)])
+
+
+def _inbox(env, company):
+    channel = _channel(env, company)
+    env["mini_crm.inbox"]._store(channel, b"{}")
+    return env["mini_crm.inbox"].search([("channel_id", "=", channel.id)])
+
+
+def _mail_sending(env, company):
+    return env["mini_crm.mail.sending"].create(
+        {
+            "mail_id": 1,
+            "message_id": 1,
+            "partner_id": _customer(env, company).id,
+            "company_id": company.id,
+            "noted_at": "2026-01-01 00:00:00",
+        }
+    )
 
 
 SAMPLES = {
     "mini_crm.channel": _channel,
     "mini_crm.channel.secret": _channel_secret,
     "mini_crm.consent": _consent,
+    "mini_crm.identity": _identity,
+    "mini_crm.inbox": _inbox,
+    "mini_crm.message": _message,
     "mini_crm.outbox": _outbox,
     "mini_crm.journey.day": _journey_day,
     "mini_crm.journey.flow": _journey_flow,
@@ -318,5 +346,6 @@ SAMPLES = {
     "mini_crm.search": lambda env, company: env["mini_crm.search"].browse(
         _customer(env, company).id
     ),
+    "mini_crm.mail.sending": _mail_sending,
     "mini_crm.version": lambda env, company: env["mini_crm.version"].browse(1),
 }

@@ -147,8 +147,17 @@ class TestThreadMailOut(MailCase):
             self.assertEqual(logged, number)
         self.assertEqual(counts[1], counts[2])
 
-    def test_blacklisted_customers_are_answered_by_people_but_get_no_mailing(self):
+    def test_who_opted_out_is_answered_by_people_once_he_writes_and_gets_no_mailing(self):
         self.env["mail.blacklist"]._add("sara@mail.example")
+        with self.assertRaisesRegex(UserError, "asked not to get e-mails"):
+            self.customer._send_mail_reply("Your parcel is back.")
+        self.make_mail_channel()
+        self.receive("sara@mail.example", date="Fri, 02 Mar 2096 12:00:00 +0000")
+        self.env["mail.blacklist"].search([]).flush_recordset()
+        self.env.cr.execute(
+            "UPDATE mail_blacklist SET write_date = write_date - interval '1 hour'"
+        )
+        self.env.invalidate_all()
         with self.mock_mail_gateway():
             self.customer._send_mail_reply("Your parcel is back.")
         self.assertEqual(len(self.sent(self.sara)), 1)

@@ -274,6 +274,8 @@ def test_a_body_of_more_events_than_meta_sends_is_one_dead_letter():
 
 # Properties
 
+thorough = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
 ODD = st.recursive(
     st.none()
     | st.booleans()
@@ -344,7 +346,7 @@ def check_storable(value):
 
 
 @pytest.mark.parametrize("provider", ["telegram", "instagram"])
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(thorough, max_examples=400)
 @given(data=st.data())
 def test_a_body_with_one_odd_value_becomes_items_that_can_be_stored(provider, data):
     recorded = data.draw(st.sampled_from(RECORDED[provider]))
@@ -357,6 +359,7 @@ def test_a_body_with_one_odd_value_becomes_items_that_can_be_stored(provider, da
 
 
 @pytest.mark.parametrize("provider", ["telegram", "instagram"])
+@thorough
 @given(body=st.binary() | ODD.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes_become_items_that_can_be_stored(provider, body):
     found = read(provider, body)
@@ -365,6 +368,7 @@ def test_any_bytes_become_items_that_can_be_stored(provider, body):
         check_storable(item)
 
 
+@thorough
 @given(data=st.data(), odd=ODD)
 def test_an_odd_event_never_harms_its_neighbours(data, odd):
     recorded = data.draw(st.sampled_from(RECORDED["instagram"]))

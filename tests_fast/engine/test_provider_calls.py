@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import instagram, telegram
@@ -34,6 +34,7 @@ FILES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(TEXTS, FILES)
 def test_each_call_of_telegram_fits_its_limits(text, files):
     calls = telegram.send_calls(text, files, recipient="51")
@@ -45,6 +46,7 @@ def test_each_call_of_telegram_fits_its_limits(text, files):
     assert len(calls) == len(telegram.split_message(text, files))
 
 
+@settings(deadline=None)
 @given(TEXTS, FILES, st.sampled_from(["", "HUMAN_AGENT"]))
 def test_each_call_of_instagram_fits_its_limits(text, files, tag):
     calls = instagram.send_calls(text, files, recipient="12", tag=tag)
@@ -100,6 +102,7 @@ HEADERS = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("engine", [telegram, instagram], ids=["telegram", "instagram"])
+@settings(deadline=None)
 @given(status=st.sampled_from([200, 302, 400, 403, 404, 429, 500, 502]), data=st.data())
 def test_any_answer_has_a_meaning(engine, status, data):
     found = engine.read_answer(status, data.draw(BODIES), data.draw(HEADERS))
@@ -110,6 +113,7 @@ def test_any_answer_has_a_meaning(engine, status, data):
 
 
 @pytest.mark.parametrize("engine", [telegram, instagram], ids=["telegram", "instagram"])
+@settings(deadline=None)
 @given(status=st.integers(500, 599), data=st.data())
 def test_an_error_of_the_server_is_never_sent_again_by_itself(engine, status, data):
     body = data.draw(st.none() | st.dictionaries(st.text(), ODD))

@@ -63,13 +63,14 @@ export class ChannelField extends Component {
     }
 }
 
-/** A name that is no link of its own: a tap on it is a tap on its row. */
-export class PlainNameField extends Component {
-    static template = "mini_crm.PlainNameField";
+/** A text in its own direction; no link of its own: a tap on it is a tap on its row. */
+export class PlainTextField extends Component {
+    static template = "mini_crm.PlainTextField";
     static props = {...standardFieldProps};
 
     get text() {
-        return this.props.record.data[this.props.name]?.display_name || "";
+        const value = this.props.record.data[this.props.name] || "";
+        return typeof value === "string" ? value : value.display_name;
     }
 }
 
@@ -85,9 +86,9 @@ registry.category("fields").add("mini_crm_channel", {
     supportedTypes: ["selection"],
     isEmpty: () => false,
 });
-registry.category("fields").add("mini_crm_plain_name", {
-    component: PlainNameField,
-    displayName: _t("Name"),
-    supportedTypes: ["many2one"],
+registry.category("fields").add("mini_crm_plain_text", {
+    component: PlainTextField,
+    displayName: _t("Text"),
+    supportedTypes: ["char", "many2one"],
     isEmpty: () => false,
 });

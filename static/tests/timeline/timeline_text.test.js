@@ -108,3 +108,19 @@ test("the outcome of a call and the name of a tag stand beside the title", () =>
     expect(eventBadge({type: "tag_added", data: {tag: "VIP"}})).toBe("VIP");
     expect(eventBadge({type: "note_added", data: {}})).toBe("");
 });
+
+test("a changed consent is told with its channel and how it is known", () => {
+    const data = {channel: "telegram", old: "unknown", new: "out", source: "message"};
+    const [change, source] = eventLines({type: "consent_changed", data});
+    expect(String(change.label)).toBe("Telegram");
+    expect([change.before, change.after]).toEqual(["Not asked", "Opted out"]);
+    expect(source.text).toBe("by a message of the customer");
+});
+
+test("a message says by which channel it came or went", () => {
+    for (const type of ["message_received", "message_sent"]) {
+        const badge = eventBadge({type, data: {channel: "instagram", kind: "text"}});
+        expect(String(badge)).toBe("Instagram");
+    }
+    expect(eventBadge({type: "message_sent", data: null})).toBe("");
+});
