@@ -57,7 +57,8 @@ class Message:
     :param date: ``None`` when the provider does not say: it is when it was received
         (a pressed button of Telegram)
     :param kind: text, photo, video, audio, voice, document, sticker, location, contact,
-        story_reply, story_mention, share, postback, unsupported, ...: open list
+        story_reply, story_mention, share, postback, unsupported, ...: open list.
+        referral and optin: he has come by a link or agreed, and written nothing
     :param payload: what a button carried
     :param reply_to: external id of the message that it answers
     :param referral: where he came from (start parameter, ad, story), or empty

@@ -6,6 +6,7 @@ from .text import match_key
 
 # A question or a sentence with such a word in it is for a person to read.
 _AROUND = re.compile(r"^[\s\"'«»“”*_/.,،!؛;:()\[\]-]+|[\s\"'«»“”*_.,،!؛;:()\[\]-]+$")
+_COMMAND = re.compile(r"\s*(/\w+)@\w+\s*")
 _MAX = 60  # characters; no such word is longer
 
 _OUT = """
@@ -106,5 +107,6 @@ def read_word(text: str) -> str | None:
     """
     if not text or len(text) > 4 * _MAX:
         return None
-    bare = _AROUND.sub("", text)
+    command = _COMMAND.fullmatch(text)  # "/stop@shop_bot" is how Telegram may write it
+    bare = _AROUND.sub("", command[1] if command else text)
     return _WORDS.get(_key(bare)) if len(bare) <= _MAX else None

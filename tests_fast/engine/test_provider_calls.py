@@ -113,7 +113,7 @@ def test_any_answer_has_a_meaning(engine, status, data):
 
 
 @pytest.mark.parametrize("engine", [telegram, instagram], ids=["telegram", "instagram"])
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(status=st.integers(500, 599), data=st.data())
 def test_an_error_of_the_server_is_never_sent_again_by_itself(engine, status, data):
     body = data.draw(st.none() | st.dictionaries(st.text(), ODD))
