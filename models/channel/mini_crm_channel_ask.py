@@ -31,7 +31,12 @@ class MiniCrmChannel(models.Model):
             code = meta_problem(answer.status, answer.body)
         if code:
             raise Refused(self.env, code, provider_words(answer.body))
-        return answer.body["result"] if self.type == "telegram" else answer.body
+        if self.type != "telegram":
+            return answer.body
+        result = answer.body.get("result")
+        if method == "GET" and not isinstance(result, dict):
+            raise Refused(self.env, "no_provider")
+        return result
 
     def _require_own_account(self, account_id):
         """A channel keeps its account, and an account has one channel.

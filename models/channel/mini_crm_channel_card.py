@@ -42,7 +42,7 @@ class MiniCrmChannel(models.Model):
                     "id": channel.id,
                     "type": channel.type,
                     "name": channel.name,
-                    "account": channel.account_name or channel.phone_number or "",
+                    "account": channel._account(),
                     "state": channel.state,
                     "state_text": states[channel.state],
                     "problem": channel._problem(),
@@ -63,6 +63,10 @@ class MiniCrmChannel(models.Model):
             "views": [[False, "list"], [False, "form"]],
             "domain": [("channel_id", "=", self.id), ("state", "=", "dead")],
         }
+
+    def _account(self):
+        """What the account is called there, or empty."""
+        return self.account_name or self.phone_number or self.alias_email or ""
 
     def _problem(self):
         """What needs attention: ``{code, text, detail, tone}``, or False.

@@ -69,16 +69,15 @@ class MiniCrmChannel(models.Model):
                 self._instagram_subscribe(client)
             except Refused as error:
                 return "webhook_lost", error.words, 0
-        now = fields.Datetime.now()
-        if self.login == "instagram" and refresh_due(
-            self._secret_set_at("token"), self.token_expires_at, now
-        ):
+        now, set_at = fields.Datetime.now(), self._secret_set_at("token")
+        expires_at = self.token_expires_at or None
+        if self.login == "instagram" and refresh_due(set_at, expires_at, now):
             try:
                 self._instagram_refresh()
             except Refused as error:
-                ending = expiry_problem(self.token_expires_at, now)
+                ending = expiry_problem(expires_at, now)
                 return ending or "refresh_failing", error.words, 0
-        return expiry_problem(self.token_expires_at, now), "", 0
+        return expiry_problem(self.token_expires_at or None, now), "", 0
 
     def _instagram_refresh(self):
         """Have the token live for 60 more days.

@@ -9,7 +9,15 @@ from .refused import Refused
 
 PROVIDERS = ("telegram", "instagram")
 # What the set-up may write besides the secrets.
-SETTINGS = ("name", "api_url", "login", "human_agent", "phone_number", "receive")
+SETTINGS = (
+    "name",
+    "api_url",
+    "login",
+    "human_agent",
+    "phone_number",
+    "receive",
+    "alias_name",
+)
 SECRETS = ("app_secret", "other_app_secret", "proxy")
 
 
@@ -59,6 +67,7 @@ class MiniCrmChannel(models.Model):
             "other_app_secret_is_set": self.other_app_secret_is_set,
             "proxy_host": self.proxy_host or "",
             "verify_token_is_set": bool(self._secret("verify_token")),
+            "alias_domain": self._alias_domain(),
             "webhook_url": self.webhook_url,
             "public": is_public_https(self.get_base_url()),
             "base_url": self.get_base_url(),
@@ -196,6 +205,12 @@ class MiniCrmChannel(models.Model):
         self.ensure_one()
         self.check_access("write")
 
+    def _alias_domain(self):
+        """What stands behind the @ of the channel's address, or empty."""
+        # sudo: a setting of the company that administrators of ours see in addresses
+        domain = self.alias_domain_id or self.company_id.sudo().alias_domain_id
+        return domain.name or ""
+
     def _arrivals(self):
         figures = self._figures()[self.id]
         message = self.env["mini_crm.message"].search(
@@ -203,7 +218,7 @@ class MiniCrmChannel(models.Model):
         )
         return {
             "last_event_at": figures["last_event_at"],
-            "message": message
+            "message": bool(message)
             and {
                 "from": message.identity_id.name or message.partner_id.display_name,
                 "text": message.body or "",

@@ -88,7 +88,9 @@ class MiniCrmChannel(models.Model):
         known = read_webhook(info, url, self.key, fields.Datetime.now())
         if known.action == "foreign":
             return "webhook_foreign", "", known.waiting
-        if known.action == "register":
+        # Odoo's own address may have followed an administrator who came by another one
+        callable_now = is_public_https(self.get_base_url()) or self.api_url
+        if known.action == "register" and (callable_now or not info.get("url")):
             try:
                 self._telegram_register(client)
             except Refused as error:

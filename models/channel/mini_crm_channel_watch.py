@@ -69,10 +69,19 @@ class MiniCrmChannel(models.Model):
         )
         left = len(channels)
         for channel in channels:
-            channel._check_and_note()
+            channel._check_alone()
             left -= 1
             if not self.env["ir.cron"]._commit_progress(1, remaining=left):
                 return
+
+    def _check_alone(self):
+        """Check a channel, and let those behind it have their turn whatever happens."""
+        try:
+            self._check_and_note()
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("Channel %s could not be checked", self.id)
+            self.watched_at = fields.Datetime.now()
 
     def _check_and_note(self):
         """Ask the provider, then note what is wrong, or that nothing is any more."""

@@ -21,6 +21,7 @@ class TestChannelSetup(ChannelCase):
         setup = self.channel().enter_token(f"  {BOT_TOKEN}\u200e\n")
         self.assertEqual((setup["account"], setup["name"]), ("shop_bot", "Shop"))
         self.assertTrue(setup["token_is_set"])
+        self.assertIs(setup["message"], False)
         self.assertEqual(setup["state"], "draft")
         self.assertNotIn(BOT_TOKEN, repr(setup))
 
@@ -146,6 +147,17 @@ class TestChannelSetup(ChannelCase):
         phone.save_settings({"phone_number": "call me"})
         with self.assertRaisesRegex(UserError, "country code"):
             phone.connect()
+
+    def test_mail_gets_an_address_for_customers(self):
+        mail = self.channel("email", api_url="")
+        with self.assertRaisesRegex(UserError, "no domain for e-mail"):
+            mail.save_settings({"alias_name": "shop"})
+        domain = self.env["mail.alias.domain"].create({"name": "shop.example"})
+        self.company.alias_domain_id = domain
+        setup = mail.save_settings({"alias_name": "hello"})
+        told = (setup["alias_name"], setup["alias_domain"])
+        self.assertEqual(told, ("hello", "shop.example"))
+        self.assertEqual(mail.connect()["state"], "live")
 
     def test_unfinished_channel_is_gone_on_with(self):
         first = self.channel()

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
+from ...models.channel import mini_crm_channel_client
 from .channel_case import ChannelCase
 from .fake_account import BOT_TOKEN, META_TOKEN
 
@@ -53,6 +54,37 @@ class TestChannelWatch(ChannelCase):
         self.account.webhook["allowed_updates"] = ["message"]
         self.watch()
         self.assertIn("my_chat_member", self.account.webhook["allowed_updates"])
+
+    def test_webhook_is_left_alone_while_this_server_has_no_public_address(self):
+        self.bot.api_url = False
+        self.startPatcher(
+            patch.object(mini_crm_channel_client, "TELEGRAM", self.address)
+        )
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("web.base.url", "http://localhost:8069")
+        self.watch()
+        self.assertEqual(len(self.account.called("setWebhook")), 1)
+        self.assertFalse(self.bot.problem)
+        self.account.webhook = {"url": ""}
+        self.watch()
+        self.assertEqual(self.bot.problem, "webhook_lost")
+
+    def test_channel_that_cannot_be_checked_does_not_hold_up_others(self):
+        other = self.channel("instagram", app_secret="planted")
+        other.enter_token(META_TOKEN)
+        other.connect()
+        self.account.subscribed = []
+        with (
+            patch.object(type(self.bot), "_telegram_check", side_effect=KeyError),
+            patch.object(self.env.cr, "rollback"),
+            self.assertLogs("odoo.addons.mini_crm", "ERROR") as logs,
+        ):
+            self.watch()
+        self.assertEqual(
+            [record.getMessage() for record in logs.records],
+            [f"Channel {self.bot.id} could not be checked"],
+        )
+        self.assertTrue(self.account.subscribed)
 
     def test_somebody_else_s_webhook_is_told_and_left_alone(self):
         self.account.webhook["url"] = "https://other.example/hook"
@@ -129,6 +161,16 @@ class TestChannelWatch(ChannelCase):
         self.assertGreater(left, timedelta(days=59))
         self.watch()
         self.assertEqual(len(self.account.called("refresh_access_token")), 1)
+
+    def test_instagram_token_without_a_known_end_is_refreshed_to_learn_it(self):
+        account = self.instagram(days=1)
+        account.token_expires_at = False
+        account._secret_rows("token").set_at = fields.Datetime.now()
+        self.watch()
+        self.assertFalse(self.account.called("refresh_access_token"))
+        account._secret_rows("token").set_at -= timedelta(days=2)
+        self.watch()
+        self.assertTrue(account.token_expires_at)
 
     def test_instagram_token_that_cannot_be_refreshed_is_told_before_it_expires(self):
         account = self.instagram(days=2)

@@ -7,6 +7,8 @@ export class ChannelSecretField extends Component {
         name: String,
         label: String,
         isSet: Boolean,
+        // ask for another one although it is set
+        isWrong: {type: Boolean, optional: true},
         // what of it is no secret
         shown: {type: String, optional: true},
         placeholder: {type: String, optional: true},
@@ -23,7 +25,7 @@ export class ChannelSecretField extends Component {
     }
 
     get isOpen() {
-        return this.state.editing || !this.props.isSet;
+        return this.state.editing || !this.props.isSet || this.props.isWrong;
     }
 
     async save() {

@@ -1,4 +1,4 @@
-import {Component, onWillDestroy, onWillStart, useState} from "@odoo/owl";
+import {Component, onWillStart, useEffect, useState} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
@@ -10,6 +10,13 @@ import {channelLook} from "../shared/channel_looks";
 import {relativeTime} from "../shared/relative_time";
 import {ChannelSecretField} from "./channel_secret_field";
 
+const TOKEN_PROBLEMS = [
+    "token_invalid",
+    "token_expired",
+    "expiring",
+    "permission",
+    "key_missing",
+];
 const POLL = 2000; // milliseconds between two looks for the first message
 
 /** Set up one channel, step by step; later look after it at the same place. */
@@ -29,11 +36,17 @@ export class ChannelSetup extends Component {
             error: "",
             waiting: null,
             verifyToken: "",
-            replacing: false,
         });
+        this.looking = false;
+        this.looks = 0;
         onWillStart(async () => this.take(await this.call("get_setup")));
-        this.timer = browser.setInterval(() => this.lookForMessage(), POLL);
-        onWillDestroy(() => browser.clearInterval(this.timer));
+        useEffect(
+            () => {
+                const timer = browser.setInterval(() => this.lookForMessage(), POLL);
+                return () => browser.clearInterval(timer);
+            },
+            () => [],
+        );
     }
 
     get look() {
@@ -44,13 +57,17 @@ export class ChannelSetup extends Component {
         return ["live", "broken"].includes(this.state.setup.state);
     }
 
-    get asksForToken() {
-        const {type, token_is_set: isSet} = this.state.setup;
-        return this.hasProvider(type) && (!isSet || this.state.replacing);
+    /** Whether nothing helps but another token. */
+    get tokenIsWrong() {
+        return TOKEN_PROBLEMS.includes(this.state.setup.problem.code);
     }
 
-    hasProvider(type = this.state.setup.type) {
-        return ["telegram", "instagram"].includes(type);
+    get asksForToken() {
+        return !this.state.setup.token_is_set || this.tokenIsWrong;
+    }
+
+    hasProvider() {
+        return ["telegram", "instagram"].includes(this.state.setup.type);
     }
 
     get botAddress() {
@@ -125,7 +142,6 @@ export class ChannelSetup extends Component {
         if (!(await this.step("enter_token", token))) {
             return false;
         }
-        this.state.replacing = false;
         if (wasLive || this.state.setup.type === "telegram") {
             await this.connect();
         }
@@ -142,11 +158,19 @@ export class ChannelSetup extends Component {
         return Boolean(await this.step("save_settings", {[name]: value}));
     }
 
+    /** Look often while the first message is waited for, and now and then after it. */
     async lookForMessage() {
-        if (!this.state.setup || !this.isLive || !this.hasProvider()) {
+        this.looks += 1;
+        const isTurn = !this.state.setup.message || this.looks % 10 === 0;
+        if (this.looking || !isTurn || !this.isLive || !this.hasProvider()) {
             return;
         }
-        Object.assign(this.state.setup, await this.call("get_arrivals"));
+        this.looking = true;
+        try {
+            Object.assign(this.state.setup, await this.call("get_arrivals"));
+        } finally {
+            this.looking = false;
+        }
     }
 
     async makeVerifyToken() {
@@ -187,19 +211,10 @@ export class ChannelSetup extends Component {
         }
     }
 
-    async connectPhone() {
-        if (await this.save("phone_number", this.state.setup.phone_number)) {
+    async saveAndConnect(name) {
+        if (await this.save(name, this.state.setup[name])) {
             await this.connect();
         }
-    }
-
-    openForm() {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "mini_crm.channel",
-            res_id: this.props.channelId,
-            views: [[false, "form"]],
-        });
     }
 
     openCustomer() {
