@@ -15,7 +15,7 @@ from odoo.release import version as odoo_version
 from odoo.tools import SQL
 
 PREFIX = "mini_crm."
-# Work under way, the rows of imported files and raw deliveries of providers: nothing that
+# Work under way, rows of imported files, raw deliveries of providers: nothing that
 # anybody has entered here. And the tokens of channels, which go nowhere.
 NOT_EXPORTED = (
     *("mini_crm.queue", "mini_crm.batch.line", "mini_crm.score.run"),

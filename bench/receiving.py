@@ -156,8 +156,9 @@ class Receiving:
         """Deliveries of Telegram with new messages in turn of the chats."""
         now = int(time.time())
         return [
-            json.dumps(self._update(self.chats[n % CHATS], next(self.numbers), now))
-            .encode()
+            json.dumps(
+                self._update(self.chats[n % CHATS], next(self.numbers), now)
+            ).encode()
             for n in range(DELIVERIES)
         ]
 

@@ -4,7 +4,7 @@ Owns: ``mini_crm.channel`` (accounts) with its secrets, ``mini_crm.identity`` (w
 customer is there), ``mini_crm.inbox``, ``mini_crm.message``, ``mini_crm.outbox``.
 Logs: message_received, message_sent.
 Listens to: nothing; webhooks store into the inbox, workers do the rest.
-Offers: ``identity._send()``, ``identity._gate()``, the extension list ``_gate_checks()``.
+Offers: ``identity._send()``, ``identity._gate()``, the list ``_gate_checks()``.
 Must not know: scores, segments, workflows, campaigns.
 """
 
@@ -29,6 +29,7 @@ from . import mini_crm_channel_changes
 from . import mini_crm_channel_polling
 from . import mini_crm_identity_customer
 from . import mini_crm_identity_link
+from . import mini_crm_identity_profile
 from . import mini_crm_inbox_worker
 from . import mini_crm_inbox_letters
 from . import mini_crm_message_media

@@ -15,9 +15,8 @@ from ...engine.chat_items import (
 from ...engine.opt_out import read_word
 from ...engine.text import clean, clean_lines
 from .mini_crm_message import EXCERPT
-from .waking import wake
+from .waking import MEDIA_JOB, wake
 
-MEDIA_JOB = "ir_cron_mini_crm_media"
 # Ours that an echo may be of: whether the provider has them, we did not hear.
 UNHEARD = ("sending", "uncertain")
 _RECEIVERS = {
@@ -170,7 +169,7 @@ class MiniCrmChannel(models.Model):
         }
 
     def _callback_columns(self, callback_id):
-        """Columns of a pressed button that waits for an answer, which is given later."""
+        """Columns of a pressed button, which is answered later."""
         if not callback_id or self.type != "telegram":
             return {}
         wake(self.env, MEDIA_JOB)

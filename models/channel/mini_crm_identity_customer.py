@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ...engine.text import clean
 from .mini_crm_message import EXCERPT
+from .waking import MEDIA_JOB, wake
 
 LOCK = 0x6D63  # of this room, for locks that are not rows
 SOURCES = {"telegram": "Telegram", "instagram": "Instagram"}  # names of utm.source
@@ -62,21 +63,29 @@ class MiniCrmIdentity(models.Model):
             ),
             log_exceptions=False,
         )
-        return self.browse(self.env.cr.fetchone())
+        identity = self.browse(self.env.cr.fetchone())
+        if channel.type == "instagram" and not self._called(sender):
+            identity.profile_due_at = self.env.cr.now()
+            wake(self.env, MEDIA_JOB)
+        return identity
 
     @api.model
     def _make_customer(self, channel, sender):
         """A customer who is known by what a channel tells of him."""
-        username = clean(sender.username)
-        name = clean(sender.name)[:NAME_LENGTH] or (username and f"@{username}")
         return self.env["res.partner"].create(
             {
-                "name": name or self._nameless(channel, sender),
+                "name": self._called(sender) or self._nameless(channel, sender),
                 "company_id": channel.company_id.id,
                 "lang": self._installed_language(sender.language),
                 "source_id": self._source(channel).id,
             }
         )
+
+    @api.model
+    def _called(self, sender):
+        """A sender's name, or else his user name; empty when neither is told."""
+        username = clean(sender.username)
+        return clean(sender.name)[:NAME_LENGTH] or (username and f"@{username}")
 
     @api.model
     def _nameless(self, channel, sender):

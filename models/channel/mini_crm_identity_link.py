@@ -57,7 +57,8 @@ class MiniCrmIdentity(models.Model):
         """
         self.phone = number
         others = self._customers_with("phone_sanitized", [number])
-        if len(others) == 1 and self._is_provisional():
+        the_one = len(others) == 1 and others.id not in self._dismissed()
+        if the_one and self._is_provisional():
             self._link(others)
         elif others:
             self._suggest(others[0], "phone_proved")
@@ -129,11 +130,15 @@ class MiniCrmIdentity(models.Model):
 
         :param str code: phone_proved, phone_shared, phone_in_text or email_in_text
         """
-        if partner.id in (self.dismissed_partner_ids or []):
+        if partner.id in self._dismissed():
             return
         if self.suggested_partner_id and code in HINT_KINDS:
             return
         self.write({"suggested_partner_id": partner.id, "suggestion": code})
+
+    def _dismissed(self):
+        """Ids of customers of whom people have said that he is not the same."""
+        return self.dismissed_partner_ids or []
 
     def action_link_suggestion(self):
         """The suggested customer is the same (agents): his is what was written here.
@@ -156,11 +161,11 @@ class MiniCrmIdentity(models.Model):
         """The suggested customer is somebody else (agents): not suggested again."""
         self.ensure_one()
         self._check_agent_of(self.partner_id)
-        dismissed = [*(self.dismissed_partner_ids or []), self.suggested_partner_id.id]
+        dismissed = [*self._dismissed(), *self.suggested_partner_id.ids]
         # sudo: agents change identities by these methods only
         self.sudo().write(
             {
-                "dismissed_partner_ids": [i for i in dismissed if i],
+                "dismissed_partner_ids": dismissed,
                 "suggested_partner_id": False,
                 "suggestion": False,
             }
@@ -220,7 +225,7 @@ class MiniCrmIdentity(models.Model):
         if not source.active:
             source.active = True
         self._move_to(source)
-        dismissed = [*(self.dismissed_partner_ids or []), target.id]
+        dismissed = [*self._dismissed(), target.id]
         self.write({"linked_from_id": False, "dismissed_partner_ids": dismissed})
 
     def _carry_consent(self, source, target):

@@ -120,16 +120,22 @@ class MiniCrmIdentity(models.Model):
             "deferred_until": verdict.until,
         }
         # sudo: agents write messages by this method only, never the rows
-        messages = self.env["mini_crm.message"].sudo().create(
-            [
-                {"kind": row["media"][0]["kind"] if "media" in row else "text"}
-                | common
-                | row
-                | {"idempotency_key": key}
-                for row, key in zip(values, keys, strict=False)
-            ]
+        messages = (
+            self.env["mini_crm.message"]
+            .sudo()
+            .create(
+                [
+                    {"kind": row["media"][0]["kind"] if "media" in row else "text"}
+                    | common
+                    | row
+                    | {"idempotency_key": key}
+                    for row, key in zip(values, keys, strict=False)
+                ]
+            )
         )
-        for message, file in zip(messages[len(values) - len(files) :], files, strict=True):
+        for message, file in zip(
+            messages[len(values) - len(files) :], files, strict=True
+        ):
             message._keep_file(file)
         if verdict.action != "drop":
             messages._put_into_outbox(verdict)

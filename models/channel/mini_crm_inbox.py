@@ -5,9 +5,8 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .waking import wake
+from .waking import INBOX_JOB, wake
 
-JOB = "ir_cron_mini_crm_inbox"
 MAX_BODY = 1_000_000  # bytes of a delivery
 
 
@@ -96,7 +95,7 @@ class MiniCrmInbox(models.Model):
             # somebody has committed the same bytes since this transaction began
             return False
         if new:
-            wake(self.env, JOB)
+            wake(self.env, INBOX_JOB)
         return new
 
     @api.model

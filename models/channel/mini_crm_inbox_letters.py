@@ -2,8 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from .mini_crm_inbox import JOB
-from .waking import wake
+from .waking import INBOX_JOB, wake
 
 ADMIN = "mini_crm.mini_crm_group_admin"
 KEEP_DAYS = 30
@@ -22,7 +21,7 @@ class MiniCrmInbox(models.Model):
         :return: client action that says so
         """
         self._change_dead("new", error=None)
-        wake(self.env, JOB)
+        wake(self.env, INBOX_JOB)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -52,12 +52,16 @@ class MiniCrmMessage(models.Model):
                 [("partner_id", "=", partner.id), ("channel", "=", channel.type)]
             )
             opted_out_at = row.date if row.state == "out" else None
-            last_received_at = self.sudo().search_fetch(
-                [("identity_id", "=", identity.id), ("direction", "=", "in")],
-                ["date"],
-                order="date desc",
-                limit=1,
-            ).date
+            last_received_at = (
+                self.sudo()
+                .search_fetch(
+                    [("identity_id", "=", identity.id), ("direction", "=", "in")],
+                    ["date"],
+                    order="date desc",
+                    limit=1,
+                )
+                .date
+            )
         return Facts(
             purpose=purpose,
             by_person=by_person,

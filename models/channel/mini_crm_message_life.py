@@ -36,8 +36,6 @@ class MiniCrmMessage(models.Model):
         )
         if send:
             outbox._wake()
-        elif verdict.until:
-            outbox._wake(verdict.until)
 
     def _keep_file(self, file):
         """Keep a copy of an attachment with this message: its text is read by whoever

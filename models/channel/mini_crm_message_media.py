@@ -53,7 +53,8 @@ class MiniCrmMessage(models.Model):
             message.exists()._record_media(dict(results))
             if not cron._commit_progress(1, remaining=1):
                 return
-        cron._commit_progress(remaining=0)
+        if self.env["mini_crm.identity"]._fetch_profiles():
+            cron._commit_progress(remaining=0)
 
     @api.model
     def _claim_media(self):

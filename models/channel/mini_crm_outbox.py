@@ -46,13 +46,10 @@ class MiniCrmOutbox(models.Model):
         return datetime.now(timezone.utc).replace(tzinfo=None)
 
     @api.model
-    def _wake(self, at=None):
-        """Have the workers look at the outbox when this transaction has committed.
-
-        :param datetime | None at: UTC, not before then; Odoo looks once a minute
-        """
+    def _wake(self):
+        """Have the workers look at the outbox when this transaction has committed."""
         for name in CRONS:
-            self.env.ref(f"mini_crm.{name}")._trigger(at)
+            self.env.ref(f"mini_crm.{name}")._trigger()
 
     @api.model
     def _reconsider(self, condition):

@@ -58,7 +58,7 @@ class MiniCrmOutbox(models.Model):
         )
 
     def _upload(self, calls):
-        """The file that goes with a call: (field, name, bytes, MIME type), or ``None``."""
+        """The file of a call: (field, name, bytes, MIME type), or ``None``."""
         for call in calls:
             if upload := telegram.upload_of(call):
                 field_name, index = upload

@@ -27,7 +27,7 @@ class MiniCrmOutbox(models.Model):
         """Be a worker for a while: yields its number, by which it claims."""
         number = secrets.randbelow(2**31 - 1) + 1
         self.env.cr.execute(SQL("SELECT pg_advisory_lock(%s, %s)", WORKER_LOCK, number))
-        self.env.cr.commit()
+        self.env["ir.cron"]._commit_progress()
         try:
             yield number
         finally:
@@ -45,7 +45,7 @@ class MiniCrmOutbox(models.Model):
                         WAITING_LOCK,
                     )
                 )
-                self.env.cr.commit()
+                self.env["ir.cron"]._commit_progress()
 
     @api.model
     def _try_to_wait(self):

@@ -150,8 +150,10 @@ class MiniCrmOutbox(models.Model):
             self.message_id._fail("no_connection", why)
             self.unlink()
             return
-        seconds = back_off(self.attempts, random.random())  # noqa: S311
-        self._pause_account(now + timedelta(seconds=min(seconds, LONGEST_ACCOUNT_PAUSE)))
+        seconds = back_off(self.attempts, random.random())
+        self._pause_account(
+            now + timedelta(seconds=min(seconds, LONGEST_ACCOUNT_PAUSE))
+        )
         self._due_again(now + timedelta(seconds=seconds), reason="no_connection")
 
     def _pause_account(self, until):

@@ -1,7 +1,6 @@
 import logging
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from datetime import timedelta
 
 from psycopg2.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
@@ -78,8 +77,9 @@ class MiniCrmOutbox(models.Model):
             finally:
                 run.pool.shutdown(wait=False)
             due_in = self._next_due()
-            if due_in is not None and (run.stays or run.is_over):
-                self._wake(self._now() + timedelta(seconds=due_in))
+            # what is due later, the job finds when it runs next, within a minute
+            if run.is_over and due_in is not None and due_in <= STAY:
+                self._wake()
             self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
@@ -117,10 +117,9 @@ class MiniCrmOutbox(models.Model):
             return True
         due_in = self._next_due()
         if due_in is None or due_in > STAY:
-            run.stays = True  # to be called again by then
             return False
         run.stays = run.stays or self._try_to_wait()
-        self.env.cr.commit()
+        self._look_at_the_time(run)
         if not run.stays:
             return False
         time.sleep(min(max(due_in, SHORTEST_NAP), LONGEST_NAP))
@@ -137,6 +136,9 @@ class MiniCrmOutbox(models.Model):
     def _again_beside_others(self, work):
         """Do a piece of work and commit it; again when others wrote the same rows.
 
+        A claim must stand before the provider is called, a result as soon as it is
+        known.
+
         :param work: function without arguments
         :return: what it returned; ``None`` when it did not work out: nothing of it is
             written, and the claims of a worker that has ended become uncertain
@@ -145,7 +147,7 @@ class MiniCrmOutbox(models.Model):
             try:
                 result = work()
                 self.env.flush_all()
-                self.env.cr.commit()
+                self.env.cr.commit()  # pylint: disable=invalid-commit
                 return result
             except OTHERS_AT_IT:
                 self.env.cr.rollback()
@@ -158,7 +160,7 @@ class MiniCrmOutbox(models.Model):
 
     @api.model
     def _next_due(self):
-        """Seconds until something may be claimed, at least 0.0; ``None``: nothing waits.
+        """Seconds until something may be claimed, at least 0.0; ``None``: nothing is.
 
         Looked at is the beginning of the queue of each account, which is enough.
         """

@@ -5,9 +5,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _set_consent(self, channel_type, state, *, source, proof=""):
-        changed = super()._set_consent(
-            channel_type, state, source=source, proof=proof
-        )
+        changed = super()._set_consent(channel_type, state, source=source, proof=proof)
         if changed:
             # sudo: the chats of the customer, whoever may see them
             self.env["mini_crm.identity"].sudo().search(

@@ -4,6 +4,9 @@ from psycopg2.errors import SerializationFailure
 
 from odoo.tools import SQL
 
+INBOX_JOB = "ir_cron_mini_crm_inbox"
+MEDIA_JOB = "ir_cron_mini_crm_media"
+
 
 def wake(env, job):
     """Have a scheduled job of ours look for work as soon as this is committed.

@@ -44,7 +44,9 @@ class OutboxCase(MiniCrmCase):
         # Odoo's tests cannot compare our time-outs, and the provider is on this machine
         self.patch(requests.Session, "send", common._super_send)
         self.patch(
-            type(self.env["mini_crm.channel"]), "_client", lambda _channel: self.client()
+            type(self.env["mini_crm.channel"]),
+            "_client",
+            lambda _channel: self.client(),
         )
         self.patch(
             type(self.env["ir.cron"]),
@@ -129,9 +131,11 @@ class OutboxCase(MiniCrmCase):
             return env["mini_crm.message"].browse(message_ids).mapped(name)
 
     def states(self, message_ids):
-        """States of messages, in order (mapped would drop none, but records would)."""
+        """States of messages, in the order of the ids."""
         with self.transaction() as env:
-            return [message.state for message in env["mini_crm.message"].browse(message_ids)]
+            return [
+                message.state for message in env["mini_crm.message"].browse(message_ids)
+            ]
 
     def outbox(self):
         """What is still to be sent: list of dict."""
@@ -139,7 +143,7 @@ class OutboxCase(MiniCrmCase):
             rows = env["mini_crm.outbox"].search([("channel_id", "=", self.channel_id)])
             return rows.read(["message_id", "due_at", "deferred", "attempts"])
 
-    def due_now(self, identity_id=None):
+    def due_now(self):
         """Let no limit of time hold anything back."""
         with self.transaction() as env:
             env.cr.execute(
@@ -152,6 +156,7 @@ class OutboxCase(MiniCrmCase):
                 [self.channel_id],
             )
             env.cr.execute(
-                "UPDATE mini_crm_identity SET next_send_at = NULL WHERE channel_id = %s",
+                "UPDATE mini_crm_identity SET next_send_at = NULL"
+                " WHERE channel_id = %s",
                 [self.channel_id],
             )

@@ -11,9 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class ScriptedProvider:
     """A Telegram and an Instagram in one; `replies` is by recipient, first come first.
 
-    A reply is ``(status, body)`` or ``(status, body, headers)``; ``"cut"``: it takes the
-    message and breaks off; a function of the call: whatever that returns. Without a
-    reply it accepts.
+    A reply is ``(status, body)`` or ``(status, body, headers)``; ``"cut"``: it takes
+    the message and breaks off; a function of the call: whatever that returns. Without
+    a reply it accepts.
 
     :ivar list calls: (seconds, recipient, path, body) as they came
     """
@@ -62,7 +62,10 @@ class ScriptedProvider:
 
     def _accepted(self, recipient, number, telegram):
         if not telegram:
-            return {"recipient_id": recipient, "message_id": f"mid.{recipient}.{number}"}
+            return {
+                "recipient_id": recipient,
+                "message_id": f"mid.{recipient}.{number}",
+            }
         message = {"message_id": number, "date": int(time.time())}
         return {"ok": True, "result": {**message, "chat": {"id": int(recipient)}}}
 

@@ -69,7 +69,9 @@ class TestChannelInstagramSending(OutboxCase):
         self.work()
         self.assertEqual(self.read(ids, "reason"), ["human_agent"])
         with self.transaction() as env:
-            self.assertFalse(env["mini_crm.channel"].browse(self.channel_id).human_agent)
+            self.assertFalse(
+                env["mini_crm.channel"].browse(self.channel_id).human_agent
+            )
 
     def test_invalid_token_stops_all_and_loops_nowhere(self):
         for name in ("ig6", "ig7"):
@@ -84,11 +86,16 @@ class TestChannelInstagramSending(OutboxCase):
 
     def test_rate_limit_of_the_account_holds_back_everybody(self):
         status, body = meta_refusal(80002)
-        usage = {"X-Business-Use-Case-Usage": f'{{"1": [{{"estimated_time_to_regain_access": 60}}]}}'}
+        minutes = '{"1": [{"estimated_time_to_regain_access": 60}]}'
+        usage = {"X-Business-Use-Case-Usage": minutes}
         self.provider.replies["ig8"] = [(status, body, usage)]
-        first = self.send(self.chat("ig8", window_opened_at=self.opened(hours=1)), "Salam")
+        first = self.send(
+            self.chat("ig8", window_opened_at=self.opened(hours=1)), "Salam"
+        )
         self.work()
-        other = self.send(self.chat("ig9", window_opened_at=self.opened(hours=1)), "Salam")
+        other = self.send(
+            self.chat("ig9", window_opened_at=self.opened(hours=1)), "Salam"
+        )
         self.work()
         self.assertEqual(self.states(first + other), ["queued", "queued"])
         self.assertEqual(self.provider.texts("ig9"), [])

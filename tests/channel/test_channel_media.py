@@ -282,8 +282,33 @@ class TestChannelMediaInstagram(FileCase):
         self.receive_file(f"http://{self.provider.host}/cdn/1.png")
         self.fetch()
         self.assertEqual([one["state"] for one in self.media()], ["fetched"])
-        [(_path, headers, _json)] = self.provider.asked
+        [headers] = [h for path, h, _json in self.provider.asked if "/cdn/" in path]
         self.assertNotIn(TOKEN, json.dumps(headers))
+
+    def name_of(self, answer):
+        """What a person is called whose name was asked for, and how often it was."""
+        self.provider.files["/v23.0/90?fields=name%2Cusername"] = answer
+        self.receive_file("https://example.com/1.png")
+        self.fetch()
+        self.fetch()
+        asked = [path for path, _h, _j in self.provider.asked if "/90?" in path]
+        with self.transaction() as env:
+            return self.identity(env, 90).partner_id.name, len(asked)
+
+    def test_a_name_is_asked_for_where_messages_tell_none(self):
+        told = json.dumps({"name": "Sara Amini", "username": "sara.a"}).encode()
+        self.assertEqual(self.name_of((200, told)), ("Sara Amini", 1))
+
+    def test_who_has_no_name_is_called_by_his_number(self):
+        refusal = json.dumps({"error": {"code": 230, "message": "consent"}}).encode()
+        self.assertEqual(self.name_of((400, refusal)), ("Instagram user 90", 1))
+
+    def test_a_name_that_people_gave_stays(self):
+        self.receive_file("https://example.com/1.png")
+        with self.transaction() as env:
+            self.identity(env, 90).partner_id.name = "Mrs Amini"
+        told = json.dumps({"name": "sara", "username": "sara.a"}).encode()
+        self.assertEqual(self.name_of((200, told)), ("Mrs Amini", 1))
 
     def test_no_other_host_is_asked(self):
         for address in (
@@ -301,7 +326,8 @@ class TestChannelMediaInstagram(FileCase):
                 self.assertEqual(
                     (one["state"], one["reason"]), ("failed", "not_allowed")
                 )
-                self.assertEqual(self.provider.asked, [])
+                asked = [path for path, _h, _j in self.provider.asked]
+                self.assertFalse([path for path in asked if "/90?" not in path])
                 self.rows(
                     "DELETE FROM mini_crm_message WHERE channel_id = %s RETURNING id",
                     self.channel_id,

@@ -116,7 +116,9 @@ class TestChannelOutbox(OutboxCase):
         self.assertLessEqual(len(self.provider.calls), 2)
         with self.transaction() as env:
             channel = env["mini_crm.channel"].browse(self.channel_id)
-            self.assertEqual((channel.state, channel.problem), ("broken", "token_invalid"))
+            self.assertEqual(
+                (channel.state, channel.problem), ("broken", "token_invalid")
+            )
             channel._clear_problem()
         self.provider.replies.clear()
         self.work()
@@ -184,7 +186,9 @@ class TestChannelOutbox(OutboxCase):
         chat = self.chat("600")
         ids = self.send(chat, "Salam")
         nobody = ProviderClient("http://127.0.0.1:9/bot1:token")
-        with patch.object(type(self.env["mini_crm.channel"]), "_client", lambda _c: nobody):
+        with patch.object(
+            type(self.env["mini_crm.channel"]), "_client", lambda _c: nobody
+        ):
             for attempts in range(1, 5):
                 self.work()
                 (row,) = self.outbox()
@@ -199,9 +203,9 @@ class TestChannelOutbox(OutboxCase):
         held, other = self.chat("610"), self.chat("611")
         ids = self.send(held, "first", "second")
         with self.transaction() as env:
-            env["mini_crm.outbox"].search([("message_id", "=", ids[0])]).due_at = (
-                env["mini_crm.outbox"]._now() + timedelta(hours=1)
-            )
+            env["mini_crm.outbox"].search([("message_id", "=", ids[0])]).due_at = env[
+                "mini_crm.outbox"
+            ]._now() + timedelta(hours=1)
         self.send(other, "beside")
         self.work()
         self.assertEqual(self.provider.texts("610"), [])
@@ -297,7 +301,7 @@ class TestChannelOutbox(OutboxCase):
                     cancelled.extend(env["mini_crm.message"].browse(ids)._cancel().ids)
                 except LockNotAvailable:
                     cancelled.append("waited")
-            return None
+            return
 
         self.provider.replies["660"] = [cancel_meanwhile]
         with self.transaction() as env:
@@ -323,7 +327,11 @@ class TestChannelOutbox(OutboxCase):
         chat = self.chat("680")
         with self.transaction() as env:
             file = env["ir.attachment"].create(
-                {"name": "list.pdf", "raw": b"%PDF-1.4 x", "mimetype": "application/pdf"}
+                {
+                    "name": "list.pdf",
+                    "raw": b"%PDF-1.4 x",
+                    "mimetype": "application/pdf",
+                }
             )
             file_id = file.id
         self.addCleanup(self.remove_file, file_id)
@@ -367,7 +375,7 @@ class TestChannelOutbox(OutboxCase):
                         "body": "Salam",
                     }
                 )
-            return None
+            return
 
         self.provider.replies["700"] = [echo]
         self.work()

@@ -112,7 +112,9 @@ class TestChannelSending(MiniCrmCase):
         with self.assertRaises(AccessError):
             self.telegram.with_user(self.agent)._send("Look", attachments=secret)
         self.assertFalse(
-            self.env["mini_crm.message"].search([("identity_id", "=", self.telegram.id)])
+            self.env["mini_crm.message"].search(
+                [("identity_id", "=", self.telegram.id)]
+            )
         )
 
     def test_too_large_a_file_is_refused_with_its_name_and_the_limit(self):
@@ -146,7 +148,9 @@ class TestChannelSending(MiniCrmCase):
         self.assertEqual((campaign.state, campaign.reason), ("failed", "no_consent"))
         self.assertEqual(self.telegram._send("Salam").state, "queued")
         self.telegram.partner_id._set_consent("telegram", "in", source="person")
-        self.assertEqual(self.telegram._send("Offer", purpose="campaign").state, "queued")
+        self.assertEqual(
+            self.telegram._send("Offer", purpose="campaign").state, "queued"
+        )
 
     def test_after_opting_out_only_a_person_may_answer_who_was_written_to_since(self):
         partner = self.telegram.partner_id

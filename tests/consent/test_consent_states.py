@@ -22,9 +22,7 @@ class TestConsentStates(MiniCrmCase):
     def test_nobody_was_asked_at_first(self):
         other = make_customer(self.env)
         states = self.consents._states((self.customer | other).ids, "telegram")
-        self.assertEqual(
-            states, {self.customer.id: "unknown", other.id: "unknown"}
-        )
+        self.assertEqual(states, {self.customer.id: "unknown", other.id: "unknown"})
 
     def test_change_is_logged_with_what_was_before_and_the_proof(self):
         self.customer._set_consent("telegram", "in", source="api")
@@ -47,9 +45,7 @@ class TestConsentStates(MiniCrmCase):
 
     def test_same_again_is_no_change(self):
         self.customer._set_consent("telegram", "out", source="message")
-        self.assertFalse(
-            self.customer._set_consent("telegram", "out", source="person")
-        )
+        self.assertFalse(self.customer._set_consent("telegram", "out", source="person"))
         self.assertEqual(len(self.events(self.customer, "consent_changed")), 1)
 
     def test_channels_are_apart(self):

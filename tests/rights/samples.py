@@ -263,6 +263,12 @@ def _message(env, company):
     return _identity(env, company)._send("Salam")
 
 
+def _quick_reply(env, company):
+    return env["mini_crm.quick.reply"].create(
+        {"name": "hi", "body": "Hello", "company_id": company.id}
+    )
+
+
 def _outbox(env, company):
     message = _message(env, company)
     return env["mini_crm.outbox"].search([("message_id", "=", message.id)])
@@ -294,6 +300,7 @@ SAMPLES = {
     "mini_crm.inbox": _inbox,
     "mini_crm.message": _message,
     "mini_crm.outbox": _outbox,
+    "mini_crm.quick.reply": _quick_reply,
     "mini_crm.journey.day": _journey_day,
     "mini_crm.journey.flow": _journey_flow,
     "mini_crm.segment": _segment,

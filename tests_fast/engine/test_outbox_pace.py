@@ -1,4 +1,5 @@
 import pytest
+
 from engine.outbox_pace import MAX_ATTEMPTS, RATES, Pace, back_off
 
 
