@@ -87,7 +87,11 @@ class Receiving:
         identities = self.env["mini_crm.identity"]
         found = identities.search([("channel_id", "=", self.channel.id)])
         partners = found.partner_id
-        self.channel.unlink()
+        # by SQL: people may not delete a channel with conversations
+        self.cr.execute(
+            SQL("DELETE FROM mini_crm_channel WHERE id = %s", self.channel.id)
+        )
+        self.env.invalidate_all(flush=False)
         partners.unlink()
         self.cr.commit()
 
