@@ -238,16 +238,30 @@ class Seeder:
             },
             SQL("FROM seed_person s"),
         )
+        self._insert_talk()
+        self.env["mini_crm.purchase"]._record_many(
+            {
+                "partner_id": SQL("s.id"),
+                "date": SQL("l.date"),
+                "amount": SQL("l.amount"),
+                "quantity": SQL("l.quantity"),
+                "origin": SQL("'seed:' || l.number || ':' || l.n"),
+            },
+            SQL("FROM seed_purchase l JOIN seed_person s USING (number)"),
+        )
+
+    def _insert_talk(self):
+        """Events of what was said, and the messages that they tell of."""
         message = SQL("e.type = ANY(%s)", list(history.MESSAGES))
         data = self.channels.event_data()
-        Event._log_many(
+        self.env["mini_crm.event"]._log_many(
             {
                 "id": SQL("e.event_id"),
                 "partner_id": SQL("s.id"),
                 "type": SQL("e.type"),
                 "date": SQL("e.date"),
                 "summary": SQL("e.summary"),
-                "author_id": nobody,
+                "author_id": SQL("NULL::int"),
                 "data": SQL("CASE WHEN %s THEN %s END", message, data),
                 "res_model": SQL("CASE WHEN %s THEN 'mini_crm.message' END", message),
                 "res_id": SQL("CASE WHEN %s THEN e.message_id END", message),
@@ -261,16 +275,6 @@ class Seeder:
             ),
         )
         self.channels.write()
-        self.env["mini_crm.purchase"]._record_many(
-            {
-                "partner_id": SQL("s.id"),
-                "date": SQL("l.date"),
-                "amount": SQL("l.amount"),
-                "quantity": SQL("l.quantity"),
-                "origin": SQL("'seed:' || l.number || ':' || l.n"),
-            },
-            SQL("FROM seed_purchase l JOIN seed_person s USING (number)"),
-        )
 
     def _tell_planner(self):
         """A chunk may be most of the tables, and nobody has told the planner yet."""

@@ -147,7 +147,7 @@ def _channel(number: int, email: str, *, instagram: bool) -> str:
 def _waiting_since(talk, now: datetime) -> datetime | None:
     """When the customer has begun to wait for an answer; nobody does for weeks."""
     since = None
-    for kind, date, _text in reversed(sorted(talk, key=lambda line: line[1])):
+    for kind, date, _text in sorted(talk, key=lambda line: line[1], reverse=True):
         if kind != "message_received":
             break
         since = date

@@ -153,25 +153,7 @@ class MiniCrmBatch(models.Model):
             for n, line in enumerate(one.purchases):
                 origin = f"example:{partner_id}:{n}"
                 purchases.append([partner_id, origin, *map(str, asdict(line).values())])
-        self.env["mini_crm.event"]._log_many(
-            {
-                "partner_id": SQL("e.partner_id"),
-                "type": SQL("e.type"),
-                "date": SQL("e.date"),
-                "summary": SQL("e.summary"),
-                "data": SQL("e.data"),
-                "res_model": SQL("e.res_model"),
-                "res_id": SQL("e.res_id"),
-                "external_key": SQL("e.external_key"),
-            },
-            SQL(
-                """FROM jsonb_to_recordset(%s::jsonb) AS e(partner_id int, type text,
-                    date timestamp, summary text, data jsonb, res_model text,
-                    res_id int, external_key text) ORDER BY e.date""",
-                json.dumps(events),
-            ),
-        )
-        self._link_example_messages()
+        self._log_example_events(events)
         self.env["mini_crm.purchase"]._record_many(
             {
                 "partner_id": SQL("(l ->> 0)::int"),

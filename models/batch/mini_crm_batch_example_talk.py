@@ -1,3 +1,5 @@
+import json
+
 from odoo import models
 from odoo.tools import SQL, plaintext2html
 
@@ -82,7 +84,10 @@ class MiniCrmBatch(models.Model):
             event = {"partner_id": identity.partner_id.id, "type": kind}
             event |= {"date": date.isoformat(), "summary": text or None}
             if kind != "call_logged":
-                event |= {"data": data, **self._example_event_link(next(messages), kind)}
+                event |= {
+                    "data": data,
+                    **self._example_event_link(next(messages), kind),
+                }
             events.append(event)
         return events
 
@@ -149,6 +154,31 @@ class MiniCrmBatch(models.Model):
             )
         # sudo: an e-mail of somebody else is not written by people
         return self.env["mail.message"].sudo().create(values)
+
+    def _log_example_events(self, events):
+        """Log what has happened in the shop.
+
+        :param list[dict] events: columns of ``mini_crm.event``, dates in ISO 8601
+        """
+        self.env["mini_crm.event"]._log_many(
+            {
+                "partner_id": SQL("e.partner_id"),
+                "type": SQL("e.type"),
+                "date": SQL("e.date"),
+                "summary": SQL("e.summary"),
+                "data": SQL("e.data"),
+                "res_model": SQL("e.res_model"),
+                "res_id": SQL("e.res_id"),
+                "external_key": SQL("e.external_key"),
+            },
+            SQL(
+                """FROM jsonb_to_recordset(%s::jsonb) AS e(partner_id int, type text,
+                    date timestamp, summary text, data jsonb, res_model text,
+                    res_id int, external_key text) ORDER BY e.date""",
+                json.dumps(events),
+            ),
+        )
+        self._link_example_messages()
 
     def _link_example_messages(self):
         """Let the chat messages know their events."""

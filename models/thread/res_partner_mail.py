@@ -2,7 +2,15 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, plaintext2html
 
-STATES_SHOWN = ("ready", "process", "pending", "sent", "bounce", "exception", "canceled")
+STATES_SHOWN = (
+    "ready",
+    "process",
+    "pending",
+    "sent",
+    "bounce",
+    "exception",
+    "canceled",
+)
 
 
 class ResPartner(models.Model):

@@ -4,7 +4,7 @@ from ...engine.send_gate import Facts, decide
 
 
 class ResPartner(models.Model):
-    """The gate for e-mails: the rules of every other channel, asked of what e-mail has."""
+    """The gate for e-mails: the same rules, asked of what is known of e-mails."""
 
     _inherit = "res.partner"
 

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.mail.models.mail_mail import MailMail
@@ -57,10 +57,13 @@ class TestThreadMailOut(MailCase):
         self.assertEqual(identity.last_message_at, self.sent(self.sara).date)
 
     def test_what_was_refused_is_shown_and_not_counted_until_it_gets_through(self):
-        with self.mock_mail_gateway(), self.failing(Exception("no")):
+        quiet = mute_logger("odoo.addons.mail.models.mail_mail")
+        with self.mock_mail_gateway(), self.failing(Exception("no")), quiet:
             message = self.customer._send_mail_reply("Hello")
         self.assertEqual(self.states(message), {"exception"})
-        self.assertIn("no", self.customer._mail_states(message.ids)[message.id]["reason"])
+        self.assertIn(
+            "no", self.customer._mail_states(message.ids)[message.id]["reason"]
+        )
         self.assertEqual(self.customer._unsent_mails(), message)
         self.assertFalse(self.sent(self.sara))
         with self.mock_mail_gateway():
@@ -123,7 +126,10 @@ class TestThreadMailOut(MailCase):
     def test_a_mailing_costs_the_same_statements_whatever_its_size(self):
         def mailing(number):
             people = self.env["res.partner"].create(
-                [{"name": f"C{n}", "email": f"c{n}@mail.example"} for n in range(number)]
+                [
+                    {"name": f"C{n}", "email": f"c{n}@mail.example"}
+                    for n in range(number)
+                ]
             )
             return self.env["mail.mail"].create(
                 [
@@ -147,7 +153,9 @@ class TestThreadMailOut(MailCase):
             self.assertEqual(logged, number)
         self.assertEqual(counts[1], counts[2])
 
-    def test_who_opted_out_is_answered_by_people_once_he_writes_and_gets_no_mailing(self):
+    def test_who_opted_out_is_answered_by_people_once_he_writes_and_gets_no_mailing(
+        self,
+    ):
         self.env["mail.blacklist"]._add("sara@mail.example")
         with self.assertRaisesRegex(UserError, "asked not to get e-mails"):
             self.customer._send_mail_reply("Your parcel is back.")
@@ -203,7 +211,7 @@ class TestThreadMailOut(MailCase):
         event = self.sent(self.sara)
         self.assertFalse(event.summary)
         self.assertNotIn("subject", event.data)
-        self.assertNotIn("ecret", str(self.customer.get_timeline()))
+        self.assertNotIn("secret", str(self.customer.get_timeline()).lower())
         self.assertFalse(self.customer._mail_states([event.res_id]))
 
     def test_a_crash_between_sending_and_telling_loses_nothing(self):
