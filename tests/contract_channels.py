@@ -7,7 +7,6 @@ import http.client
 import urllib.parse
 
 from contract_rpc import ContractError
-
 from fakes import instagram_events, telegram_bot
 
 WEBHOOK_SECONDS = 60
