@@ -130,9 +130,13 @@ class Bot:
         """Send an update of any kind, also one that nobody has heard of."""
         return self._push(person, kind, content)
 
-    def restart_numbers(self):
-        """Count updates from a random number on, as after a quiet week."""
-        self._updates = numbers(random.randrange(10**8))
+    def restart_numbers(self, first=None):
+        """Count updates from another number on, as after a quiet week.
+
+        :param int first: default any
+        """
+        first = random.randrange(10**8) if first is None else first
+        self._updates = numbers(first)
 
     def _write(self, person, kind, text, content, media=()):
         with self._lock:
