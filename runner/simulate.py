@@ -46,9 +46,7 @@ def simulate(installation, provider):
                 while True:
                     time.sleep(3600)
             except Stopped:
-                say(
-                    "\nStopping. The channel stays connected to the simulator's address."
-                )
+                say("\nStopping. The channel stays, connected to the simulator.")
     return 0
 
 
@@ -120,7 +118,7 @@ def _connect(installation, db, provider, fake):
     """
     say(f"Connecting a channel of {db} to {fake.url}; nobody else will be called.")
     (account,) = fake.accounts()
-    words = [db, provider, fake.url, account.token]
+    words = [db, provider, fake.url, str(account.id), account.token]
     if provider == "instagram":
         words.append(account.app_secret)
     told, lines = {}, []

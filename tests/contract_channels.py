@@ -3,12 +3,10 @@
 The fakes (``fakes.telegram``, ``fakes.instagram``) stand for the providers.
 """
 
-import hashlib
 import http.client
 import urllib.parse
 
 from contract_rpc import ContractError
-
 from fakes import instagram_events, telegram_bot
 
 WEBHOOK_SECONDS = 60
@@ -113,14 +111,13 @@ class Channels:
             WHERE state = 'dead' {which} ORDER BY id"""
         )
 
-    def received(self, channel, body):
-        """Whether a body is kept as it came (bool)."""
-        digest = hashlib.sha256(body).hexdigest()
+    def kept(self):
+        """Bodies as they came: set of (channel id, SHA-256 of the bytes in hex)."""
         rows = self.sql(
-            f"""SELECT id FROM mini_crm_inbox WHERE channel_id = {int(channel)}
-            AND encode(sha256(body), 'hex') = '{digest}'"""
+            """SELECT DISTINCT channel_id, encode(sha256(body), 'hex') AS digest
+            FROM mini_crm_inbox WHERE body IS NOT NULL"""
         )
-        return bool(rows)
+        return {(row["channel_id"], row["digest"]) for row in rows}
 
     # Within
 

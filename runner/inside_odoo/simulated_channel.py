@@ -1,9 +1,9 @@
 """Connect a channel of a database to a simulated provider, by the product's own set-up.
 
-Arguments: the database, telegram or instagram, the address of the simulator, the token,
-and for Instagram the app's secret. Says on one line what the simulator must know, as
-JSON: the webhook, and the word by which Meta proves itself. Refuses, with exit code 3,
-a database that holds a token for the real Telegram or Meta.
+Arguments: the database, telegram or instagram, the address of the simulator, the
+account's id, the token, and for Instagram the app's secret. Says on one line what the
+simulator must know, as JSON: the webhook, and the word by which Meta proves itself.
+Refuses, with exit code 3, a database that holds a token for the real Telegram or Meta.
 """
 
 import json
@@ -29,13 +29,13 @@ def real_channels(env):
     )
 
 
-def connect(env, provider, url, token, app_secret=""):
+def connect(env, provider, url, account_id, token, app_secret=""):
     """Connect one channel, or again the one that an earlier simulation has left.
 
     :returns: what the simulator must know (dict)
     """
     channels = env["mini_crm.channel"].with_context(active_test=False)
-    left = [("type", "=", provider), ("api_url", "=like", "http://127.0.0.1:%")]
+    left = [("type", "=", provider), ("account_id", "=", account_id)]
     channel = channels.search(left, limit=1)
     channel = channel or channels.browse(channels.add_channel(provider))
     settings = {"api_url": url}

@@ -137,6 +137,7 @@ class Account:
 
     def react(self, person, entry_id, emoji=""):
         """Put an emoji on a message; empty: take it off."""
+        person.entry(entry_id).reactions = [emoji] if emoji else []
         content = {"mid": str(entry_id), "action": "react" if emoji else "unreact"}
         content |= {"reaction": "love", "emoji": emoji} if emoji else {}
         return self._push(person, self.clock.now(), reaction=content)

@@ -22,6 +22,7 @@ class Entry:
     state: str = "sent"
     buttons: list = field(default_factory=list)
     media: list = field(default_factory=list)
+    reactions: list = field(default_factory=list)
     edited: bool = False
     deleted: bool = False
 

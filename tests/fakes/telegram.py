@@ -54,7 +54,7 @@ class Telegram(FakeServer):
     acts = frozenset(
         (
             *("say", "start", "share_contact", "send_photo", "send_document"),
-            *("press", "edit", "block"),
+            *("press", "edit", "react", "block"),
         )
     )
 

@@ -109,6 +109,15 @@ class Bot:
         changed = updates.edited(content, text, self.clock.now())
         return self._push(person, "edited_message", changed)
 
+    def react(self, person, entry_id, emoji=""):
+        """Put an emoji on a message; empty: take it off."""
+        entry = person.entry(entry_id)
+        before, entry.reactions = entry.reactions, [emoji] if emoji else []
+        content = updates.reaction(
+            person, int(entry.id), self.clock.now(), before, entry.reactions
+        )
+        return self._push(person, "message_reaction", content)
+
     def block(self, person, blocked=True):
         """Block the shop, or let it in again."""
         person.blocked = blocked
@@ -121,9 +130,13 @@ class Bot:
         """Send an update of any kind, also one that nobody has heard of."""
         return self._push(person, kind, content)
 
-    def restart_numbers(self):
-        """Count updates from a random number on, as after a quiet week."""
-        self._updates = numbers(random.randrange(10**8))
+    def restart_numbers(self, first=None):
+        """Count updates from another number on, as after a quiet week.
+
+        :param int first: default any
+        """
+        first = random.randrange(10**8) if first is None else first
+        self._updates = numbers(first)
 
     def _write(self, person, kind, text, content, media=()):
         with self._lock:

@@ -97,3 +97,22 @@ def membership(person, bot, date, *, blocked):
         "new_chat_member": {"user": bot, "status": after}
         | (kicked if after == "kicked" else {}),
     }
+
+
+def reaction(person, number, date, before, after):
+    """Emojis on a message (dict); it comes only to who has asked for it.
+
+    :param list[str] before: emojis that were there; ``after`` those that are
+    """
+
+    def written(emojis):
+        return [{"type": "emoji", "emoji": emoji} for emoji in emojis]
+
+    return {
+        "chat": chat(person),
+        "message_id": number,
+        "user": user(person),
+        "date": int(date),
+        "old_reaction": written(before),
+        "new_reaction": written(after),
+    }

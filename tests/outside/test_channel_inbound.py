@@ -103,3 +103,17 @@ def test_every_message_is_told_once_in_the_timeline(product, sent):
 def test_nothing_is_left_waiting_or_dead(product, sent):
     rows = product.sql("SELECT state, count(*) AS n FROM mini_crm_inbox GROUP BY state")
     assert {row["state"] for row in rows} == {"done"}, rows
+
+
+def test_numbers_of_updates_that_begin_again_hide_no_message(product, shop_channels):
+    """Telegram counts anew, from anywhere, after a week without an update."""
+    bot = shop_channels.bot
+    person = bot.person("Comes back")
+    known = bot.say(person, "before the quiet week")["update_id"]
+    bot.restart_numbers(known)
+    assert bot.say(person, "after the quiet week")["update_id"] == known
+    assert bot.deliveries.settle(60)
+    product.drain()
+    identity = product.identities(shop_channels.ids[0])[person.id]
+    bodies = [row["body"] for row in product.messages(identity["partner_id"])]
+    assert bodies == ["before the quiet week", "after the quiet week"]

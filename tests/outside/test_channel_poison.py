@@ -18,7 +18,7 @@ SHOWN_SECONDS = 5  # the goal, also while an import works
 PATIENCE = 30
 ROWS, FULL_ROWS = 10_000, 100_000
 FLOOD_SECONDS, FULL_FLOOD_SECONDS = 5, 60
-FLOOD_RATE = 50  # forged requests a second
+FLOOD_RATE, SENDERS = 50, 8  # forged requests a second, by so many connections
 JSON = {"Content-Type": "application/json"}
 
 
@@ -159,8 +159,11 @@ def test_signed_poison_is_kept_and_the_next_message_shows(
         seconds = _shown_after(product, account, person, text)
         print(f"the next message showed after {seconds:.1f} s (goal: 5 s)")
     product.drain()
+    kept = product.kept()
     lost = [
-        name for name, channel, body in poison if not product.received(channel, body)
+        name
+        for name, channel, body in poison
+        if (channel, hashlib.sha256(body).hexdigest()) not in kept
     ]
     assert not lost
     letters = product.dead_letters()
@@ -223,11 +226,11 @@ def test_a_flood_of_forgeries_writes_nothing_and_pages_stay_quick(
     seconds = FULL_FLOOD_SECONDS if full else FLOOD_SECONDS
     product.rpc("agent", "res.partner", "search_count", [])
     before = _written(product)
-    with ThreadPoolExecutor(9) as threads:
+    with ThreadPoolExecutor(SENDERS + 1) as threads:
         pages = threads.submit(_pages, product, seconds)
         flood = [
             threads.submit(_flood, product, dice.choice(shop_channels.ids), seconds)
-            for _each in range(8)
+            for _each in range(SENDERS)
         ]
         statuses = [status for each in flood for status in each.result()]
         times = sorted(pages.result())
@@ -237,17 +240,17 @@ def test_a_flood_of_forgeries_writes_nothing_and_pages_stay_quick(
         f"{len(statuses)} forged requests in {seconds} s, {len(times)} pages meanwhile,"
         f" p95 {p95 * 1000:.0f} ms (goal: 1 s)"
     )
-    assert len(statuses) > seconds * FLOOD_RATE / 2
+    assert len(statuses) > seconds * FLOOD_RATE / 5, "that was no flood"
     assert _written(product) == before
 
 
 def _flood(product, channel, seconds):
     connection, statuses = product.connection(), []
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
+    began = time.monotonic()
+    while (passed := time.monotonic() - began) < seconds:
         body = b'{"update_id": %d}' % len(statuses)
         statuses.append(product.deliver(channel, body, JSON, connection=connection))
-        time.sleep(8 / FLOOD_RATE)
+        time.sleep(max(0, len(statuses) * SENDERS / FLOOD_RATE - passed))
     connection.close()
     return statuses
 

@@ -185,15 +185,13 @@ def test_a_photo_is_fetched_by_its_id(telegram):
 def test_a_file_of_the_shop_arrives(telegram):
     sara = customer(telegram)
     edge = "----edge"
-    body = (
-        (
-            f'--{edge}\r\nContent-Disposition: form-data; name="chat_id"\r\n\r\n{sara.id}'
-            f'\r\n--{edge}\r\nContent-Disposition: form-data; name="document";'
-            f' filename="offer.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
-        ).encode()
-        + b"%PDF \r\n--not-the-edge\r\n"
-        + f"\r\n--{edge}--\r\n".encode()
+    start = f"--{edge}\r\nContent-Disposition: form-data; name="
+    head = (
+        f'{start}"chat_id"\r\n\r\n{sara.id}\r\n{start}"document";'
+        ' filename="offer.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
     )
+    content, end = b"%PDF \r\n--not-the-edge\r\n", f"\r\n--{edge}--\r\n"
+    body = head.encode() + content + end.encode()
     request = urllib.request.Request(
         f"{telegram.url}/bot{TOKEN}/sendDocument",
         body,
@@ -202,9 +200,9 @@ def test_a_file_of_the_shop_arrives(telegram):
     with urllib.request.urlopen(request, timeout=10) as reply:
         assert reply.status == 200
     (entry,) = sara.received()
-    path, content = telegram.bots[TOKEN].files[entry.media[0]]
+    path, found = telegram.bots[TOKEN].files[entry.media[0]]
     assert path.endswith(".pdf")
-    assert content == b"%PDF \r\n--not-the-edge\r\n"
+    assert found == content
 
 
 def test_the_page_and_its_commands_work_on_this_machine_only(telegram):
@@ -230,3 +228,16 @@ def test_the_page_and_its_commands_work_on_this_machine_only(telegram):
     assert status == 200, answer
     assert json.loads(answer)["entries"][0]["text"] == "سلام"
     assert ask("/control/act", act | {"act": "close"}, **json_type)[0] == 400
+
+
+def test_a_reaction_comes_to_who_has_asked_for_it_only(telegram):
+    bot, sara = telegram.bots[TOKEN], customer(telegram)
+    message = bot.say(sara, "hello")["message"]
+    bot.react(sara, message["message_id"], "❤")
+    assert len(call(telegram, "getUpdates")[1]["result"]) == 1
+    kinds = ["message", "message_reaction"]
+    call(telegram, "getUpdates", allowed_updates=kinds)
+    bot.react(sara, message["message_id"])
+    found = call(telegram, "getUpdates")[1]["result"][-1]["message_reaction"]
+    assert found["old_reaction"] == [{"type": "emoji", "emoji": "❤"}]
+    assert found["new_reaction"] == []

@@ -47,6 +47,7 @@ def test_what_an_odoo_needs_is_packed(path):
     [
         *("run", "runner/cli.py", "bench/seed.py", "tests_fast/pytest.ini"),
         *("tests/contract.py", "tests/outside/test_serve.py", ".ci/run"),
+        *("tests/contract_channels.py", "tests/fakes/telegram.py"),
         *("ruff.toml", "engine/ruff.toml", "migrations/.gitkeep", "pyproject.toml"),
     ],
 )
