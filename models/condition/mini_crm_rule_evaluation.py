@@ -81,12 +81,22 @@ class MiniCrmRule(models.AbstractModel):
         :param chosen: function from the SQL of a column of ids to an SQL condition
         :rtype: SQL
         """
+        query = self._query_among(chosen)
+        profile = f"{query.table}__mini_crm_profile_id"
+        if profile in query._joins:
+            # The same id, but the planner carries no range over to it: each step of a
+            # rebuild would read the profiles of everybody. Customers all have one.
+            query.add_where(chosen(SQL.identifier(profile, "id")))
+        return query.select()
+
+    def _query_among(self, chosen):
+        """Query of those for whom the condition holds; ``chosen`` as above."""
         self.ensure_one()
         query = self.env["mini_crm.condition"]._query(
             self.domain, self.user_id, self.company_id
         )
         query.add_where(chosen(SQL.identifier(query.table, "id")))
-        return query.select()
+        return query
 
     def _wanted_among(self, ids):
         """``_wanted`` of some customers; compiled once a day (a minute) and kept.
@@ -108,7 +118,8 @@ class MiniCrmRule(models.AbstractModel):
     @ormcache("domain", "owner_id", "company_id", "when", "version")
     def _compiled(self, domain, owner_id, company_id, when, version):
         """SQL of a condition, with ``THESE`` for the ids: (code, parameters)."""
-        sql = self._wanted(lambda column: SQL("%s = ANY(%s)", column, THESE))
+        query = self._query_among(lambda column: SQL("%s = ANY(%s)", column, THESE))
+        sql = query.select()
         return sql.code, tuple(sql.params)
 
     def _local(self, moment):
