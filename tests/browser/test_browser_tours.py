@@ -30,7 +30,8 @@ class TestBrowserTours(HttpCase):
         events = self.env["mini_crm.event"].search(
             [("partner_id", "=", self.customer.id), ("type", "=", "call_logged")]
         )
-        self.assertEqual(events.mapped("data"), [{"outcome": "answered"}])
+        told = [{"outcome": "answered", "direction": "out"}]
+        self.assertEqual(events.mapped("data"), told)
         self.assertEqual(self.customer.total_interactions, 1)
 
     def test_agent_finds_a_customer_and_logs_a_call(self):

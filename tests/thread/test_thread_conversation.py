@@ -240,8 +240,9 @@ class TestThreadConversation(MiniCrmCase):
         rows = self.conversation()["rows"]
         self.assertEqual(len(rows), 1)
         self.assertNotIn("Secret", str(rows))
-        self.assertIn(rows[0]["key"], f"event:{self.events(self.customer)[-1:].id}")
-        self.assertTrue(message)
+        event = self.events(self.customer, "message_received")
+        self.assertEqual(event.res_id, message.id)
+        self.assertEqual(rows[0]["key"], f"event:{event.id}")
 
     # The owner hears of it
 
