@@ -135,4 +135,12 @@ registry.category("views").add("mini_crm_customer_kanban", {
 registry.category("views").add("mini_crm_customer_form", {
     ...formView,
     Controller: CustomerFormController,
+    props: (genericProps, view) => {
+        const props = formView.props(genericProps, view);
+        if (genericProps.context.mini_crm_preview) {
+            // It comes while somebody types elsewhere: the focus stays there.
+            props.archInfo = {...props.archInfo, disableAutofocus: true};
+        }
+        return props;
+    },
 });
