@@ -137,8 +137,8 @@ registry.category("views").add("mini_crm_customer_form", {
     Controller: CustomerFormController,
     props: (genericProps, view) => {
         const props = formView.props(genericProps, view);
-        if (genericProps.context.mini_crm_preview) {
-            // It comes while somebody types elsewhere: the focus stays there.
+        if (genericProps.preventEdit) {
+            // A preview comes while somebody types elsewhere: the focus stays there.
             props.archInfo = {...props.archInfo, disableAutofocus: true};
         }
         return props;
