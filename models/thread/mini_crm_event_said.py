@@ -23,6 +23,7 @@ class MiniCrmEvent(models.Model):
         """Listener: tell the owners of customers who have just written.
 
         Only ids go out; what they may see, browsers ask for with their user's rights.
+        An owner who is no agent could read none of it, so he is not told.
 
         :param SQL claimed: relation of (event_id, partner_id, type)
         """
@@ -43,6 +44,6 @@ class MiniCrmEvent(models.Model):
         )
         users = self.env["res.users"]
         for user_id, partner_id in rows:
-            users.browse(user_id)._bus_send(
-                "mini_crm.customer_wrote", {"partner_id": partner_id}
-            )
+            owner = users.browse(user_id)
+            if owner.has_group("mini_crm.mini_crm_group_agent"):
+                owner._bus_send("mini_crm.customer_wrote", {"partner_id": partner_id})

@@ -11,6 +11,11 @@ READ_FIELDS = (
 )
 MEDIA_KEYS = ("kind", "name", "mime", "size", "state", "attachment_id")
 
+# Details that are codes of our own: the reason says it in words.
+CODES = frozenset(
+    "worker_gone timeout cut_off proxy tls no_connection busy address".split()
+)
+
 
 class MiniCrmMessage(models.Model):
     """Messages as the Communication tab shows them."""
@@ -40,7 +45,7 @@ class MiniCrmMessage(models.Model):
             "body": "" if deleted else self.body or "",
             "state": self.state,
             "reason": self._reason_words(self.reason),
-            "detail": self.detail or "",
+            "detail": "" if self.detail in CODES else self.detail or "",
             "deferred_until": _iso(self.deferred_until),
             "media": [] if deleted else self._said_media(),
             "buttons": [button.get("label", "") for button in self.buttons or []],
@@ -126,6 +131,11 @@ class MiniCrmMessage(models.Model):
             ),
             "paused": _("The channel asks us to slow down: it is sent soon."),
             "no_connection": _("The channel cannot be reached. It is tried again."),
+            "gave_up": _(
+                "The channel could not be reached, several times. Send it again when it"
+                " works."
+            ),
+            **self._refusal_texts(),
             "uncertain": _(
                 "Nobody knows whether it has arrived. Look into the channel before you"
                 " send it again."
@@ -133,6 +143,27 @@ class MiniCrmMessage(models.Model):
             "refused": _("The channel does not take this message."),
             "internal": _(
                 "It could not be sent. An administrator finds why in the log."
+            ),
+        }
+
+    @api.model
+    def _refusal_texts(self):
+        """What providers object to in one message: {code: sentence}."""
+        _ = self.env._
+        return {
+            "too_long": _("It is too long for this channel: shorten it."),
+            "empty": _("There is nothing in it that this channel could send."),
+            "too_old": _("It belongs to something too old to be answered there."),
+            "forbidden": _("The channel does not let us write to this customer."),
+            "media": _("The channel cannot read this file: send it in another format."),
+            "too_large": _("This file is too large for the channel: make it smaller."),
+            "human_agent": _(
+                "Meta has not approved answers after 24 hours (Human Agent) for this"
+                " shop. Wait until he writes, or call."
+            ),
+            "profile_consent": _(
+                "He has not let Instagram share his profile with this shop yet: wait"
+                " until he writes."
             ),
         }
 
