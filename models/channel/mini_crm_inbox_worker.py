@@ -149,7 +149,10 @@ class MiniCrmInbox(models.Model):
                         now() AT TIME ZONE 'utc' - make_interval(hours => %s)
                         OR EXISTS (SELECT FROM mini_crm_message m
                             WHERE m.channel_id = i.channel_id
-                            AND m.external_id = i.waits_for))
+                            AND m.external_id = i.waits_for)
+                        OR EXISTS (SELECT FROM mini_crm_identity who
+                            WHERE who.channel_id = i.channel_id
+                            AND who.external_id = i.waits_for))
                     FOR UPDATE SKIP LOCKED)""",
                 WAIT_HOURS,
             ),

@@ -1,6 +1,7 @@
 from . import test_channel_identity
 from . import test_channel_inbox
 from . import test_channel_inbox_instagram
+from . import test_channel_inbox_late
 from . import test_channel_inbox_workers
 from . import test_channel_instagram_sending
 from . import test_channel_media
