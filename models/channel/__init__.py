@@ -44,3 +44,4 @@ from . import mini_crm_outbox_worker
 from . import res_partner_consent
 from . import res_config_settings
 from . import res_partner_files
+from . import res_partner_indexes

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...engine.text import clean_lines
+from .mini_crm_message import EXCERPT
 
 
 class MiniCrmChannel(models.Model):
@@ -33,6 +34,7 @@ class MiniCrmChannel(models.Model):
             values |= {"kind": item.message.kind, **self._media_columns(media)}
             values["media"] = json.loads(values["media"])
         message.write(values)
+        message._tell_in_log((message.body or "")[:EXCERPT] or None)
         self._show_changed(message)
         return None
 
@@ -49,6 +51,10 @@ class MiniCrmChannel(models.Model):
         message = self._known(item.external_id)
         if not message:
             return None if waited else item.external_id
+        date, dates = item.date.isoformat(), message.reacted_at or {}
+        if dates.get("in", "") > date:
+            return None
+        message.reacted_at = {**dates, "in": date}
         reactions = {**(message.reactions or {}), "in": item.emoji}
         if not item.emoji:
             del reactions["in"]
@@ -82,15 +88,18 @@ class MiniCrmChannel(models.Model):
             self._tell_of(identity.partner_id)
         return
 
-    def _receive_reachable(self, item, _waited):
+    def _receive_reachable(self, item, waited):
         identity = self._identity(item.sender)
+        if not identity:
+            # his first message may come yet
+            return None if waited else item.sender.external_id
         known = identity.reachable_at
-        if not identity or (known and known > item.date):
-            return
+        if (known and known > item.date) or identity._has_written_after(item.date):
+            return None
         state = "reachable" if item.reachable else "blocked"
         identity.write({"state": state, "reachable_at": item.date})
         self._tell_of(identity.partner_id)
-        return
+        return None
 
     def _show_changed(self, message):
         message.identity_id._refresh_last_message()
@@ -119,8 +128,19 @@ class MiniCrmMessage(models.Model):
             }
         )
         # the log tells that a message came, its words are not ours to keep
+        self._tell_in_log(None)
+
+    def _tell_in_log(self, summary):
+        """Have the event of this message tell something else.
+
+        :param str | None summary: its first words
+        """
         self.env.cr.execute(
-            SQL("UPDATE mini_crm_event SET summary = NULL WHERE id = %s", self.event_id)
+            SQL(
+                "UPDATE mini_crm_event SET summary = %s WHERE id = %s",
+                summary,
+                self.event_id,
+            )
         )
         self.env["mini_crm.event"].browse(self.event_id).invalidate_recordset(
             flush=False

@@ -55,7 +55,8 @@ class MiniCrmChannel(models.Model):
 
         :param item: one of ``engine.chat_items``, but no ``Poison``
         :param bool waited: it has waited for the message that it belongs to, in vain
-        :return: external id of the message that must come before, or ``None``: done
+        :return: external id of the message that must come before, or of the sender
+            whose first one must; ``None``: done
         :rtype: str | None
         """
         self.ensure_one()
@@ -224,16 +225,10 @@ class MiniCrmChannel(models.Model):
 
     def _read_words(self, identity, item):
         """Do as a customer says who wants no more messages, or wants them again."""
-        word, partner = read_word(item.text), identity.partner_id
-        if not word:
-            return
-        if word == "in":
-            states = self.env["mini_crm.consent"]._states(partner.ids, self.type)
-            if states[partner.id] != "out":
-                return  # everybody presses "start" to meet a bot
-        partner._set_consent(
-            self.type, word, source="message", proof=clean(item.text)[:EXCERPT]
-        )
+        if word := read_word(item.text):
+            identity.partner_id._hear_consent(
+                self.type, word, proof=clean(item.text)[:EXCERPT], date=item.date
+            )
 
     def _tell_of(self, partner):
         self.env["mini_crm.message"]._tell_changed(partner.ids)

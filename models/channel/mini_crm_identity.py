@@ -54,6 +54,9 @@ class MiniCrmIdentity(models.Model):
     waiting_since = fields.Datetime(
         help="First message of the customer that nobody has answered yet, UTC."
     )
+    answered_until = fields.Datetime(
+        help="What he wrote until then needs no answer, as people have said, UTC."
+    )
     last_message_at = fields.Datetime()
     last_message = fields.Char(help="Its first words.")
     next_send_at = fields.Datetime(help="Not before then, UTC: the provider's limits.")

@@ -167,6 +167,19 @@ class MiniCrmIdentity(models.Model):
         if values:
             self.write(values)
 
+    def _has_written_after(self, date):
+        """Whether a message of the customer is later than a date, UTC."""
+        return bool(
+            self.env["mini_crm.message"].search_count(
+                [
+                    ("identity_id", "=", self.id),
+                    ("direction", "=", "in"),
+                    ("date", ">", date),
+                ],
+                limit=1,
+            )
+        )
+
     def _refresh_last_message(self):
         """Show the first words of the latest message."""
         self.env["mini_crm.message"].flush_model()
@@ -196,8 +209,8 @@ class MiniCrmIdentity(models.Model):
     def _refresh_waiting(self):
         """Note since when somebody waits for an answer: ``waiting_since``.
 
-        That is his first message after the last answer that the provider has taken;
-        what was sent by a machine is none.
+        That is his first message after the last answer that the provider has taken, and
+        after those that need none; what was sent by a machine is no answer.
         """
         self.env["mini_crm.message"].flush_model()
         for identity in self:
@@ -205,13 +218,29 @@ class MiniCrmIdentity(models.Model):
                 SQL(
                     """SELECT min(date) FROM mini_crm_message
                     WHERE identity_id = %(id)s AND direction = 'in' AND date > coalesce(
-                        (SELECT date FROM mini_crm_message
+                        greatest((SELECT date FROM mini_crm_message
                         WHERE identity_id = %(id)s AND direction = 'out'
                         AND state IN ('sent', 'delivered', 'read')
                         AND coalesce(purpose, 'answer') = 'answer'
-                        ORDER BY date DESC LIMIT 1), '-infinity')""",
+                        ORDER BY date DESC LIMIT 1), %(until)s), '-infinity')""",
                     id=identity.id,
+                    until=identity.answered_until or None,
                 )
             )
             if identity.waiting_since != (rows[0][0] or False):
                 identity.waiting_since = rows[0][0]
+
+    def _need_no_answer(self):
+        """Nobody waits for an answer any more, until he writes again."""
+        self.env["mini_crm.message"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mini_crm_identity i SET waiting_since = NULL,
+                answered_until = greatest(waiting_since, answered_until,
+                    (SELECT date FROM mini_crm_message WHERE identity_id = i.id
+                    AND direction = 'in' ORDER BY date DESC LIMIT 1))
+                WHERE id = ANY(%s)""",
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["waiting_since", "answered_until"], flush=False)

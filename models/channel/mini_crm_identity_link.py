@@ -234,7 +234,21 @@ class MiniCrmIdentity(models.Model):
         states = consents._states([source.id, target.id], kind)
         mine, theirs = states[source.id], states[target.id]
         if mine != theirs and (mine == "out" or theirs == "unknown"):
-            target._set_consent(kind, mine, source="merge", proof=source.display_name)
+            # sudo: as in _set_consent
+            said = consents.sudo().search(
+                [
+                    ("partner_id", "=", source.id),
+                    ("channel", "=", kind),
+                    ("state", "=", mine),
+                ]
+            )
+            target._set_consent(
+                kind,
+                mine,
+                source="merge",
+                proof=source.display_name,
+                date=said.date or None,
+            )
 
     def _move_to(self, partner):
         """Move the identity, its messages and their events to a customer.

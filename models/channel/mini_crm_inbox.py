@@ -5,7 +5,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .waking import INBOX_JOB, wake
+from .waking import INBOX_JOB, SECOND_INBOX_JOB, wake
 
 MAX_BODY = 1_000_000  # bytes of a delivery
 
@@ -58,7 +58,7 @@ class MiniCrmInbox(models.Model):
     content = fields.Text("What Came", compute="_compute_content")
 
     _digest_uniq = models.UniqueIndex("(channel_id, digest) WHERE digest IS NOT NULL")
-    _new_idx = models.Index("(id) WHERE state = 'new'")
+    _new_idx = models.Index("((position > 0), id) WHERE state = 'new'")
     _dead_idx = models.Index("(company_id, id) WHERE state = 'dead'")
     _parked_idx = models.Index("(channel_id, waits_for) WHERE state = 'parked'")
     _received_idx = models.Index("(channel_id, received_at)")
@@ -95,8 +95,21 @@ class MiniCrmInbox(models.Model):
             # somebody has committed the same bytes since this transaction began
             return False
         if new:
-            wake(self.env, INBOX_JOB)
+            self._wake_workers()
         return new
+
+    @api.model
+    def _wake_workers(self):
+        """Have what waits be read after the commit; by both workers, if it is much.
+
+        The first may be busy with a large delivery.
+        """
+        self.flush_model(["state"])
+        wake(self.env, INBOX_JOB)
+        several = SQL("SELECT FROM mini_crm_inbox WHERE state = 'new' LIMIT 2")
+        self.env.cr.execute(several)
+        if self.env.cr.rowcount > 1:
+            wake(self.env, SECOND_INBOX_JOB)
 
     @api.model
     def _insert_sql(self, channel, body):

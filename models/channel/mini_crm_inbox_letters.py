@@ -2,8 +2,6 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from .waking import INBOX_JOB, wake
-
 ADMIN = "mini_crm.mini_crm_group_admin"
 KEEP_DAYS = 30
 KEEP = "mini_crm.keep_deliveries_days"
@@ -21,7 +19,7 @@ class MiniCrmInbox(models.Model):
         :return: client action that says so
         """
         self._change_dead("new", error=None)
-        wake(self.env, INBOX_JOB)
+        self._wake_workers()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -55,24 +55,24 @@ class MiniCrmInbox(models.Model):
         A part that fails becomes a dead letter, and the rest goes on. After a crash the
         next worker goes on behind the last part that was committed.
         """
-        cron = self.env["ir.cron"]
         read, conflicts = {}, 0  # the items of the delivery at hand, by its id
-        while claim := self._next_claim():
+        while True:
+            claim = None
             try:
-                if claim.delivery_id not in read:
-                    read = {claim.delivery_id: self._items(claim)}
-                self._deal_with(claim, read[claim.delivery_id])
-                self.env.flush_all()
-                waiting = self._waiting()
-                if waiting > BURST and self.env["mini_crm.queue"]._leave_to_worker():
-                    wake(self.env, QUEUE_JOB)
-                time_left = cron._commit_progress(1, remaining=waiting)
+                claim = self._next_claim()
+                if not claim:
+                    # what others have claimed is theirs
+                    self.env["ir.cron"]._commit_progress(remaining=0)
+                    return
+                time_left = self._work_off(claim, read)
             except CONFLICTS as error:
                 self.env.cr.rollback()
                 conflicts += 1
                 if conflicts < MOST_CONFLICTS:
                     time.sleep(0.01 * conflicts)
                     continue
+                if not claim:
+                    raise
                 time_left = self._blame(claim, read, error)
             except OperationalError:
                 raise  # the database is away: the next run goes on from the last commit
@@ -81,10 +81,24 @@ class MiniCrmInbox(models.Model):
                 time_left = self._blame(claim, read, error)
             conflicts = 0
             if not time_left:
-                break
-        else:
-            # what others have claimed is theirs
-            cron._commit_progress(remaining=0)
+                return
+
+    @api.model
+    def _work_off(self, claim, read):
+        """Deal with one part, and commit that.
+
+        :param dict read: the items of the delivery at hand, by its id
+        :return: time left for this run of the worker, in seconds
+        """
+        if claim.delivery_id not in read:
+            read.clear()
+            read[claim.delivery_id] = self._items(claim)
+        self._deal_with(claim, read[claim.delivery_id])
+        self.env.flush_all()
+        waiting = self._waiting()
+        if waiting > BURST and self.env["mini_crm.queue"]._leave_to_worker():
+            wake(self.env, QUEUE_JOB)
+        return self.env["ir.cron"]._commit_progress(1, remaining=waiting)
 
     @api.model
     def _next_claim(self):
@@ -99,21 +113,26 @@ class MiniCrmInbox(models.Model):
     def _claim(self, condition=None):
         """Lock the first row that nobody works at: ``Claim`` or ``None``.
 
+        Those that nobody has begun with come first: a delivery of 1,000 parts keeps
+        nobody else waiting.
+
         :param SQL condition: only among these rows
         """
         self.env.flush_all()
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """SELECT id, kind, position, waits_for IS NOT NULL AND received_at <
                     now() AT TIME ZONE 'utc' - make_interval(hours => %s),
                     coalesce(parent_id, id), received_at
                 FROM mini_crm_inbox WHERE state = 'new' AND %s
-                ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED""",
+                ORDER BY position > 0, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED""",
                 WAIT_HOURS,
                 condition or SQL("TRUE"),
-            )
+            ),
+            log_exceptions=False,
         )
-        return Claim(*rows[0]) if rows else None
+        row = self.env.cr.fetchone()
+        return Claim(*row) if row else None
 
     @api.model
     def _release_parked(self):
@@ -124,14 +143,20 @@ class MiniCrmInbox(models.Model):
         """
         self.env.cr.execute(
             SQL(
-                """UPDATE mini_crm_inbox i SET state = 'new'
-                WHERE i.state = 'parked' AND (i.received_at <
-                    now() AT TIME ZONE 'utc' - make_interval(hours => %s)
-                    OR EXISTS (SELECT FROM mini_crm_message m
-                        WHERE m.channel_id = i.channel_id
-                        AND m.external_id = i.waits_for))""",
+                """UPDATE mini_crm_inbox SET state = 'new' WHERE id IN (
+                    SELECT i.id FROM mini_crm_inbox i
+                    WHERE i.state = 'parked' AND (i.received_at <
+                        now() AT TIME ZONE 'utc' - make_interval(hours => %s)
+                        OR EXISTS (SELECT FROM mini_crm_message m
+                            WHERE m.channel_id = i.channel_id
+                            AND m.external_id = i.waits_for)
+                        OR EXISTS (SELECT FROM mini_crm_identity who
+                            WHERE who.channel_id = i.channel_id
+                            AND who.external_id = i.waits_for))
+                    FOR UPDATE SKIP LOCKED)""",
                 WAIT_HOURS,
-            )
+            ),
+            log_exceptions=False,
         )
         return self.env.cr.rowcount
 
@@ -187,9 +212,13 @@ class MiniCrmInbox(models.Model):
 
         :return: time left for this run of the worker, in seconds
         """
-        again = self._claim(
-            SQL("id = %s AND position = %s", claim.row_id, claim.position)
-        )
+        try:
+            again = self._claim(
+                SQL("id = %s AND position = %s", claim.row_id, claim.position)
+            )
+        except CONFLICTS:
+            self.env.cr.rollback()
+            again = None
         if again:
             _logger.error("Delivery %s: dead", claim, exc_info=error)
             items = read.get(claim.delivery_id, [])

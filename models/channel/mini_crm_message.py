@@ -70,6 +70,9 @@ class MiniCrmMessage(models.Model):
         help="Files: list of {kind, reference, name, mime, size, state, attachment_id}."
     )
     reactions = fields.Json(help="{side: emoji}, side in or out.")
+    reacted_at = fields.Json(
+        help="{side: UTC, ISO 8601}: of its last reaction, also of one taken off."
+    )
     edited_at = fields.Datetime()
     deleted_at = fields.Datetime()
     event_id = fields.Integer(help="The event that tells of it.")

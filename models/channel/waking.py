@@ -5,6 +5,7 @@ from psycopg2.errors import SerializationFailure
 from odoo.tools import SQL
 
 INBOX_JOB = "ir_cron_mini_crm_inbox"
+SECOND_INBOX_JOB = "ir_cron_mini_crm_inbox_2"
 MEDIA_JOB = "ir_cron_mini_crm_media"
 QUEUE_JOB = "ir_cron_mini_crm_queue"
 
@@ -14,7 +15,9 @@ def wake(env, job):
 
     A trigger that waits already is as good, if the job cannot begin before this
     transaction ends: therefore it is locked. The job deletes its triggers when it
-    begins, so one that is locked by the job is passed over, and a new one is added.
+    begins, so one that is locked by the job is passed over, and a new one is added. It
+    is also added to one that has waited for long: the job may be waiting for us, who
+    hold it, and would wait for ever if those who come after us held it as well.
 
     :param str job: XML id without the module
     """
@@ -39,7 +42,8 @@ def _is_waiting(cr, cron_id):
             cr.execute(
                 SQL(
                     """SELECT FROM ir_cron_trigger WHERE cron_id = %s
-                    AND call_at <= now() AT TIME ZONE 'utc'
+                    AND call_at BETWEEN date_trunc('second', now() AT TIME ZONE 'utc')
+                        - interval '1 second' AND now() AT TIME ZONE 'utc'
                     LIMIT 1 FOR KEY SHARE SKIP LOCKED""",
                     cron_id,
                 ),

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .mini_crm_consent import BLACKLISTS, CHANNELS
 
@@ -11,7 +12,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def _set_consent(self, channel_type, state, *, source, proof=""):
+    def _set_consent(self, channel_type, state, *, source, proof="", date=None):
         """Note whether these customers want to be written to by a channel.
 
         E-mail and phone are put on Odoo's own blacklist, or taken off it. A change is
@@ -21,6 +22,7 @@ class ResPartner(models.Model):
         :param str state: in, out or unknown
         :param str source: how we know, a value of ``mini_crm.consent.source``
         :param str proof: the words, the form or the document that says so
+        :param datetime | None date: when it was said, UTC; default now
         :return: those whose state has changed
         """
         # sudo: agents change consents by this method only, never the rows
@@ -32,7 +34,7 @@ class ResPartner(models.Model):
         )
         values = {
             "state": state,
-            "date": fields.Datetime.now(),
+            "date": date or fields.Datetime.now(),
             "source": source,
             "proof": proof,
         }
@@ -46,19 +48,67 @@ class ResPartner(models.Model):
         for partner in changed:
             partner._set_blacklisted(channel_type, state == "out")
             partner._log_consent(
-                channel_type, states[partner.id], state, source=source, proof=proof
+                channel_type,
+                states[partner.id],
+                state,
+                source=source,
+                proof=proof,
+                date=date,
             )
         return changed
 
-    def _log_consent(self, channel_type, old, new, *, source, proof=""):
+    def _hear_consent(self, channel_type, word, *, proof, date):
+        """Do as a customer says himself; what he has said later stays.
+
+        :param str channel_type: telegram, instagram, email or phone
+        :param str word: out or in; in takes back an out only: everybody presses "start"
+            to meet a bot
+        :param str proof: his words
+        :param datetime date: when he said it, UTC
+        """
+        self.ensure_one()
+        # sudo: as in _set_consent
+        consents = self.env["mini_crm.consent"].sudo()
+        row = consents.search(
+            [("partner_id", "=", self.id), ("channel", "=", channel_type)]
+        )
+        if row.date and row.date > date:
+            return
+        state = consents._states(self.ids, channel_type)[self.id]
+        if state != word and (word == "out" or state == "out"):
+            self._set_consent(
+                channel_type, word, source="message", proof=proof, date=date
+            )
+        elif row:
+            # its latest date only: whose entry it is stays
+            self.env.cr.execute(
+                SQL("UPDATE mini_crm_consent SET date = %s WHERE id = %s", date, row.id)
+            )
+            row.invalidate_recordset(["date"], flush=False)
+        else:
+            # an older "stop" may be dealt with after this
+            consents.create(
+                {
+                    "partner_id": self.id,
+                    "channel": channel_type,
+                    "state": "unknown",
+                    "date": date,
+                    "source": "message",
+                    "proof": proof,
+                }
+            )
+
+    def _log_consent(self, channel_type, old, new, *, source, proof="", date=None):
         """Log that this customer's consent has changed.
 
         :param str old: in, out or unknown
         :param str new: likewise
+        :param datetime | None date: when he said so, UTC; default now
         :return: id of the event
         """
         return self._log(
             "consent_changed",
+            date=date,
             summary=proof or None,
             data={
                 "channel": channel_type,

@@ -136,5 +136,5 @@ class MiniCrmIdentity(models.Model):
         if waiting:
             # sudo: agents do not write identities; whoever may change the customer has
             # been checked by the caller
-            waiting.sudo().waiting_since = False
+            waiting.sudo()._need_no_answer()
             self.env["mini_crm.message"]._tell_changed(waiting.partner_id.ids)

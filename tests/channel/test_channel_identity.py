@@ -2,6 +2,7 @@ import json
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ...engine.telegram import read_body
 from .inbound_case import InboundCase
@@ -121,6 +122,25 @@ class TestChannelIdentity(InboundCase):
                 self.assertEqual(identity.suggested_partner_id.id, known_id)
                 self.assertEqual(identity.suggestion, code)
                 self.assertNotEqual(identity.partner_id.id, known_id)
+
+    def test_numbers_and_addresses_are_looked_up_by_indexes_of_ours(self):
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        for column, index in (
+            ("phone_sanitized", "res_partner_mini_crm_phone_idx"),
+            ("email_normalized", "res_partner_mini_crm_email_idx"),
+        ):
+            plan = self.env.execute_query(
+                SQL(
+                    "EXPLAIN SELECT id FROM res_partner WHERE %s = ANY(%s)",
+                    SQL.identifier(column),
+                    ["+989121234567", "sara@example.com"],
+                )
+            )
+            self.assertIn(index, str(plan))
+            ours = self.env["ir.model.constraint"].search([("name", "=", index)])
+            self.assertEqual(
+                (ours.module.name, ours.type), ("mini_crm", "i"), "dropped with us"
+            )
 
     def test_customers_of_other_companies_are_never_suggested(self):
         self.known(company_id=self.other_company())

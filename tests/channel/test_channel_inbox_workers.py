@@ -1,0 +1,132 @@
+import json
+from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
+
+from odoo.tests import tagged
+
+from ...models.channel.waking import INBOX_JOB, SECOND_INBOX_JOB
+from .inbound_case import ACCOUNT, InboundCase
+
+
+@tagged("post_install", "-at_install")
+class TestChannelInboxWorkers(InboundCase):
+    """The two workers of the inbox: how they are woken, and what they take first."""
+
+    def triggers(self, job):
+        """When a job is to begin: rows of one column."""
+        return self.rows(
+            "SELECT call_at FROM ir_cron_trigger WHERE cron_id = %s ORDER BY id",
+            self.env.ref(f"mini_crm.{job}").id,
+        )
+
+    def forget_triggers(self):
+        jobs = tuple(
+            self.env.ref(f"mini_crm.{job}").id for job in (INBOX_JOB, SECOND_INBOX_JOB)
+        )
+        self.rows("DELETE FROM ir_cron_trigger WHERE cron_id IN %s RETURNING id", jobs)
+
+    def setUp(self):
+        super().setUp()
+        self.forget_triggers()
+        self.addCleanup(self.forget_triggers)
+
+    def test_a_burst_wakes_the_worker_once(self):
+        with self.transaction() as env:
+            channel = env["mini_crm.channel"].browse(self.channel_id)
+            for text in ("One", "Two", "Three"):
+                body = json.dumps(self.message(text=text)).encode()
+                env["mini_crm.inbox"]._store(channel, body)
+        self.assertEqual(len(self.triggers(INBOX_JOB)), 1)
+
+    def test_a_trigger_that_has_waited_is_not_held_by_those_who_come_now(self):
+        self.deliver(self.message())
+        self.rows(
+            """UPDATE ir_cron_trigger SET call_at = call_at - interval '5 seconds'
+            WHERE cron_id = %s RETURNING id""",
+            self.env.ref(f"mini_crm.{INBOX_JOB}").id,
+        )
+        [old] = self.triggers(INBOX_JOB)
+        with self.transaction() as env:
+            channel = env["mini_crm.channel"].browse(self.channel_id)
+            env["mini_crm.inbox"]._store(channel, json.dumps(self.message()).encode())
+            env.flush_all()
+            # the job begins: it does not wait for this transaction
+            deleted = self.rows(
+                """WITH free AS (SELECT id FROM ir_cron_trigger
+                    WHERE cron_id = %s AND call_at = %s FOR UPDATE SKIP LOCKED)
+                DELETE FROM ir_cron_trigger t USING free WHERE t.id = free.id
+                RETURNING t.call_at""",
+                self.env.ref(f"mini_crm.{INBOX_JOB}").id,
+                *old,
+            )
+        self.assertEqual(deleted, [old])
+        self.assertEqual(len(self.triggers(INBOX_JOB)), 1)
+
+    def test_the_second_worker_is_woken_when_something_waits_already(self):
+        self.deliver(self.message())
+        self.assertFalse(self.triggers(SECOND_INBOX_JOB))
+        self.deliver(self.message())
+        self.assertTrue(self.triggers(SECOND_INBOX_JOB))
+
+    def test_a_conflict_at_the_claim_is_no_end_of_the_run(self):
+        inbox = type(self.env["mini_crm.inbox"])
+        original, failed = inbox._claim, []
+
+        def claim(rows, condition=None):
+            if not failed:
+                failed.append(True)
+                raise SerializationFailure
+            return original(rows, condition)
+
+        with patch.object(inbox, "_claim", claim):
+            self.receive(self.message(text="Still read"))
+        self.assertEqual(self.texts(), ["Still read"])
+
+    def test_two_idle_workers_do_not_wait_for_each_others_parked_rows(self):
+        self.receive(self.edit(7, 50, "Two pieces"))
+        self.rows(
+            """UPDATE mini_crm_inbox SET received_at = received_at - interval '25 hours'
+            WHERE channel_id = %s RETURNING id""",
+            self.channel_id,
+        )
+        with self.transaction() as one, self.transaction() as other:
+            other.cr.execute("SET LOCAL lock_timeout = '2s'")
+            self.assertEqual(one["mini_crm.inbox"]._release_parked(), 1)
+            self.assertEqual(other["mini_crm.inbox"]._release_parked(), 0)
+
+
+@tagged("post_install", "-at_install")
+class TestChannelLargeDelivery(InboundCase):
+    """A delivery of Meta with many parts beside those of other people."""
+
+    type = "instagram"
+
+    def body(self, person, count):
+        """A delivery of messages of one person."""
+        parts = [
+            {
+                "sender": {"id": person},
+                "recipient": {"id": ACCOUNT},
+                "timestamp": 1772366400000 + n,
+                "message": {"mid": f"{person}-{n}", "text": f"{person}: {n}"},
+            }
+            for n in range(count)
+        ]
+        entry = {"id": ACCOUNT, "time": 1772366400000, "messaging": parts}
+        return {"object": "instagram", "entry": [entry]}
+
+    def test_a_large_delivery_keeps_nobody_else_waiting(self):
+        self.deliver(self.body("90", 1000), self.body("91", 1))
+        cron = type(self.env["ir.cron"])
+        original, done = cron._commit_progress, []
+
+        def commit(job, processed=0, **values):
+            original(job, processed, **values)
+            done.append(processed)
+            return 0 if len(done) >= 3 else 60
+
+        with patch.object(cron, "_commit_progress", commit):
+            self.work()
+        self.assertEqual(self.texts(chat="91"), ["91: 0"])
+        self.assertEqual(self.texts(chat="90"), ["90: 0", "90: 1"])
