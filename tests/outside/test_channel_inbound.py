@@ -2,20 +2,28 @@
 """What providers deliver arrives once, whole and in order, whatever is killed."""
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 from channel_corpus import as_random, corpora
 from webhook_load import WebhookLoad
 
-CHATS, EVENTS, KILLS = 40, 500, 1
+CHATS, EVENTS, KILLS = 40, 300, 1
 FULL_CHATS, FULL_EVENTS, FULL_KILLS = 200, 2_500, 2
 TIMES = 4
+P99_SECONDS = 0.5  # the goal of answers, outside the cold start after a kill
+# In CI other lanes use the machine at the same time: so many times the goal. The goal
+# itself is kept to with --full, where nothing else is running.
+CI_TIMES = 6
 
 
 @pytest.fixture(scope="module")
 def sent(product, shop_channels, full, chance):
-    """A day's messages, delivered four times in any order, with kills: the corpora."""
+    """A day's messages, delivered four times in any order, with kills: the corpora.
+
+    Of 100 answers 99 must come within the goal. Those of the cold start after a kill
+    (see ``WebhookLoad.warm``) are left out.
+    """
     dice = as_random(chance, "inbound")
     chats, events = (FULL_CHATS, FULL_EVENTS) if full else (CHATS, EVENTS)
     found = corpora(shop_channels.bot, shop_channels.account, chats, events, dice)
@@ -29,17 +37,22 @@ def sent(product, shop_channels, full, chance):
     with WebhookLoad(product, requests) as load:
         for number in range(kills):
             load.wait_for((number + dice.uniform(0.3, 0.7)) / kills)
-            product.kill()
+            load.kill()
             print(f"killed after {load.done():,} of {load.total:,} answers")
     assert not load.errors, load.errors
     took = time.monotonic() - began
+    warm = load.warm()
+    p99 = warm[int(len(warm) * 0.99)]
     print(
-        f"{load.total:,} requests with {len(load.seconds):,} answers in {took:.1f} s,"
-        f" {load.refused} connections refused, p99 {load.p99() * 1000:.0f} ms"
-        f" (goal: 500 ms), worked off {product.drain():.1f} s later"
+        f"{load.total:,} requests with {load.done():,} answers in {took:.1f} s,"
+        f" {load.refused} connections refused, p99 {p99 * 1000:.0f} ms of {len(warm):,}"
+        f" answers outside cold starts (goal: {P99_SECONDS * 1000:.0f} ms),"
+        f" worked off {product.drain():.1f} s later"
     )
     assert load.refused, "No kill has hit: nothing was tried."
     assert Counter(load.statuses).keys() == {200}
+    assert len(warm) > load.total / 5, "too few answers to say how quick they are"
+    assert p99 < P99_SECONDS * (1 if full else CI_TIMES)
     return found
 
 
@@ -79,10 +92,16 @@ def test_every_thread_is_in_the_order_of_writing(product, sent):
     right = 0
     for corpus in sent:
         identities = product.identities(corpus.channel)
+        rows = product.sql(
+            f"""SELECT partner_id, external_id FROM mini_crm_message
+            WHERE direction = 'in' AND channel_id = {corpus.channel}
+            ORDER BY date, sequence, id"""
+        )
+        threads = defaultdict(list)
+        for row in rows:
+            threads[row["partner_id"]].append(row["external_id"])
         for chat, order in corpus.order.items():
-            rows = product.messages(identities[chat]["partner_id"])
-            found = [row["external_id"] for row in rows if row["direction"] == "in"]
-            assert found == order, f"chat {chat}"
+            assert threads[identities[chat]["partner_id"]] == order, f"chat {chat}"
             right += 1
     print(f"{right} of {right} chats in order")
 

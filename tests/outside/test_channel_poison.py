@@ -15,6 +15,10 @@ from fakes.telegram_bot import SECRET_HEADER, as_delivered
 from poison_bodies import MEGABYTE, instagram_bodies, telegram_bodies
 
 SHOWN_SECONDS = 5  # the goal, also while an import works
+PAGE_SECONDS = 1  # the goal of 95 of 100 pages
+# In CI other lanes use the machine at the same time: so many times the goal. The goals
+# themselves are kept to with --full, where nothing else is running.
+CI_TIMES = 3
 PATIENCE = 30
 ROWS, FULL_ROWS = 10_000, 100_000
 FLOOD_SECONDS, FULL_FLOOD_SECONDS = 5, 60
@@ -49,15 +53,21 @@ def poison(shop_channels, people):
     ]
 
 
-def _shown_after(product, account, person, text):
-    """Seconds until a message of a customer stands in the shop (float)."""
+def _shown_after(product, account, person, text, full):
+    """Seconds until a message of a customer stands in the shop (float).
+
+    Fails when it is more than the goal (with ``full``), or ``CI_TIMES`` as many.
+    """
     account.say(person, text)
     began = time.monotonic()
-    while time.monotonic() - began < PATIENCE:
-        if product.sql(f"SELECT 1 FROM mini_crm_message WHERE body = '{text}'"):
-            return time.monotonic() - began
+    goal = SHOWN_SECONDS * (1 if full else CI_TIMES)
+    domain = [["body", "=", text]]
+    while not product.rpc("admin", "mini_crm.message", "search_count", domain):
+        assert time.monotonic() - began < PATIENCE, f"{text!r} does not show"
         time.sleep(0.1)
-    raise AssertionError(f"{text!r} does not show after {PATIENCE} s")
+    seconds = time.monotonic() - began
+    assert seconds < goal, f"{text!r} shows after {seconds:.1f} s only"
+    return seconds
 
 
 def _rows(product):
@@ -148,7 +158,7 @@ def test_unsigned_poison_is_refused_and_writes_nothing(product, poison):
 
 
 def test_signed_poison_is_kept_and_the_next_message_shows(
-    product, shop_channels, people, poison
+    product, shop_channels, people, poison, full
 ):
     print(f"{len(poison)} bodies")
     for name, channel, body in poison:
@@ -156,7 +166,7 @@ def test_signed_poison_is_kept_and_the_next_message_shows(
     accounts = (shop_channels.bot, shop_channels.account)
     for account, person in zip(accounts, people, strict=True):
         text = f"after the poison {account.username} {time.time()}"
-        seconds = _shown_after(product, account, person, text)
+        seconds = _shown_after(product, account, person, text, full)
         print(f"the next message showed after {seconds:.1f} s (goal: 5 s)")
     product.drain()
     kept = product.kept()
@@ -201,7 +211,7 @@ def test_messages_show_while_a_large_import_works(
     seconds, number = [], 0
     while product.batch(batch)["state"] not in ("done", "failed"):
         text = f"during the import {number}"
-        seconds.append(_shown_after(product, shop_channels.bot, people[0], text))
+        seconds.append(_shown_after(product, shop_channels.bot, people[0], text, full))
         number += 1
     assert product.wait(batch)["created"] == len(rows)
     assert seconds
@@ -225,6 +235,7 @@ def test_a_flood_of_forgeries_writes_nothing_and_pages_stay_quick(
     dice = as_random(chance, "flood")
     seconds = FULL_FLOOD_SECONDS if full else FLOOD_SECONDS
     product.rpc("agent", "res.partner", "search_count", [])
+    product.drain()  # what follows from earlier tests is written first
     before = _written(product)
     with ThreadPoolExecutor(SENDERS + 1) as threads:
         pages = threads.submit(_pages, product, seconds)
@@ -241,6 +252,7 @@ def test_a_flood_of_forgeries_writes_nothing_and_pages_stay_quick(
         f" p95 {p95 * 1000:.0f} ms (goal: 1 s)"
     )
     assert len(statuses) > seconds * FLOOD_RATE / 5, "that was no flood"
+    assert p95 < PAGE_SECONDS * (1 if full else CI_TIMES)
     assert _written(product) == before
 
 

@@ -7,6 +7,7 @@ import time
 
 PAUSE = 0.2  # seconds before a refused connection is tried again
 GIVE_UP = 120  # seconds without any answer
+COLD_SECONDS = 3  # after the first answer of a server that was killed
 
 
 class WebhookLoad:
@@ -18,7 +19,8 @@ class WebhookLoad:
 
     def __init__(self, product, requests, connections=32):
         self.product = product
-        self.seconds, self.statuses, self.refused = [], [], 0
+        self.statuses, self.refused = [], 0
+        self._answers, self._kills = [], []  # (began, seconds); when it was killed
         self.errors = []
         self._todo = queue.SimpleQueue()
         for request in requests:
@@ -47,9 +49,27 @@ class WebhookLoad:
         while self.done() < part * self.total and not self.errors:
             time.sleep(0.02)
 
-    def p99(self):
-        """Seconds that 99 of 100 answers took at most (float)."""
-        return sorted(self.seconds)[int(len(self.seconds) * 0.99)]
+    def kill(self):
+        """Kill the server, and note when."""
+        self.product.kill()
+        self._kills.append(time.monotonic())
+
+    def warm(self):
+        """Seconds of each answer outside the cold starts, the quickest first (list).
+
+        A cold start is from a kill until ``COLD_SECONDS`` after the first answer to a
+        request that was made later: a server that was killed reads everything anew.
+        What was asked just before a kill counts when it was answered.
+        """
+        starts = []
+        for kill in self._kills:
+            answered = [began + took for began, took in self._answers if began > kill]
+            starts.append((kill, min(answered, default=kill) + COLD_SECONDS))
+        return sorted(
+            took
+            for began, took in self._answers
+            if not any(first < began < last for first, last in starts)
+        )
 
     def _work(self):
         connection = self.product.connection()
@@ -79,6 +99,6 @@ class WebhookLoad:
                 time.sleep(PAUSE)
                 continue
             with self._lock:
-                self.seconds.append(time.monotonic() - began)
+                self._answers.append((began, time.monotonic() - began))
                 self.statuses.append(status)
             return
