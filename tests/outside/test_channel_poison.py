@@ -286,6 +286,6 @@ def _written(product):
         """SELECT relname, n_tup_ins + n_tup_upd + n_tup_del AS n
         FROM pg_stat_user_tables WHERE relname IN ('mini_crm_inbox', 'mini_crm_channel',
             'mini_crm_message', 'mini_crm_identity', 'mini_crm_outbox', 'res_partner',
-            'mini_crm_event', 'ir_cron_trigger', 'ir_logging', 'mail_message')"""
+            'mini_crm_event', 'ir_logging', 'mail_message')"""
     )
     return {row["relname"]: row["n"] for row in rows}
