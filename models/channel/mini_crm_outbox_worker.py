@@ -15,7 +15,7 @@ _logger = logging.getLogger(__name__)
 
 CALLS = 8  # of providers at once, for each worker
 WORKERS = 2  # cron records: each takes its share of a provider's limit
-LONGEST_CALL = 120  # seconds; a provider may answer byte by byte
+LONGEST_CALL = 360  # seconds; 50 MB go up, and the answer comes byte by byte
 RECOVERY_EVERY = 5  # seconds
 STAY = 15  # seconds; for what is due by then a worker waits
 SHORTEST_NAP, LONGEST_NAP = 0.05, 1.0  # seconds

@@ -19,6 +19,7 @@ from requests.adapters import HTTPAdapter
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 30  # between two pieces of an answer
+SLOWEST_UPLOAD = 250_000  # bytes a second
 ANSWER_SECONDS = 60  # for all of an answer's body
 MAX_ANSWER = 1_000_000  # bytes of JSON
 _PIECE = 65_536  # bytes
@@ -147,9 +148,11 @@ class _NotingAdapter(HTTPAdapter):
 
     def __init__(self):
         self.connected = False
+        self.upload_seconds = READ_SECONDS
         super().__init__()
 
     def send(self, request, **kwargs):
+        self.upload_seconds = READ_SECONDS + len(request.body or b"") / SLOWEST_UPLOAD
         # Odoo's tests look at what the session is told, and cannot read a pair
         return super().send(
             request, **{**kwargs, "timeout": (CONNECT_SECONDS, READ_SECONDS)}
@@ -169,6 +172,8 @@ class _NotingAdapter(HTTPAdapter):
             def connect(self):
                 result = super().connect()
                 adapter.connected = True
+                # else the time to connect would hold for all of the body, too
+                self.sock.settimeout(adapter.upload_seconds)
                 return result
 
         pool.ConnectionCls = NotingConnection

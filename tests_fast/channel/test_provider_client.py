@@ -7,6 +7,7 @@ import socket
 import ssl
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -150,6 +151,22 @@ def test_silence_after_the_request_may_have_been_sent(monkeypatch):
     monkeypatch.setattr(client_module, "READ_SECONDS", 0.2)
     with server(lambda connection: connection.recv(65_536) and wait(0.6)) as port:
         assert failure(port) == ("timeout", True)
+
+
+def test_a_large_body_has_longer_than_a_connection(monkeypatch):
+    monkeypatch.setattr(client_module, "CONNECT_SECONDS", 0.3)
+    size = 30_000_000  # more than buffers of sockets hold
+
+    def answer(connection):
+        time.sleep(1)
+        left = size
+        while left > 0:
+            left -= len(connection.recv(1_000_000))
+        connection.sendall(OK)
+
+    with server(answer) as port:
+        client = client_module.ProviderClient(f"http://127.0.0.1:{port}")
+        assert client.call("POST", "send", data=b"x" * size).status == 200
 
 
 @pytest.mark.parametrize(
