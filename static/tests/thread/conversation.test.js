@@ -178,6 +178,29 @@ test("what could not be sent is back in the box", async () => {
     expect(".o_notification").toHaveCount(1);
 });
 
+test("the same answer sent again has the same key, a changed one another", async () => {
+    serve();
+    const keys = [];
+    onRpc("res.partner", "send_reply", ({kwargs}) => {
+        keys.push(kwargs.key);
+        throw new Error("the connection is gone");
+    });
+    await mountConversation();
+    const send = async () => {
+        await contains(".o_mini_crm_reply_send").click();
+        await animationFrame();
+        await animationFrame();
+    };
+    await contains(".o_mini_crm_reply_text").edit("Salam", {confirm: false});
+    await send();
+    await send();
+    await contains(".o_mini_crm_reply_text").edit("Salam!", {confirm: false});
+    await send();
+    expect(keys).toHaveLength(3);
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
+});
+
 test("a channel that is closed says why and takes no text", async () => {
     serve({options: [{...OPTION, allowed: false, why: "Wait until he writes."}]});
     await mountConversation();
