@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
@@ -55,6 +56,39 @@ class TestThreadMailOut(MailCase):
         self.assertFalse(identity.waiting_since)
         self.assertEqual(identity.last_message, "Here you are.")
         self.assertEqual(identity.last_message_at, self.sent(self.sara).date)
+
+    def test_an_answer_of_one_shop_leaves_the_other_shop_s_waiting(self):
+        other = self.env["res.company"].create({"name": "Other shop"})
+        domain = self.env["mail.alias.domain"].create({"name": "other.example"})
+        other.alias_domain_id = domain
+        ours = self.make_mail_channel()
+        theirs = self.make_mail_channel(company_id=other.id)
+        date = self.utc("2026-03-02 12:00:00")
+        for channel in (ours, theirs):
+            self.sara._note_mail_received(channel, date, "Hello")
+        with self.mock_mail_gateway():
+            self.customer._send_mail_reply("Here you are.")
+        self.sent(self.sara)
+        identities = self.env["mini_crm.identity"].search(
+            [("partner_id", "=", self.sara.id)]
+        )
+        waiting = identities.filtered("waiting_since")
+        self.assertEqual((len(identities), waiting.channel_id), (2, theirs))
+        self.assertEqual(waiting.last_message, "Hello")
+
+    def test_a_late_notice_of_an_answer_keeps_what_was_said_since(self):
+        channel = self.make_mail_channel()
+        later = fields.Datetime.now() + timedelta(hours=1)
+        self.sara._note_mail_received(channel, later, "Later")
+        with self.mock_mail_gateway():
+            self.customer._send_mail_reply("Here you are.")
+        self.sent(self.sara)
+        identity = self.env["mini_crm.identity"].search(
+            [("partner_id", "=", self.sara.id)]
+        )
+        self.assertEqual(
+            (identity.last_message, identity.last_message_at), ("Later", later)
+        )
 
     def test_what_was_refused_is_shown_and_not_counted_until_it_gets_through(self):
         quiet = mute_logger("odoo.addons.mail.models.mail_mail")
