@@ -60,20 +60,28 @@ class ResPartner(models.Model):
     def _note_mail_received(self, channel, date, words):
         """His identity waits for an answer to an e-mail, unless it does already.
 
+        Where another customer has the address, that one's identity waits; from who is
+        a customer no longer, the identity comes to the author of the e-mail.
+
         :param channel: e-mail channel of the company; empty: there is none
         :param datetime date: of the e-mail, UTC
         :param str | None words: what others may see of it
         """
         self._mail_identity_row(channel)
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
-                """UPDATE mini_crm_identity SET state = 'reachable',
+                """UPDATE mini_crm_identity i SET state = 'reachable',
+                    partner_id = CASE WHEN EXISTS (
+                        SELECT FROM res_partner p
+                        WHERE p.id = i.partner_id AND %(possible)s)
+                        THEN i.partner_id ELSE %(partner)s END,
                     waiting_since = coalesce(waiting_since, %(date)s),
                     last_message_at = greatest(last_message_at, %(date)s),
                     last_message = CASE WHEN last_message_at > %(date)s
                         THEN last_message ELSE %(words)s END
-                WHERE channel_id = %(channel)s AND partner_id = %(partner)s
-                    AND external_id = %(address)s""",
+                WHERE channel_id = %(channel)s AND external_id = %(address)s
+                RETURNING partner_id""",
+                possible=self._customer_eligible_condition("p"),
                 channel=channel.id or None,
                 partner=self.id,
                 address=self.email_normalized or None,
@@ -82,6 +90,9 @@ class ResPartner(models.Model):
             )
         )
         self.env["mini_crm.identity"].invalidate_model()
+        holders = [row[0] for row in rows if row[0] != self.id]
+        if holders:
+            self.env["mini_crm.message"]._tell_changed(holders)
 
     # Answers
 
