@@ -1,6 +1,10 @@
+import hashlib
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, plaintext2html
+
+from .mail_message import REPLY_PREFIX
 
 STATES_SHOWN = (
     "ready",
@@ -96,7 +100,9 @@ class ResPartner(models.Model):
 
     # Answers
 
-    def _send_mail_reply(self, body, subject=None, attachment_ids=()):
+    def _send_mail_reply(
+        self, body, subject=None, attachment_ids=(), *, message_id=None
+    ):
         """Write to this customer by e-mail, as the user and with his rights.
 
         It stands on the customer's record at once; the event comes when a mail server
@@ -105,6 +111,7 @@ class ResPartner(models.Model):
         :param str | Markup body: plain text, or HTML as Markup
         :param str | None subject: default: that of the customer's last e-mail
         :param attachment_ids: ids of attachments that the user may read
+        :param str | None message_id: of :meth:`_mail_reply_id`; default: a new one
         :rtype: mail.message
         :raises UserError: without an e-mail address, or when the gate does not let it
         """
@@ -139,7 +146,19 @@ class ResPartner(models.Model):
             subtype_xmlid="mail.mt_comment",
             partner_ids=self.ids,
             attachment_ids=attachments.ids,
+            **({"message_id": message_id} if message_id else {}),
         )
+
+    def _mail_reply_id(self, key):
+        """Message-ID of the e-mail to this customer with this idempotency key.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        # sudo: agents may not read parameters; this one tells databases apart
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        digest = hashlib.sha256(f"{self.id} {key}".encode()).hexdigest()
+        return f"{REPLY_PREFIX}{digest}@{database}>"
 
     def _last_mail_received(self):
         """The customer's last e-mail on his own record, or none."""
