@@ -69,7 +69,9 @@ class MiniCrmIdentity(models.Model):
         return limits and {"count": limits.text, "unit": limits.unit}
 
     def _reply_verdict(self):
-        """What the gate says to an answer; to an e-mail, nothing: Odoo sends it."""
+        """What the gate says to an answer."""
+        if self.type == "email":
+            return self.partner_id._mail_reply_verdict()
         if self.type not in LIMITS:
             return {"allowed": True, "later": False, "until": None, "why": ""}
         verdict = self._gate("answer")

@@ -56,7 +56,8 @@ class ResPartner(models.Model):
         options = []
         if self.email and "email" not in types:
             email = {"key": "email", "channel": "email", "name": self.email}
-            options.append({**shared, **email, "attachments": True})
+            verdict = self._mail_reply_verdict()
+            options.append({**shared, **email, "attachments": True, **verdict})
         if self.phone and "phone" not in types:
             phone = {"key": "phone", "channel": "phone", "name": self.phone}
             options.append({**shared, **phone, "attachments": False})

@@ -90,6 +90,19 @@ class TestThreadMailOut(MailCase):
             (identity.last_message, identity.last_message_at), ("Later", later)
         )
 
+    def test_who_wants_no_emails_is_not_offered_one(self):
+        def option():
+            (only,) = self.customer.get_reply_options()["options"]
+            return only
+
+        self.assertTrue(option()["allowed"])
+        self.sara._set_consent("email", "out", source="person")
+        self.assertIn("not to be written to", option()["why"])
+        self.sara._mail_identity_row(self.make_mail_channel())
+        self.assertTrue(option()["identity_id"])
+        self.assertFalse(option()["allowed"])
+        self.assertIn("not to be written to", option()["why"])
+
     def test_what_was_refused_is_shown_and_not_counted_until_it_gets_through(self):
         quiet = mute_logger("odoo.addons.mail.models.mail_mail")
         with self.mock_mail_gateway(), self.failing(Exception("no")), quiet:
