@@ -1,3 +1,5 @@
+import {uuid} from "@web/core/utils/strings";
+
 /** What was written and not sent yet, by customer, as long as the page lives. */
 const drafts = new Map();
 
@@ -34,5 +36,5 @@ export function keepDraft(customerId, draft) {
 export function attemptAt(last, {option, body, files, quoted}) {
     const ids = files.map((file) => file.id);
     const content = JSON.stringify([option, body, ids, quoted ? quoted.key : null]);
-    return last?.content === content ? last : {key: crypto.randomUUID(), content};
+    return last?.content === content ? last : {key: uuid(), content};
 }
