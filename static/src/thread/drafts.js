@@ -6,16 +6,18 @@ const drafts = new Map();
 /**
  * @param {number} customerId
  * @returns {{text: string, key: string | null, files: Object[],
- *     attempt: Object | null}} `key` of the option; `attempt` of {@link attemptAt}
+ *     missing: string[], attempt: Object | null}} `key` of the option; `missing`
+ *     variables without a value; `attempt` of {@link attemptAt}
  */
 export function readDraft(customerId) {
-    return {text: "", key: null, files: [], attempt: null, ...drafts.get(customerId)};
+    const empty = {text: "", key: null, files: [], missing: [], attempt: null};
+    return {...empty, ...drafts.get(customerId)};
 }
 
 /**
  * @param {number} customerId
  * @param {{text: string, key: string | null, files: Object[],
- *     attempt: Object | null}} draft
+ *     missing: string[], attempt: Object | null}} draft
  */
 export function keepDraft(customerId, draft) {
     if (draft.text || draft.files.length) {

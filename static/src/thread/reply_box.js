@@ -41,7 +41,6 @@ export class ReplyBox extends Component {
         this.channelLook = channelLook;
         this.state = useState({
             ...readDraft(this.props.customerId),
-            missing: [],
             replies: null,
             listShown: false,
             uploading: 0,
@@ -128,8 +127,8 @@ export class ReplyBox extends Component {
     }
 
     keep() {
-        const {text, key, files, attempt} = this.state;
-        const draft = {text, key, files: [...files], attempt};
+        const {text, key, files, missing, attempt} = this.state;
+        const draft = {text, key, files: [...files], missing: [...missing], attempt};
         keepDraft(this.props.customerId, draft);
     }
 

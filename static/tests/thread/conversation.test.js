@@ -1,4 +1,4 @@
-import {expect, test} from "@odoo/hoot";
+import {destroy, expect, test} from "@odoo/hoot";
 import {queryAllTexts, queryOne} from "@odoo/hoot-dom";
 import {advanceTime, animationFrame, Deferred} from "@odoo/hoot-mock";
 import {
@@ -242,7 +242,7 @@ test("a quick reply is chosen by keys; what is missing keeps it back", async () 
         {id: 1, name: "hello", body: "Hello Sara", missing: []},
         {id: 2, name: "sent", body: "On its way to {city}", missing: ["city"]},
     ]);
-    await mountConversation();
+    const view = await mountConversation();
     const box = ".o_mini_crm_reply_text";
     await contains(box).edit("/", {confirm: false});
     await animationFrame();
@@ -250,6 +250,9 @@ test("a quick reply is chosen by keys; what is missing keeps it back", async () 
     await contains(box).press("ArrowDown");
     await contains(box).press("Enter");
     await animationFrame();
+    expect(box).toHaveValue("On its way to {city}");
+    destroy(view);
+    await mountConversation(); // the draft is kept, and what it lacks
     expect(box).toHaveValue("On its way to {city}");
     expect(".o_mini_crm_reply_missing bdi").toHaveText("city");
     expect(".o_mini_crm_reply_send").not.toBeEnabled();
