@@ -103,6 +103,17 @@ class TestThreadMailOut(MailCase):
         self.assertFalse(option()["allowed"])
         self.assertIn("not to be written to", option()["why"])
 
+    def test_an_email_is_offered_by_the_address_that_it_goes_to(self):
+        self.sara._mail_identity_row(self.make_mail_channel())
+        for address in ("sara@mail.example", "new@mail.example"):
+            self.sara.email = address
+            (option,) = self.customer.get_reply_options()["options"]
+            self.assertEqual(option["name"], address)
+            with self.mock_mail_gateway():
+                self.customer.send_reply(option["identity_id"], "Hello")
+            self.assertSentEmail(self.agent.partner_id, [self.sara])
+            self.assertIn(address, self._mails[0]["email_to"][0])
+
     def test_what_was_refused_is_shown_and_not_counted_until_it_gets_through(self):
         quiet = mute_logger("odoo.addons.mail.models.mail_mail")
         with self.mock_mail_gateway(), self.failing(Exception("no")), quiet:
