@@ -7,12 +7,18 @@ from ...engine.mail_text import first_words, own_words
 
 QUOTES = "//*[@data-o-mail-quote='1']"  # so Odoo marks what a message repeats
 CUSTOMER_MODEL = "res.partner"
+REPLY_PREFIX = "<mini-crm-reply."  # of Message-IDs that stand for an idempotency key
 
 
 class MailMessage(models.Model):
     """What the thread with a customer tells of an e-mail."""
 
     _inherit = "mail.message"
+
+    # the same answer sent twice at once is posted once
+    _mini_crm_reply_uniq = models.UniqueIndex(
+        "(message_id) WHERE message_id LIKE '<mini-crm-reply.%'"
+    )
 
     def _log_received(self, *, automated=False):
         """Log this e-mail as received, if its author is or may become a customer.

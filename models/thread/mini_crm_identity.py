@@ -57,11 +57,17 @@ class MiniCrmIdentity(models.Model):
             "identity_id": self.id,
             "channel": self.type,
             "channel_name": self.channel_id.name,
-            "name": f"@{self.username}" if self.username else self.name or "",
+            "name": self._reply_name(),
             "limit": self._text_limit(),
             "attachments": True,
         }
         return option | self._reply_verdict()
+
+    def _reply_name(self):
+        """To whom an answer goes; an e-mail goes to the address of the contact."""
+        if self.type == "email":
+            return self.partner_id.email_normalized or self.external_id
+        return f"@{self.username}" if self.username else self.name or ""
 
     def _text_limit(self):
         """What one message holds: {count, unit (utf16 or bytes)}, or ``None``."""
@@ -69,7 +75,9 @@ class MiniCrmIdentity(models.Model):
         return limits and {"count": limits.text, "unit": limits.unit}
 
     def _reply_verdict(self):
-        """What the gate says to an answer; to an e-mail, nothing: Odoo sends it."""
+        """What the gate says to an answer."""
+        if self.type == "email":
+            return self.partner_id._mail_reply_verdict()
         if self.type not in LIMITS:
             return {"allowed": True, "later": False, "until": None, "why": ""}
         verdict = self._gate("answer")

@@ -192,15 +192,19 @@ class MiniCrmMailSending(models.Model):
                 """UPDATE mini_crm_identity i SET
                     waiting_since = CASE WHEN i.waiting_since > sent.date
                         THEN i.waiting_since END,
-                    last_message_at = sent.date, last_message = sent.summary
+                    last_message_at = greatest(i.last_message_at, sent.date),
+                    last_message = CASE WHEN i.last_message_at > sent.date
+                        THEN i.last_message ELSE sent.summary END
                 FROM (
-                    SELECT DISTINCT ON (s.partner_id) s.partner_id, e.date, e.summary
+                    SELECT DISTINCT ON (s.partner_id, s.company_id)
+                        s.partner_id, s.company_id, e.date, e.summary
                     FROM mini_crm_mail_sending s
                     JOIN mini_crm_event e ON e.external_key =
                         'mail:' || s.message_id || ':' || s.partner_id
                     WHERE s.id = ANY(%s) AND s.author_id IS NOT NULL
-                    ORDER BY s.partner_id, e.date DESC, e.id DESC) sent
-                WHERE i.partner_id = sent.partner_id AND i.channel_id IN (
+                    ORDER BY s.partner_id, s.company_id, e.date DESC, e.id DESC) sent
+                WHERE i.partner_id = sent.partner_id
+                    AND i.company_id = sent.company_id AND i.channel_id IN (
                     SELECT id FROM mini_crm_channel WHERE type = 'email')""",
                 list(ids),
             )

@@ -1,6 +1,10 @@
+import hashlib
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, plaintext2html
+
+from .mail_message import REPLY_PREFIX
 
 STATES_SHOWN = (
     "ready",
@@ -60,20 +64,28 @@ class ResPartner(models.Model):
     def _note_mail_received(self, channel, date, words):
         """His identity waits for an answer to an e-mail, unless it does already.
 
+        Where another customer has the address, that one's identity waits; from who is
+        a customer no longer, the identity comes to the author of the e-mail.
+
         :param channel: e-mail channel of the company; empty: there is none
         :param datetime date: of the e-mail, UTC
         :param str | None words: what others may see of it
         """
         self._mail_identity_row(channel)
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
-                """UPDATE mini_crm_identity SET state = 'reachable',
+                """UPDATE mini_crm_identity i SET state = 'reachable',
+                    partner_id = CASE WHEN EXISTS (
+                        SELECT FROM res_partner p
+                        WHERE p.id = i.partner_id AND %(possible)s)
+                        THEN i.partner_id ELSE %(partner)s END,
                     waiting_since = coalesce(waiting_since, %(date)s),
                     last_message_at = greatest(last_message_at, %(date)s),
                     last_message = CASE WHEN last_message_at > %(date)s
                         THEN last_message ELSE %(words)s END
-                WHERE channel_id = %(channel)s AND partner_id = %(partner)s
-                    AND external_id = %(address)s""",
+                WHERE channel_id = %(channel)s AND external_id = %(address)s
+                RETURNING partner_id""",
+                possible=self._customer_eligible_condition("p"),
                 channel=channel.id or None,
                 partner=self.id,
                 address=self.email_normalized or None,
@@ -82,10 +94,15 @@ class ResPartner(models.Model):
             )
         )
         self.env["mini_crm.identity"].invalidate_model()
+        holders = [row[0] for row in rows if row[0] != self.id]
+        if holders:
+            self.env["mini_crm.message"]._tell_changed(holders)
 
     # Answers
 
-    def _send_mail_reply(self, body, subject=None, attachment_ids=()):
+    def _send_mail_reply(
+        self, body, subject=None, attachment_ids=(), *, message_id=None
+    ):
         """Write to this customer by e-mail, as the user and with his rights.
 
         It stands on the customer's record at once; the event comes when a mail server
@@ -94,6 +111,7 @@ class ResPartner(models.Model):
         :param str | Markup body: plain text, or HTML as Markup
         :param str | None subject: default: that of the customer's last e-mail
         :param attachment_ids: ids of attachments that the user may read
+        :param str | None message_id: of :meth:`_mail_reply_id`; default: a new one
         :rtype: mail.message
         :raises UserError: without an e-mail address, or when the gate does not let it
         """
@@ -128,7 +146,19 @@ class ResPartner(models.Model):
             subtype_xmlid="mail.mt_comment",
             partner_ids=self.ids,
             attachment_ids=attachments.ids,
+            **({"message_id": message_id} if message_id else {}),
         )
+
+    def _mail_reply_id(self, key):
+        """Message-ID of the e-mail to this customer with this idempotency key.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        # sudo: agents may not read parameters; this one tells databases apart
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        digest = hashlib.sha256(f"{self.id} {key}".encode()).hexdigest()
+        return f"{REPLY_PREFIX}{digest}@{database}>"
 
     def _last_mail_received(self):
         """The customer's last e-mail on his own record, or none."""

@@ -31,6 +31,18 @@ class ResPartner(models.Model):
             return identity._gate("answer")
         return decide(self._mail_facts("answer", True), fields.Datetime.now())
 
+    def _mail_reply_verdict(self):
+        """Whether an e-mail can be answered now; see get_reply_options."""
+        verdict = self._mail_verdict()
+        allowed = verdict.action == "send"
+        why = "" if allowed else verdict.reason
+        return {
+            "allowed": allowed,
+            "later": False,
+            "until": None,
+            "why": self.env["mini_crm.message"]._reason_words(why),
+        }
+
     def _mail_facts(self, purpose, by_person, identity_state="reachable"):
         """What the gate judges e-mails by: :class:`Facts`.
 

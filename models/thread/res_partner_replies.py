@@ -56,7 +56,8 @@ class ResPartner(models.Model):
         options = []
         if self.email and "email" not in types:
             email = {"key": "email", "channel": "email", "name": self.email}
-            options.append({**shared, **email, "attachments": True})
+            verdict = self._mail_reply_verdict()
+            options.append({**shared, **email, "attachments": True, **verdict})
         if self.phone and "phone" not in types:
             phone = {"key": "phone", "channel": "phone", "name": self.phone}
             options.append({**shared, **phone, "attachments": False})
@@ -92,13 +93,17 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self._check_conversation("write")
+        identity = self._checked_identity(identity_id)
+        by_mail = not identity or identity.type == "email"
+        mail_id = self._mail_reply_id(key) if by_mail and key else None
+        if mail_id and self._is_posted(mail_id):
+            return []
         body = self._checked_text(body)
         files = self._checked_files(attachment_ids)
         if not body and not files:
             raise UserError(self.env._("Write something, or choose a file."))
-        identity = self._checked_identity(identity_id)
-        if not identity or identity.type == "email":
-            self._send_mail_reply(body, False, files.ids)
+        if by_mail:
+            self._send_mail_reply(body, False, files.ids, message_id=mail_id)
             return []
         option = identity._reply_option()
         if not option["allowed"]:
@@ -112,6 +117,12 @@ class ResPartner(models.Model):
         )
         places = [Place(m.date, m.sequence, MESSAGE, m.id) for m in messages]
         return self._conversation_rows(places)
+
+    @api.model
+    def _is_posted(self, message_id):
+        # sudo: it stands on a customer who was checked, whoever may open the message
+        messages = self.env["mail.message"].sudo()
+        return bool(messages.search_count([("message_id", "=", message_id)], limit=1))
 
     def _checked_text(self, body):
         body = str(body or "").strip()

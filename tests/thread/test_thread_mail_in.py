@@ -53,6 +53,31 @@ class TestThreadMailIn(MailCase):
         self.assertEqual(identity.last_message_at, self.utc("2026-03-03 12:00:00"))
         self.assertEqual(identity.last_message, FIRST_WORDS)
 
+    def test_an_address_that_another_customer_has_waits_with_him(self):
+        channel = self.make_mail_channel()
+        self.sara._mail_identity_row(channel)
+        twin = make_customer(self.env, name="Twin", email="sara@mail.example")
+        told = []
+        self.patch(
+            self.registry["mini_crm.message"],
+            "_tell_changed",
+            lambda model, partner_ids: told.extend(partner_ids),
+        )
+        twin._note_mail_received(channel, self.utc("2026-03-02 12:00:00"), "Hello")
+        held = self.identity(self.sara)
+        self.assertEqual(held.waiting_since, self.utc("2026-03-02 12:00:00"))
+        self.assertEqual(told, [self.sara.id])
+
+    def test_an_address_that_an_archived_customer_had_comes_to_who_writes(self):
+        channel = self.make_mail_channel()
+        self.sara._mail_identity_row(channel)
+        self.sara.active = False
+        twin = make_customer(self.env, name="Twin", email="sara@mail.example")
+        twin._note_mail_received(channel, self.utc("2026-03-02 12:00:00"), "Hello")
+        self.assertFalse(self.identity(self.sara))
+        taken = self.identity(twin)
+        self.assertEqual(taken.waiting_since, self.utc("2026-03-02 12:00:00"))
+
     def test_an_email_from_the_future_is_dated_now(self):
         self.make_mail_channel()
         self.receive("sara@mail.example", date="Fri, 02 Mar 2096 12:00:00 +0000")

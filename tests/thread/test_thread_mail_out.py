@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
@@ -55,6 +56,63 @@ class TestThreadMailOut(MailCase):
         self.assertFalse(identity.waiting_since)
         self.assertEqual(identity.last_message, "Here you are.")
         self.assertEqual(identity.last_message_at, self.sent(self.sara).date)
+
+    def test_an_answer_of_one_shop_leaves_the_other_shop_s_waiting(self):
+        other = self.env["res.company"].create({"name": "Other shop"})
+        domain = self.env["mail.alias.domain"].create({"name": "other.example"})
+        other.alias_domain_id = domain
+        ours = self.make_mail_channel()
+        theirs = self.make_mail_channel(company_id=other.id)
+        date = self.utc("2026-03-02 12:00:00")
+        for channel in (ours, theirs):
+            self.sara._note_mail_received(channel, date, "Hello")
+        with self.mock_mail_gateway():
+            self.customer._send_mail_reply("Here you are.")
+        self.sent(self.sara)
+        identities = self.env["mini_crm.identity"].search(
+            [("partner_id", "=", self.sara.id)]
+        )
+        waiting = identities.filtered("waiting_since")
+        self.assertEqual((len(identities), waiting.channel_id), (2, theirs))
+        self.assertEqual(waiting.last_message, "Hello")
+
+    def test_a_late_notice_of_an_answer_keeps_what_was_said_since(self):
+        channel = self.make_mail_channel()
+        later = fields.Datetime.now() + timedelta(hours=1)
+        self.sara._note_mail_received(channel, later, "Later")
+        with self.mock_mail_gateway():
+            self.customer._send_mail_reply("Here you are.")
+        self.sent(self.sara)
+        identity = self.env["mini_crm.identity"].search(
+            [("partner_id", "=", self.sara.id)]
+        )
+        self.assertEqual(
+            (identity.last_message, identity.last_message_at), ("Later", later)
+        )
+
+    def test_who_wants_no_emails_is_not_offered_one(self):
+        def option():
+            (only,) = self.customer.get_reply_options()["options"]
+            return only
+
+        self.assertTrue(option()["allowed"])
+        self.sara._set_consent("email", "out", source="person")
+        self.assertIn("not to be written to", option()["why"])
+        self.sara._mail_identity_row(self.make_mail_channel())
+        self.assertTrue(option()["identity_id"])
+        self.assertFalse(option()["allowed"])
+        self.assertIn("not to be written to", option()["why"])
+
+    def test_an_email_is_offered_by_the_address_that_it_goes_to(self):
+        self.sara._mail_identity_row(self.make_mail_channel())
+        for address in ("sara@mail.example", "new@mail.example"):
+            self.sara.email = address
+            (option,) = self.customer.get_reply_options()["options"]
+            self.assertEqual(option["name"], address)
+            with self.mock_mail_gateway():
+                self.customer.send_reply(option["identity_id"], "Hello")
+            self.assertSentEmail(self.agent.partner_id, [self.sara])
+            self.assertIn(address, self._mails[0]["email_to"][0])
 
     def test_what_was_refused_is_shown_and_not_counted_until_it_gets_through(self):
         quiet = mute_logger("odoo.addons.mail.models.mail_mail")

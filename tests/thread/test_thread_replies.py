@@ -1,8 +1,11 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common import MiniCrmCase
 from ..factories import make_channel, make_customer, make_identity, make_message
@@ -175,6 +178,19 @@ class TestThreadReplies(MiniCrmCase):
         self.assertEqual(message.message_type, "comment")
         self.assertIn("By e-mail", message.body)
         self.assertEqual(message.partner_ids, self.customer)
+
+    def test_same_key_posts_one_email_with_its_file(self):
+        self.customer.email = "sara@example.com"
+        before = self.customer.message_ids
+        file = self.upload(self.agent)
+        for key in ("one", "one", "two"):
+            files = [] if key == "two" else file.ids
+            self.mine.send_reply(False, "By e-mail", attachment_ids=files, key=key)
+        added = self.customer.message_ids - before
+        self.assertEqual(len(added), 2)
+        self.assertEqual(added.attachment_ids, file)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.mine._send_mail_reply("Again", message_id=added[0].message_id)
 
     # Decisions
 

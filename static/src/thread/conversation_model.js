@@ -124,11 +124,11 @@ export class ConversationModel {
      * Send an answer; its bubble is there at once.
      *
      * @param {Object} option of `get_reply_options`
-     * @param {{body: string, files: Object[], quoted: Object | null}} draft
+     * @param {{body: string, files: Object[], quoted: Object | null, key: string}} draft
+     *     `key`: the same again gives the same messages
      * @throws what the server says; the bubble is gone then
      */
-    async send(option, {body, files, quoted}) {
-        const key = crypto.randomUUID();
+    async send(option, {body, files, quoted, key}) {
         this.state.pending.push(pendingRow(key, option, body, files));
         try {
             const rows = await this.call("send_reply", [option.identity_id, body], {

@@ -10,7 +10,7 @@ import {_t} from "@web/core/l10n/translation";
 import {useFileUploader} from "@web/core/utils/files";
 import {useService} from "@web/core/utils/hooks";
 import {takeReplyWish, useReplyWishes} from "../shared/open_conversations";
-import {keepDraft, readDraft} from "./drafts";
+import {attemptAt, keepDraft, readDraft} from "./drafts";
 import {QuickReplies} from "./quick_replies";
 import {channelLook} from "../shared/channel_looks";
 import {kindLabel, lengthHint, stillMissing} from "./thread_text";
@@ -41,7 +41,6 @@ export class ReplyBox extends Component {
         this.channelLook = channelLook;
         this.state = useState({
             ...readDraft(this.props.customerId),
-            missing: [],
             replies: null,
             listShown: false,
             uploading: 0,
@@ -128,8 +127,9 @@ export class ReplyBox extends Component {
     }
 
     keep() {
-        const {text, key, files} = this.state;
-        keepDraft(this.props.customerId, {text, key, files: [...files]});
+        const {text, key, files, missing, attempt} = this.state;
+        const draft = {text, key, files: [...files], missing: [...missing], attempt};
+        keepDraft(this.props.customerId, draft);
     }
 
     onInput(event) {
@@ -150,11 +150,15 @@ export class ReplyBox extends Component {
         if (!this.canSend) {
             return;
         }
+        const {option} = this;
+        const {quoted} = this.props;
         const draft = {body: this.state.text.trim(), files: [...this.state.files]};
-        const before = {text: this.state.text, missing: this.state.missing};
-        Object.assign(this.state, {text: "", files: [], missing: []});
+        const answer = {...draft, option: option.key, quoted};
+        const attempt = attemptAt(this.state.attempt, answer);
+        const before = {text: this.state.text, missing: this.state.missing, attempt};
+        Object.assign(this.state, {text: "", files: [], missing: [], attempt: null});
         this.textRef.el?.focus();
-        const sent = await this.props.onSend(this.option, draft);
+        const sent = await this.props.onSend(option, {...draft, key: attempt.key});
         if (!sent) {
             const text = [before.text, this.state.text].filter(Boolean).join("\n");
             Object.assign(this.state, {...before, text, files: draft.files});

@@ -198,7 +198,10 @@ export function byDays(rows, now) {
 export function withFresh(known, fresh) {
     const last = fresh.at(-1);
     const index = last ? known.findIndex((row) => row.key === last.key) : -1;
-    return index < 0 ? null : [...fresh, ...known.slice(index + 1)];
+    // what was sent again stands among the newest now
+    const keys = new Set(fresh.map((row) => row.key));
+    const older = known.slice(index + 1).filter((row) => !keys.has(row.key));
+    return index < 0 ? null : [...fresh, ...older];
 }
 
 /**

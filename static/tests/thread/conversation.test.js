@@ -1,4 +1,4 @@
-import {expect, test} from "@odoo/hoot";
+import {destroy, expect, test} from "@odoo/hoot";
 import {queryAllTexts, queryOne} from "@odoo/hoot-dom";
 import {advanceTime, animationFrame, Deferred} from "@odoo/hoot-mock";
 import {
@@ -178,6 +178,31 @@ test("what could not be sent is back in the box", async () => {
     expect(".o_notification").toHaveCount(1);
 });
 
+test("the same answer sent again has the same key, a changed one another", async () => {
+    serve();
+    const keys = [];
+    onRpc("res.partner", "send_reply", ({kwargs}) => {
+        keys.push(kwargs.key);
+        throw new Error("the connection is gone");
+    });
+    await mountConversation();
+    const send = async () => {
+        await contains(".o_mini_crm_reply_send").click();
+        await animationFrame();
+        await animationFrame();
+    };
+    await contains(".o_mini_crm_reply_text").edit("Salam", {confirm: false});
+    await send();
+    await send();
+    await contains(".o_mini_crm_reply_text").edit("Salam!", {confirm: false});
+    await send();
+    expect(keys).toHaveLength(3);
+    // not of crypto.randomUUID, which pages without TLS do not have
+    expect(keys[0]).toMatch(/^[0-9a-f]{16}$/);
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
+});
+
 test("a channel that is closed says why and takes no text", async () => {
     serve({options: [{...OPTION, allowed: false, why: "Wait until he writes."}]});
     await mountConversation();
@@ -217,7 +242,7 @@ test("a quick reply is chosen by keys; what is missing keeps it back", async () 
         {id: 1, name: "hello", body: "Hello Sara", missing: []},
         {id: 2, name: "sent", body: "On its way to {city}", missing: ["city"]},
     ]);
-    await mountConversation();
+    const view = await mountConversation();
     const box = ".o_mini_crm_reply_text";
     await contains(box).edit("/", {confirm: false});
     await animationFrame();
@@ -225,6 +250,9 @@ test("a quick reply is chosen by keys; what is missing keeps it back", async () 
     await contains(box).press("ArrowDown");
     await contains(box).press("Enter");
     await animationFrame();
+    expect(box).toHaveValue("On its way to {city}");
+    destroy(view);
+    await mountConversation(); // the draft is kept, and what it lacks
     expect(box).toHaveValue("On its way to {city}");
     expect(".o_mini_crm_reply_missing bdi").toHaveText("city");
     expect(".o_mini_crm_reply_send").not.toBeEnabled();

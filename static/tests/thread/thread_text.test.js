@@ -116,3 +116,9 @@ test("a wait has another tone after an hour, and after a day", () => {
     expect(look({hours: 30})).toEqual({text: "1 day", tone: "danger"});
     expect(look({days: 3})).toEqual({text: "3 days", tone: "danger"});
 });
+
+test("a message that was sent again stands once", () => {
+    const rows = (...keys) => keys.map((key) => ({key}));
+    const shown = withFresh(rows("d", "c", "b", "a"), rows("b", "d", "c"));
+    expect(shown.map((row) => row.key)).toEqual(["b", "d", "c", "a"]);
+});
