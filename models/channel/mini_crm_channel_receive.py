@@ -206,10 +206,12 @@ class MiniCrmChannel(models.Model):
                 """SELECT id FROM mini_crm_message
                 WHERE identity_id = %s AND direction = 'out' AND state = ANY(%s)
                 AND external_id IS NULL AND coalesce(body, '') = %s
-                ORDER BY date, id LIMIT 1""",
+                AND CASE kind WHEN 'voice' THEN 'audio' ELSE kind END = %s
+                ORDER BY state = 'sending' DESC, date, id LIMIT 1""",
                 identity.id,
                 list(UNHEARD),
                 clean_lines(item.text),
+                item.kind,
             )
         )
         if not rows:

@@ -11,6 +11,7 @@ from ...engine.outbox_pace import (
 )
 from .provider_client import Unreachable
 
+AUTOMATED = ("automated", "campaign")  # purposes that no echo has
 # What engines say is wrong with an account -> code of the channel's problem.
 PROBLEMS = {"token": "token_invalid", "not_provider": "no_provider"}
 
@@ -56,8 +57,11 @@ class MiniCrmOutbox(models.Model):
         self.unlink()
 
     def _take_over_echo(self, external_id):
-        """What the inbox took for a message of another program was this one: keep one
-        row, and one event."""
+        """Who has this id by an echo gives it to this message.
+
+        What the inbox took for a message of another program goes, its event stays. One
+        of ours with the same text was not the one: nobody knows of it again.
+        """
         message = self.message_id
         echo = message.search(
             [
@@ -66,7 +70,13 @@ class MiniCrmOutbox(models.Model):
                 ("id", "!=", message.id),
             ]
         )
-        if echo:
+        if echo.author_id or echo.idempotency_key or echo.purpose in AUTOMATED:
+            echo.write(
+                {"external_id": False, "state": "uncertain", "reason": "uncertain"}
+            )
+            echo.flush_recordset()  # the id is unique
+            echo._tell_changed(echo.partner_id.ids)
+        elif echo:
             message.event_id = echo.event_id
             echo.unlink()
 

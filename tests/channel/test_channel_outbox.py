@@ -291,3 +291,30 @@ class TestChannelOutbox(OutboxCase):
             self.assertEqual(messages.ids, ids)
             self.assertEqual(messages.state, "sent")
             self.assertEqual(messages.external_id, "700:1")
+
+    def test_echo_given_to_an_older_message_of_ours_deletes_none(self):
+        chat = self.chat("701")
+        self.provider.replies["701"] = ["cut"]
+        first = self.send(chat, "Salam")
+        self.work()
+        self.assertEqual(self.states(first), ["uncertain"])
+        with self.transaction() as env:  # the echo of the next comes first
+            env["mini_crm.message"].browse(first)._advance("sent", external_id="701:2")
+        self.provider.replies["701"] = [
+            (
+                200,
+                {
+                    "ok": True,
+                    "result": {
+                        "message_id": 2,
+                        "date": 1_767_000_000,
+                        "chat": {"id": 701},
+                    },
+                },
+            )
+        ]
+        second = self.send(chat, "Salam")
+        self.due_now()
+        self.work()
+        self.assertEqual(self.states(first + second), ["uncertain", "sent"])
+        self.assertEqual(self.read(first + second, "external_id"), [False, "701:2"])
