@@ -157,7 +157,7 @@ class MiniCrmOutbox(models.Model):
         """There was no connection: surely not accepted, so tried again."""
         now = self._now()
         if self.attempts >= MAX_ATTEMPTS:
-            self.message_id._fail("no_connection", why)
+            self.message_id._fail("gave_up", why)
             self.unlink()
             return
         seconds = back_off(self.attempts, random.random())

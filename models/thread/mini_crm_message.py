@@ -12,9 +12,8 @@ READ_FIELDS = (
 MEDIA_KEYS = ("kind", "name", "mime", "size", "state", "attachment_id")
 
 # Details that are codes of our own: the reason says it in words.
-CODES = frozenset(
-    "worker_gone timeout cut_off proxy tls no_connection busy address".split()
-)
+CODES = {"worker_gone", "timeout", "cut_off", "proxy", "tls"}
+CODES |= {"no_connection", "busy", "address"}
 
 
 class MiniCrmMessage(models.Model):
@@ -131,10 +130,6 @@ class MiniCrmMessage(models.Model):
             ),
             "paused": _("The channel asks us to slow down: it is sent soon."),
             "no_connection": _("The channel cannot be reached. It is tried again."),
-            "gave_up": _(
-                "The channel could not be reached, several times. Send it again when it"
-                " works."
-            ),
             **self._refusal_texts(),
             "uncertain": _(
                 "Nobody knows whether it has arrived. Look into the channel before you"
@@ -151,6 +146,10 @@ class MiniCrmMessage(models.Model):
         """What providers object to in one message: {code: sentence}."""
         _ = self.env._
         return {
+            "gave_up": _(
+                "The channel could not be reached, several times. Send it again when it"
+                " works."
+            ),
             "too_long": _("It is too long for this channel: shorten it."),
             "empty": _("There is nothing in it that this channel could send."),
             "too_old": _("It belongs to something too old to be answered there."),

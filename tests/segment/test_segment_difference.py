@@ -1,3 +1,4 @@
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -190,9 +191,11 @@ class TestSegmentDifference(SegmentCase):
         segment = self.built("[('last_contacted_at', '>=', '-3H')]")
         with (
             freeze_time("2026-03-10 12:00:10") as clock,
-            patch.object(type(segment), "_wanted", autospec=True) as wanted,
+            patch.object(type(segment), "_query_among", autospec=True) as wanted,
         ):
-            wanted.side_effect = lambda rule, chosen: chosen(SQL("id"))
+            wanted.side_effect = lambda rule, chosen: SimpleNamespace(
+                select=lambda: chosen(SQL("id"))
+            )
             for seconds in (0, 20, 40):
                 clock.tick(seconds)
                 segment._wanted_among([customer.id])
