@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 MAX_DETAIL = 200  # characters
+TOO_LARGE = (413, 414, 431)  # HTTP: content, address, headers
 MAX_WAIT = 86_400  # seconds; a longer one is looked at again after that
 # What looks like a token of a Telegram bot or of Meta, or like a login in an address.
 _TOKEN = re.compile(
@@ -61,8 +62,11 @@ def not_provider(status: int) -> Outcome:
     """An error that is not in the provider's own form.
 
     A gate, a filter or a wrong address has answered: the message went nowhere. What an
-    HTTP 5xx of such a thing means, nobody knows.
+    HTTP 5xx of such a thing means, nobody knows. A gate that finds the request too large
+    lets others through (RFC 9110 15.5.14, 15.5.15; RFC 6585 5).
     """
+    if status in TOO_LARGE:
+        return Outcome("refused", reason="too_large", detail=f"HTTP {status}")
     if status >= 500:
         return Outcome("uncertain", detail=f"HTTP {status}")
     return Outcome("account_broken", reason="not_provider", detail=f"HTTP {status}")

@@ -128,8 +128,10 @@ class MiniCrmIdentity(models.Model):
                     {"kind": row["media"][0]["kind"] if "media" in row else "text"}
                     | common
                     | row
-                    | {"idempotency_key": key}
-                    for row, key in zip(values, keys, strict=False)
+                    | {"idempotency_key": key, "continues": number > 0}
+                    for number, (row, key) in enumerate(
+                        zip(values, keys, strict=False)
+                    )
                 ]
             )
         )

@@ -62,6 +62,9 @@ class MiniCrmMessage(models.Model):
         ],
         help="What the gate judges an outgoing message by.",
     )
+    continues = fields.Boolean(
+        help="A further part of the message before it: one answer counts once."
+    )
     author_id = fields.Many2one("res.users", ondelete="set null")
     reply_to = fields.Char(help="External id of the message that it answers.")
     payload = fields.Char(help="What the button carried that was pressed.")

@@ -134,6 +134,7 @@ class MiniCrmMessage(models.Model):
             if PROGRESS.get(message.state, 5) >= PROGRESS[state]:
                 continue
             first = PROGRESS[message.state] < PROGRESS["sent"]
+            written = message.date
             message.write(
                 {
                     "state": state,
@@ -144,15 +145,19 @@ class MiniCrmMessage(models.Model):
                 }
             )
             if first:
-                message._note_sent()
+                message._note_sent(written)
             changed += message
         if changed:
             self._tell_changed(changed.partner_id.ids)
         return changed
 
-    def _note_sent(self):
+    def _note_sent(self, written):
         """Log that the provider has accepted this message, and what follows for the
-        chat: a person's answer ends the customer's waiting."""
+        chat: a person's answer ends the customer's waiting.
+
+        :param datetime written: when it was written, UTC: what the customer has asked
+            since, while it waited, it does not answer
+        """
         self.ensure_one()
         if not self.event_id:
             self.event_id = self.partner_id._log(
@@ -169,6 +174,7 @@ class MiniCrmMessage(models.Model):
                 company_id=self.company_id.id,
                 author_id=self.author_id.id or None,
                 external_key=f"message:{self.id}",
+                **({"interaction": None} if self.continues else {}),
             )
         identity = self.identity_id
         values = {}
@@ -176,7 +182,10 @@ class MiniCrmMessage(models.Model):
             values = {"last_message_at": self.date, "last_message": self._excerpt()}
         waits = identity.waiting_since
         if self.purpose == "answer" and waits and waits <= self.date:
-            values["waiting_since"] = False
+            asked = [("identity_id", "=", identity.id), ("direction", "=", "in")]
+            asked += [("date", ">", written), ("date", "<=", self.date)]
+            question = self.search(asked, order="date, sequence, id", limit=1)
+            values["waiting_since"] = question.date or False
         identity.write(values)
 
     def _excerpt(self):

@@ -6,8 +6,6 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.outbox_pace import RATES
-from .mini_crm_outbox_worker import CALLS
-
 _logger = logging.getLogger(__name__)
 
 
@@ -32,7 +30,7 @@ class MiniCrmOutbox(models.Model):
             [("state", "=", "live"), ("type", "in", list(RATES))]
         )
         for channel in channels:
-            free = CALLS - len(run.calls) - len(attempts)
+            free = run.free - len(attempts)
             allowed = run.pace.allowed(channel.id, channel.type, time.monotonic())
             if not allowed:
                 run.too_fast = run.pace.wait(channel.id, channel.type)

@@ -9,6 +9,7 @@ from ...engine.outbox_pace import (
     MAX_ATTEMPTS,
     back_off,
 )
+from ...engine.send_gate import WINDOW
 from .provider_client import Unreachable
 
 AUTOMATED = ("automated", "campaign")  # purposes that no echo has
@@ -95,9 +96,23 @@ class MiniCrmOutbox(models.Model):
         self._end_refused(outcome)
 
     def _end_window_closed(self, outcome):
-        """Instagram takes nothing until the customer writes again."""
-        self.identity_id.window_opened_at = False
-        self._defer("window_closed")
+        """Instagram takes nothing until the customer writes again.
+
+        By its clock the window has ended, so ours is set back to that: people may still
+        answer for some days. If he has written since the claim, it is open anew.
+        """
+        identity, now = self.identity_id, self._now()
+        if identity.window_opened_at and identity.window_opened_at > self.claimed_at:
+            self._due_again(now)
+            return
+        ended = now - WINDOW
+        if identity.window_opened_at:
+            identity.window_opened_at = min(identity.window_opened_at, ended)
+        by_human = self.message_id._gate_again().action == "send"
+        if by_human and self.attempts < MAX_ATTEMPTS:
+            self._due_again(now)
+        else:
+            self._defer("window_closed")
 
     def _end_refused(self, outcome):
         """This message is not taken, whatever we do."""
@@ -108,10 +123,18 @@ class MiniCrmOutbox(models.Model):
         self.unlink()
 
     def _end_account_broken(self, outcome):
-        """Nothing of this account is taken: all waits until somebody mends it."""
-        self._due_again(self._now(), reason="channel_broken", counts=False)
+        """Nothing of this account is taken: all waits until somebody mends it.
+
+        A message that is refused so each time would break it for ever, so it counts.
+        """
+        channel = self.channel_id
+        if self.attempts >= MAX_ATTEMPTS:
+            self.message_id._fail("gave_up", outcome.detail)
+            self.unlink()
+        else:
+            self._due_again(self._now(), reason="channel_broken")
         reason = PROBLEMS.get(outcome.reason, outcome.reason)
-        self.channel_id._set_problem(reason, outcome.detail)
+        channel._set_problem(reason, outcome.detail)
 
     def _end_retry_plain(self, outcome):
         """The provider cannot read what goes with the text: once without."""

@@ -34,6 +34,7 @@ class _Run:
         self.pool = ThreadPoolExecutor(CALLS, thread_name_prefix="mini_crm_outbox")
         self.pace = Pace(WORKERS)
         self.calls = {}  # future -> (attempt, when it must have ended)
+        self.abandoned = []  # futures past that time, each still in a thread
         self.time_left = True  # to begin something new
         self.is_over = False  # the job's time is over, and there may be more to do
         self.stays = False
@@ -53,8 +54,18 @@ class _Run:
         for future, (attempt, deadline) in list(self.calls.items()):
             if time.monotonic() > deadline:
                 del self.calls[future]
-                ended.append((attempt, Unreachable("timeout", sent=True)))
+                # one that no thread has begun with is not called any more
+                begun = not future.cancel()
+                if begun:
+                    self.abandoned.append(future)
+                ended.append((attempt, Unreachable("timeout", sent=begun)))
         return ended
+
+    @property
+    def free(self):
+        """How many calls may begin: threads that hang are none (int)."""
+        self.abandoned = [each for each in self.abandoned if not each.done()]
+        return CALLS - len(self.calls) - len(self.abandoned)
 
 
 class MiniCrmOutbox(models.Model):
@@ -75,7 +86,7 @@ class MiniCrmOutbox(models.Model):
                 while self._step(run):
                     pass
             finally:
-                run.pool.shutdown(wait=False)
+                run.pool.shutdown(wait=False, cancel_futures=True)
             due_in = self._next_due()
             # what is due later, the job finds when it runs next, within a minute
             if run.is_over and due_in is not None and due_in <= STAY:
@@ -91,7 +102,7 @@ class MiniCrmOutbox(models.Model):
         if time.monotonic() >= run.recovers_at:
             self._again_beside_others(lambda: self._recover(run.number))
             run.recovers_at = time.monotonic() + RECOVERY_EVERY
-        if run.time_left and len(run.calls) < CALLS:
+        if run.time_left and run.free > 0:
             claimed = self._again_beside_others(lambda: self._claim(run))
             # an error: what is under way is finished, the next run tries again
             run.time_left = claimed is not None

@@ -50,6 +50,30 @@ class TestChannelInstagramSending(OutboxCase):
         self.assertNotIn("tag", body)
         self.assertTrue(path.endswith("me/messages"))
 
+    def test_window_that_the_provider_calls_closed_is_open_to_people_with_the_tag(self):
+        with self.transaction() as env:
+            env["mini_crm.channel"].browse(self.channel_id).human_agent = True
+        chat = self.chat("ig5", window_opened_at=self.opened(hours=23))
+        self.provider.replies["ig5"] = [meta_refusal(10, 2534022)]
+        ids = self.send(chat, "Salam")
+        self.work()
+        self.assertEqual(self.states(ids), ["sent"])
+        self.assertEqual(self.provider.calls[-1][3]["tag"], "HUMAN_AGENT")
+
+    def test_window_that_he_opens_meanwhile_stays_open(self):
+        chat = self.chat("ig6", window_opened_at=self.opened(hours=23))
+        ids = self.send(chat, "Salam")
+        now = fields.Datetime.now() + timedelta(seconds=2)
+        with self.transaction() as env:
+            (claimed,) = env["mini_crm.outbox"].search([("message_id", "in", ids)])
+            claimed.claimed_at = now - timedelta(seconds=1)
+            claimed.message_id.state = "sending"
+            claimed.identity_id.window_opened_at = now
+            claimed._end_window_closed(None)
+            self.assertEqual(claimed.identity_id.window_opened_at, now)
+        self.work()
+        self.assertEqual(self.states(ids), ["sent"])
+
     def test_window_that_the_provider_calls_closed_is_closed(self):
         chat = self.chat("ig4", window_opened_at=self.opened(hours=23))
         self.provider.replies["ig4"] = [meta_refusal(10, 2534022)]

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.channel.provider_client import ProviderClient
+from ..factories import make_message
 from .outbox_case import OutboxCase
 from .scripted_provider import refusal
 
@@ -32,6 +33,43 @@ class TestChannelOutbox(OutboxCase):
             self.assertEqual(message.identity_id.last_message, "Salam")
         self.assertEqual(self.outbox(), [])
         self.assertEqual(self.provider.texts("501"), ["Salam"])
+
+    def test_answer_that_waited_leaves_a_newer_question_waiting(self):
+        chat = self.chat("503", waiting_since="2026-01-01 10:00:00")
+        (message_id,) = self.send(chat, "Yes, in red")
+        with self.transaction() as env:
+            answer = env["mini_crm.message"].browse(message_id)
+            answer.date = "2026-01-01 11:00:00"
+            make_message(answer.identity_id, "And in blue?", date="2026-01-01 12:00:00")
+        self.work()
+        with self.transaction() as env:
+            waits = env["mini_crm.identity"].browse(chat).waiting_since
+            self.assertEqual(waits, self.utc("2026-01-01 12:00:00"))
+
+    def test_answer_in_parts_is_one_interaction(self):
+        chat = self.chat("504")
+        ids = self.send(chat, "word " * 1_500)
+        self.work()
+        with self.transaction() as env:
+            messages = env["mini_crm.message"].browse(ids)
+            events = env["mini_crm.event"].browse(messages.mapped("event_id"))
+            self.assertEqual(events.mapped("interaction"), ["out", False])
+
+    def test_message_that_breaks_its_account_each_time_fails(self):
+        chat = self.chat("505")
+        self.provider.replies["505"] = [refusal(401, "Unauthorized")] * 5
+        ids = self.send(chat, "Salam")
+        for _mended in range(5):
+            self.assertEqual(self.states(ids), ["queued"])
+            self.work()
+            with self.transaction() as env:
+                channel = env["mini_crm.channel"].browse(self.channel_id)
+                self.assertEqual(channel.state, "broken")
+                channel._clear_problem()
+                channel.state = "live"
+            self.due_now()
+        self.assertEqual(self.states(ids), ["failed"])
+        self.assertEqual(self.read(ids, "reason"), ["gave_up"])
 
     def test_automated_message_is_no_interaction_and_leaves_him_waiting(self):
         chat = self.chat("502", waiting_since="2026-01-01 10:00:00")
@@ -193,6 +231,7 @@ class TestChannelOutbox(OutboxCase):
                 self.due_now()
             self.work()
         self.assertEqual(self.states(ids), ["failed"])
+        self.assertEqual(self.read(ids, "reason"), ["gave_up"])
         self.assertEqual(self.outbox(), [])
 
     def test_message_that_waits_to_be_tried_again_holds_back_its_chat_only(self):

@@ -2,6 +2,7 @@ import threading
 import time
 from datetime import timedelta
 from itertools import pairwise
+from unittest.mock import patch
 
 import psycopg2
 from psycopg2.errors import LockNotAvailable
@@ -10,7 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from ...models.channel.mini_crm_outbox_lock import WAITING_LOCK, WORKER_LOCK
-from ...models.channel.mini_crm_outbox_worker import _Run
+from ...models.channel.mini_crm_outbox_worker import CALLS, _Run
 from .outbox_case import JOB_SECONDS, OutboxCase
 
 WORKER = "odoo.addons.mini_crm.models.channel.mini_crm_outbox_worker"
@@ -19,6 +20,29 @@ WORKER = "odoo.addons.mini_crm.models.channel.mini_crm_outbox_worker"
 @tagged("post_install", "-at_install")
 class TestChannelWorkers(OutboxCase):
     """Who claims what, who is still alive, and what can be taken back."""
+
+    def test_call_that_hangs_keeps_its_thread_and_one_not_begun_is_not_made(self):
+        goes_on, made = threading.Event(), []
+
+        def hang(attempt):
+            made.append(attempt)
+            goes_on.wait(JOB_SECONDS)
+
+        run = _Run(76)
+        with patch(f"{WORKER}.carry_out", hang), patch(f"{WORKER}.LONGEST_CALL", 0):
+            run.begin(range(CALLS + 1))
+            while len(made) < CALLS:
+                time.sleep(0.01)
+            ended = dict(run.finished(0))
+            self.assertEqual(run.free, 0)
+            self.assertEqual(
+                [ended[attempt].sent for attempt in range(CALLS + 1)],
+                [True] * CALLS + [False],
+            )
+            goes_on.set()
+            run.pool.shutdown()
+        self.assertEqual(run.free, CALLS)
+        self.assertNotIn(CALLS, made)
 
     def test_two_workers_at_once_claim_each_message_once(self):
         chats = [self.chat(f"62{n}") for n in range(6)]

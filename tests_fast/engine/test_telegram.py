@@ -184,6 +184,7 @@ CONFLICT = "Conflict: terminated by other getUpdates request"
         ((403, None), ("account_broken", "not_provider", 0)),
         ((404, {"detail": "nginx"}), ("account_broken", "not_provider", 0)),
         ((302, None), ("account_broken", "not_provider", 0)),
+        ((413, None), ("refused", "too_large", 0)),
     ],
 )
 def test_each_answer_has_its_meaning(answer, outcome):
