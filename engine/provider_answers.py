@@ -62,8 +62,8 @@ def not_provider(status: int) -> Outcome:
     """An error that is not in the provider's own form.
 
     A gate, a filter or a wrong address has answered: the message went nowhere. What an
-    HTTP 5xx of such a thing means, nobody knows. A gate that finds the request too large
-    lets others through (RFC 9110 15.5.14, 15.5.15; RFC 6585 5).
+    HTTP 5xx of such a thing means, nobody knows. A gate that finds the request too
+    large lets others through (RFC 9110 15.5.14, 15.5.15; RFC 6585 5).
     """
     if status in TOO_LARGE:
         return Outcome("refused", reason="too_large", detail=f"HTTP {status}")

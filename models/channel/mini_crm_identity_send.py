@@ -99,7 +99,6 @@ class MiniCrmIdentity(models.Model):
 
         :param list[dict] values: of each message, those with a file at the end
         :param files: the attachments, in order
-        :param engine.send_gate.Verdict verdict:
         :param list keys: idempotency keys, in order
         :return: the messages
         """
@@ -129,9 +128,7 @@ class MiniCrmIdentity(models.Model):
                     | common
                     | row
                     | {"idempotency_key": key, "continues": number > 0}
-                    for number, (row, key) in enumerate(
-                        zip(values, keys, strict=False)
-                    )
+                    for number, (row, key) in enumerate(zip(values, keys, strict=False))
                 ]
             )
         )

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.outbox_pace import RATES
+
 _logger = logging.getLogger(__name__)
 
 

@@ -40,7 +40,12 @@ class TestChannelOutbox(OutboxCase):
         with self.transaction() as env:
             answer = env["mini_crm.message"].browse(message_id)
             answer.date = "2026-01-01 11:00:00"
-            make_message(answer.identity_id, "And in blue?", date="2026-01-01 12:00:00")
+            make_message(
+                answer.identity_id,
+                "And in blue?",
+                date="2026-01-01 12:00:00",
+                external_id="503:900",
+            )
         self.work()
         with self.transaction() as env:
             waits = env["mini_crm.identity"].browse(chat).waiting_since
