@@ -61,6 +61,10 @@ def says(text):
     def answer(connection):
         connection.recv(65_536)
         connection.sendall(text)
+        # closing with some of the request unread would be a reset
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65_536):
+            pass
 
     return answer
 
