@@ -1,7 +1,7 @@
 """One home put together for a command: settings, set-up, PostgreSQL, Odoo."""
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from . import chromium, odoo
@@ -24,6 +24,18 @@ class Settings:
     db_user: str | None = None
     odoo: Path | None = None
     data: Path | None = None
+
+    def options(self):
+        """The options that make another command work in the same place (list).
+
+        The port is not among them: two commands cannot share it.
+        """
+        words = []
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name not in ("checkout", "port") and value is not None:
+                words += [f"--{field.name.replace('_', '-')}", str(value)]
+        return words
 
 
 class Installation:

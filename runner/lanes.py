@@ -1,12 +1,13 @@
 """The test lanes of `./run test`: each runs its tests and returns its counts."""
 
+import contextlib
 import os
 import time
 
-from . import addon, odoo, plan
+from . import addon, odoo, plan, process
 from .failure import RunnerError
 from .process import announce, follow, say
-from .report import Counts, OdooLog, junit_counts
+from .report import Counts, OdooLog, closing_counts, junit_counts
 from .templates import depends_template, scratch_database, sources_template
 
 _KEPT_LOGS = 40
@@ -22,8 +23,10 @@ def run_tests(installation, words, *, verbose=False):
     """
     selection = _select(installation, words)
     counts = Counts()
-    for lane in selection.lanes:
-        counts += _timed(lane, installation, (), verbose)
+    for lane, beside in plan.side_by_side(selection.lanes):
+        with _started(installation, beside) as ended:
+            counts += _timed(lane, installation, (), verbose)
+            counts += ended()
     for lane, files in _files_by_lane(selection.files):
         counts += _timed(lane, installation, files, verbose)
     if not counts.ran:
@@ -61,6 +64,36 @@ def _files_by_lane(files):
         lane = next((folders[top] for top in folders if path.startswith(top)), "odoo")
         groups[lane].append(path)
     return [(lane, tuple(found)) for lane, found in groups.items() if found]
+
+
+@contextlib.contextmanager
+def _started(installation, lanes):
+    """Other lanes in a process of their own, for as long as the block.
+
+    :returns: function that waits for their end, shows what they said and counts them
+    """
+    if not lanes:
+        yield Counts
+        return
+    path = installation.home.logs / f"lanes-{os.getpid()}.log"
+    command = [installation.checkout / "run", "test", *lanes]
+    command += installation.settings.options()
+    announce([*command, "&"])
+    with open(path, "wb") as log:
+        other = process.start(command, output=log)
+
+    def ended():
+        code = other.wait()
+        text = path.read_text("utf-8", "replace")
+        say(text.rstrip())
+        counts = closing_counts(text)
+        return counts + Counts(failed=int(bool(code) and not counts.failed))
+
+    try:
+        yield ended
+    finally:
+        process.stop(other)
+        path.unlink(missing_ok=True)
 
 
 def _timed(lane, installation, files, verbose):

@@ -8,6 +8,9 @@ import re
 from dataclasses import dataclass
 
 TEST_LANES = ("fast", "odoo", "sources", "browser", "outside")
+# What runs beside the lane "odoo", which is as long as these together. What measures a
+# served product runs alone.
+_BESIDE_ODOO = ("fast", "sources", "browser")
 BROWSER_TAG = "mini_crm_browser"
 # Tests of what we pull from add-ons that we do not depend on need a database that has
 # them: the lane "sources".
@@ -187,6 +190,21 @@ def select_tests(words, rooms, is_file):
     if not words:
         lanes = list(TEST_LANES)
     return TestSelection(tuple(dict.fromkeys(lanes)), tuple(dict.fromkeys(files)))
+
+
+def side_by_side(lanes):
+    """Which lanes run one after the other, and which beside them.
+
+    :param lanes: names, in order
+    :returns: (lane, those that run beside it) each (list)
+
+    >>> side_by_side(["fast", "odoo", "outside"])
+    [('odoo', ('fast',)), ('outside', ())]
+    """
+    beside = tuple(lane for lane in _BESIDE_ODOO if lane in lanes and "odoo" in lanes)
+    return [
+        (lane, beside if lane == "odoo" else ()) for lane in lanes if lane not in beside
+    ]
 
 
 def test_tags(lane, files=()):

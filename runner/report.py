@@ -15,6 +15,9 @@ _STARTING = re.compile(r"^Starting (?P<test>\S+) \.\.\.")
 _SKIPPED = re.compile(r"^skipped (?P<test>\S+) : (?P<reason>.*)$")
 _FAILED = re.compile(r"^(?:FAIL|ERROR): (?P<test>.*)$")
 _TOTAL = re.compile(r"^(\d+) failed, (\d+) error\(s\) of (\d+) tests")
+_CLOSING = re.compile(
+    r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE
+)
 _COMPLAINTS = ("WARNING", "ERROR", "CRITICAL")
 
 
@@ -46,6 +49,21 @@ class Counts:
         """
         skipped = f", {self.skipped} skipped" if self.skipped else ""
         return f"{self.passed} passed, {self.failed} failed{skipped}"
+
+
+def closing_counts(text):
+    """What the last closing line in the output of `./run test` says.
+
+    :param str text: all of it
+    :returns: Counts; of one failure where there is no such line
+
+    >>> closing_counts("== fast: 1 passed, 0 failed (1 s)\\n3 passed, 1 failed\\n")
+    Counts(passed=3, failed=1, skipped=0)
+    """
+    found = _CLOSING.findall(text)
+    if not found:
+        return Counts(failed=1)
+    return Counts(*(int(number or 0) for number in found[-1]))
 
 
 @dataclass

@@ -31,6 +31,14 @@ class ShopChannels:
             product.channel("instagram", self.account, api_url=instagram.url),
         ]
 
+    def settle(self):
+        """Wait until the product has accepted all that the providers deliver.
+
+        A refused delivery comes again up to a minute later.
+        """
+        for fake in (self.bot, self.account):
+            assert fake.deliveries.settle(150), fake.deliveries.waiting()
+
 
 @contextmanager
 def connected(product):

@@ -1,6 +1,7 @@
 """cli.py: every command of the table can be called and helped."""
 
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -61,3 +62,18 @@ def test_ordinary_database_names_are_accepted(name):
 def test_names_that_would_escape_are_refused(name):
     with pytest.raises(RunnerError):
         checked_name(name)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--home", "/h"],
+        ["--home", "/h", "--db", "x", "--db-host", "h", "--db-port", "5", "--db-user", "u"],
+        ["--home", "/h", "--odoo", "/o", "--data", "/d", "--port", "8070"],
+    ],
+)
+def test_another_command_is_told_the_same_place_but_no_port(words):
+    asked = cli._settings(cli._parser().parse_known_args(["test", *words])[0])
+    again = ["test", *asked.options()]
+    told = cli._settings(cli._parser().parse_known_args(again)[0])
+    assert told == replace(asked, port=None)

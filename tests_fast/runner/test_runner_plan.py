@@ -101,6 +101,18 @@ def test_an_unknown_word_is_refused_with_what_is_known():
         plan.select_tests(["scor"], ROOMS, no_file)
 
 
+def test_lanes_that_measure_nothing_run_beside_the_longest():
+    assert plan.side_by_side(plan.TEST_LANES) == [
+        ("odoo", ("fast", "sources", "browser")),
+        ("outside", ()),
+    ]
+
+
+@pytest.mark.parametrize("lanes", [["fast"], ["odoo"], ["fast", "browser"], []])
+def test_without_the_longest_lane_they_run_one_after_the_other(lanes):
+    assert plan.side_by_side(lanes) == [(lane, ()) for lane in lanes]
+
+
 def test_the_odoo_lane_leaves_the_tests_of_other_lanes_out():
     assert plan.test_tags("odoo") == "/mini_crm,-mini_crm_browser,-mini_crm_sources"
 

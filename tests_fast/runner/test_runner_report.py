@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.report import Counts, OdooLog, junit_counts
+from runner.report import Counts, OdooLog, closing_counts, junit_counts
 
 STAMP = "2026-11-23 05:25:52,057 2480"
 TESTS = "odoo.addons.mini_crm.tests.score.test_score_parts"
@@ -132,3 +132,13 @@ def test_junit_counts_every_kind():
         "</testsuites>"
     )
     assert junit_counts(text) == Counts(3, 3, 1)
+
+
+@pytest.mark.parametrize("counts", [Counts(3), Counts(3, 1), Counts(0, 2, 5)])
+def test_the_closing_line_is_read_as_it_was_written(counts):
+    text = f"== fast: 9 passed, 9 failed (1 s)\n1 passed, 0 failed\n{counts.line()}\n"
+    assert closing_counts(text) == counts
+
+
+def test_lanes_that_ended_without_a_closing_line_have_failed():
+    assert closing_counts("Traceback (most recent call last)\n").failed == 1
