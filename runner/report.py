@@ -15,9 +15,7 @@ _STARTING = re.compile(r"^Starting (?P<test>\S+) \.\.\.")
 _SKIPPED = re.compile(r"^skipped (?P<test>\S+) : (?P<reason>.*)$")
 _FAILED = re.compile(r"^(?:FAIL|ERROR): (?P<test>.*)$")
 _TOTAL = re.compile(r"^(\d+) failed, (\d+) error\(s\) of (\d+) tests")
-_CLOSING = re.compile(
-    r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE
-)
+_CLOSING = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
 _COMPLAINTS = ("WARNING", "ERROR", "CRITICAL")
 
 

@@ -68,7 +68,18 @@ def test_names_that_would_escape_are_refused(name):
     "words",
     [
         ["--home", "/h"],
-        ["--home", "/h", "--db", "x", "--db-host", "h", "--db-port", "5", "--db-user", "u"],
+        [
+            "--home",
+            "/h",
+            "--db",
+            "x",
+            "--db-host",
+            "h",
+            "--db-port",
+            "5",
+            "--db-user",
+            "u",
+        ],
         ["--home", "/h", "--odoo", "/o", "--data", "/d", "--port", "8070"],
     ],
 )
