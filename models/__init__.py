@@ -11,6 +11,7 @@ from . import condition
 from . import segment
 from . import tag
 from . import journey
+from . import workflow
 from . import batch
 from . import api
 from . import platform

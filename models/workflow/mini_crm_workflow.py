@@ -1,0 +1,64 @@
+from odoo import fields, models
+
+
+class MiniCrmWorkflow(models.Model):
+    """What happens by itself after something has happened (A11)."""
+
+    _name = "mini_crm.workflow"
+    _description = "Workflow"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        ondelete="cascade",
+        index=True,
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("live", "Running"),
+            ("paused", "Paused"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        help="Customers enter only while it runs; a paused one sends nothing.",
+    )
+    pause_reason = fields.Char(
+        readonly=True, copy=False, help="Code of why it paused by itself, or empty."
+    )
+    definition = fields.Json(
+        help="What is being edited (engine.workflow); customers follow a version."
+    )
+    version_id = fields.Many2one(
+        "mini_crm.workflow.version",
+        "Published Version",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+    template_key = fields.Char(readonly=True, help="Template it was made from.")
+    max_runs_per_hour = fields.Integer(
+        "Most Starts per Hour",
+        default=1000,
+        help="More than that pauses the workflow and tells the managers.",
+    )
+
+    # Of the published version, for finding what an event may start.
+    trigger = fields.Char(readonly=True, copy=False)
+    trigger_bulk = fields.Boolean(readonly=True, copy=False)
+    due_at = fields.Datetime(
+        readonly=True, copy=False, help="When time alone starts it next, UTC."
+    )
+
+    version_ids = fields.One2many("mini_crm.workflow.version", "workflow_id")
+    run_ids = fields.One2many("mini_crm.workflow.run", "workflow_id")
+
+    _live_idx = models.Index("(trigger, company_id) WHERE state = 'live'")
+    _due_idx = models.Index("(due_at) WHERE state = 'live' AND due_at IS NOT NULL")
