@@ -189,9 +189,7 @@ class CloseQuestion:
     """The open question of the run is over: the next one in the queue may go out."""
 
 
-Command = (
-    Send | Ask | Say | Check | ReadDate | Save | Act | CloseQuestion
-)
+Command = Send | Ask | Say | Check | ReadDate | Save | Act | CloseQuestion
 
 # -- where it stands ----------------------------------------------------------------
 

@@ -121,7 +121,9 @@ TRIGGERS = {
                 Setting("at", "clock", default="09:00"),
             ),
         ),
-        Kind("inactive", (Setting("days", "number", required=True, least=1, most=3650),)),
+        Kind(
+            "inactive", (Setting("days", "number", required=True, least=1, most=3650),)
+        ),
         Kind(
             "schedule",
             (
@@ -163,9 +165,7 @@ NODES = {
                 Setting("invalid_text", "text", template=True),
                 Setting("skip_words", "words", default=()),
                 Setting("exit_words", "words", default=()),
-                Setting(
-                    "wait", "duration", default={"amount": 1, "unit": "days"}
-                ),
+                Setting("wait", "duration", default={"amount": 1, "unit": "days"}),
                 Setting("remind_after", "duration"),
                 Setting("remind_text", "text", template=True),
             ),

@@ -61,4 +61,6 @@ class MiniCrmWorkflowRun(models.Model):
     )
     _question_uniq = models.UniqueIndex("(identity_id) WHERE question = 'open'")
     _queued_idx = models.Index("(identity_id, id) WHERE question = 'queued'")
-    _version_idx = models.Index("(version_id, node) WHERE state IN ('running', 'waiting')")
+    _version_idx = models.Index(
+        "(version_id, node) WHERE state IN ('running', 'waiting')"
+    )

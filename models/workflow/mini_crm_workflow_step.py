@@ -10,9 +10,7 @@ class MiniCrmWorkflowStep(models.Model):
     _rec_name = "node"
     _log_access = False
 
-    run_id = fields.Many2one(
-        "mini_crm.workflow.run", required=True, ondelete="cascade"
-    )
+    run_id = fields.Many2one("mini_crm.workflow.run", required=True, ondelete="cascade")
     version_id = fields.Many2one(
         "mini_crm.workflow.version", required=True, ondelete="cascade"
     )

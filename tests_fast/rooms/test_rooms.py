@@ -22,7 +22,7 @@ MAY_USE = {
     "segment": (*_BELOW, "condition"),
     "tag": (*_BELOW, "condition", "segment"),
     "journey": (*_BELOW, "condition"),
-    "workflow": (*_BELOW, "channel", "thread", "condition", "segment", "tag"),
+    "workflow": (*_BELOW, "consent", "channel", "thread", "condition", "segment", "tag"),
     "batch": (*_BELOW, "channel"),
     "api": (*_BELOW, "batch"),
     "platform": (*_BELOW, "batch", "condition", "segment", "tag", "channel"),
