@@ -1,20 +1,20 @@
 """A workflow as a pure function: where a run stands, what happened, what to do next.
 
-``step()`` looks at one node at a time. It gives back the new state and the commands that
-belong to the move; whoever calls performs them, writes the log of the step and stores
-the state in one transaction, and calls again with what came of it while the state says
-``running``. Nothing here reads a clock, a database or chance: ``now`` is an argument,
-and a random split is drawn from the run's own seed.
+``step()`` looks at one node at a time. It gives back the new state and the commands
+that belong to the move; whoever calls performs them, writes the log of the step and
+stores the state in one transaction, and calls again with what came of it while the
+state says ``running``. Nothing here reads a clock, a database or chance: ``now`` is an
+argument, and a random split is drawn from the run's own seed.
 
-A definition is plain JSON (``engine.workflow_kinds`` has the kinds of triggers and nodes
-and what each needs; ``engine.workflow_check`` says what is wrong with one)::
+A definition is plain JSON (``engine.workflow_kinds`` has the kinds of triggers and
+nodes and what each needs; ``engine.workflow_check`` says what is wrong with one)::
 
     {"format": 1,
-     "trigger": {"kind": "message_received", "channels": ["telegram"], "words": ["price"]},
+     "trigger": {"kind": "message_received", "words": ["price"]},
      "bulk": false,              also start for imported and bulk changes
      "entry": {"policy": "once" | "again" | "always", "days": 30},
      "audience": "[]",           condition that customers have to meet
-     "leave": false,             true: whoever no longer meets it leaves at the next node
+     "leave": false,             true: who no longer meets it leaves at the next node
      "first": "n1",              id of the first node, or null
      "nodes": {"n1": {"kind": "ask", ...config, "next": {"answered": "n2"}}}}
 
@@ -99,7 +99,8 @@ class TakenOver:
 class Stopped:
     """It has to end.
 
-    :param reason: opted_out, left (the audience), paused, limit, erased, by_hand, merged
+    :param reason: opted_out, left (the audience), paused, limit, erased, by_hand,
+        merged
     """
 
     reason: str
@@ -207,7 +208,7 @@ class State:
     :param burst: nodes entered since it last waited
     :param due_at: UTC, when ``TimerDue`` has to come, or ``None``
     :param waits_for_answer: whether a question is open
-    :param outcome: how it ended: a code (finished, stopped and its reason, failed and why)
+    :param outcome: how it ended: a code (finished, or the reason of the stop)
     :param edge: edge by which the last node was left
     :param reason: why that edge: a code for the log
     :param answers: {node id: {value, text}}

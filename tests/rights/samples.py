@@ -5,6 +5,7 @@ from uuid import uuid4
 from odoo.tools import SQL
 
 from ..factories import make_customer, make_purchase
+from .workflow_samples import WORKFLOW_SAMPLES
 
 
 def _first(env, query, *args):
@@ -292,68 +293,8 @@ def _mail_sending(env, company):
     )
 
 
-def _workflow(env, company):
-    return env["mini_crm.workflow"].create(
-        {"name": "Welcome", "company_id": company.id}
-    )
-
-
-def _workflow_version(env, company):
-    return env["mini_crm.workflow.version"].create(
-        {
-            "workflow_id": _workflow(env, company).id,
-            "number": 1,
-            "definition": {"format": 1},
-        }
-    )
-
-
-def _workflow_run(env, company):
-    version = _workflow_version(env, company)
-    return env["mini_crm.workflow.run"].create(
-        {
-            "workflow_id": version.workflow_id.id,
-            "version_id": version.id,
-            "company_id": company.id,
-            "partner_id": _customer(env, company).id,
-            "started_at": "2026-01-01 00:00:00",
-        }
-    )
-
-
-def _workflow_step(env, company):
-    run = _workflow_run(env, company)
-    return env["mini_crm.workflow.step"].create(
-        {
-            "run_id": run.id,
-            "version_id": run.version_id.id,
-            "company_id": company.id,
-            "node": "n1",
-            "visit": 1,
-            "kind": "send",
-            "date": "2026-01-01 00:00:00",
-        }
-    )
-
-
-def _workflow_call(env, company):
-    return env["mini_crm.workflow.call"].create(
-        {
-            "company_id": company.id,
-            "event_key": uuid4().hex,
-            "url": "https://example.com/hook",
-            "body": {},
-            "created_at": "2026-01-01 00:00:00",
-        }
-    )
-
-
 SAMPLES = {
-    "mini_crm.workflow": _workflow,
-    "mini_crm.workflow.version": _workflow_version,
-    "mini_crm.workflow.run": _workflow_run,
-    "mini_crm.workflow.step": _workflow_step,
-    "mini_crm.workflow.call": _workflow_call,
+    **WORKFLOW_SAMPLES,
     "mini_crm.channel": _channel,
     "mini_crm.channel.secret": _channel_secret,
     "mini_crm.consent": _consent,
