@@ -6,6 +6,7 @@ from odoo.tools import mute_logger
 
 from .inbound_case import ACCOUNT, NOON, InboundCase, seconds
 
+OTHER = "17841400000000001"  # a second account of the same app
 WORKER = "odoo.addons.mini_crm.models.channel.mini_crm_inbox_worker"
 
 
@@ -73,6 +74,38 @@ class TestChannelInboxInstagram(InboundCase):
         self.work()
         self.assertEqual(sorted(self.texts()), ["1", "2", "3"])
         self.assertEqual(self.states(), [("body", "done"), ("item", "done")])
+
+    @mute_logger(WORKER)
+    def test_a_delivery_for_two_accounts_fails_and_is_read_again_for_one_alone(self):
+        beside = self.make_channel()
+        self.addCleanup(self.remove, beside)
+        with self.transaction() as env:
+            env["mini_crm.channel"].browse(beside).account_id = OTHER
+        theirs = {**self.part("m1", "theirs", "91"), "recipient": {"id": OTHER}}
+        body = self.body(self.part("m1", "ours"))
+        body["entry"].append({**body["entry"][0], "id": OTHER, "messaging": [theirs]})
+        channels = type(self.env["mini_crm.channel"])
+        original = channels._insert_message
+
+        def failing(channel, identity, item):
+            if channel.id == beside:
+                raise ZeroDivisionError
+            return original(channel, identity, item)
+
+        with patch.object(channels, "_insert_message", failing):
+            for channel_id in (beside, self.channel_id):
+                self.deliver(body, channel_id=channel_id)
+            self.work()
+        self.assertEqual(self.texts(), ["ours"])
+        self.assertEqual(self.states(), [("body", "done")])
+        self.assertFalse(self.texts(channel_id=beside))
+        with self.transaction() as env:
+            dead = env["mini_crm.inbox"].search([("state", "=", "dead")])
+            self.assertEqual(dead.channel_id.id, beside)
+            dead.action_retry()
+        self.work()
+        self.assertEqual(self.texts(), ["ours"])
+        self.assertEqual(self.texts(channel_id=beside), ["theirs"])
 
     def test_an_echo_is_the_shops_message_and_ends_the_waiting(self):
         self.receive(self.body(self.part("m1", "Is it there?")))
