@@ -155,6 +155,37 @@ class TestChannelInboxInstagram(InboundCase):
             self.assertEqual(len(sent), 1)
         self.assertEqual(self.texts(), ["Hello", "Yes"])
 
+    def test_an_echo_of_a_file_tells_that_one_of_its_kind_arrived(self):
+        self.receive(self.body(self.part("m1")))
+        with self.transaction() as env:
+            identity = self.identity(env, 90)
+            values = {
+                "channel_id": self.channel_id,
+                "company_id": identity.company_id.id,
+                "identity_id": identity.id,
+                "partner_id": identity.partner_id.id,
+                "direction": "out",
+                "date": "2026-03-01 12:01:00",
+                "state": "uncertain",
+                "purpose": "answer",
+            }
+            kinds = ("photo", "video", "voice")
+            rows = [{**values, "kind": kind} for kind in kinds]
+            ours = env["mini_crm.message"].create(rows).ids
+        later = NOON + timedelta(minutes=2)
+        url = "https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id=1"
+        for mid, kind in (("e1", "audio"), ("e2", "video"), ("e3", "video")):
+            files = [{"type": kind, "payload": {"url": url}}]
+            echo = self.part(mid, None, at=later, echo=True, attachments=files)
+            self.receive(self.body(echo))
+        with self.transaction() as env:
+            photo, video, voice = env["mini_crm.message"].browse(ours)
+            self.assertEqual((photo.state, photo.external_id), ("uncertain", False))
+            self.assertEqual((video.state, video.external_id), ("sent", "e2"))
+            self.assertEqual((voice.state, voice.external_id), ("sent", "e1"))
+            others = [("external_id", "=", "e3"), ("id", "not in", ours)]
+            self.assertEqual(env["mini_crm.message"].search(others).kind, "video")
+
     def test_what_is_taken_back_is_forgotten(self):
         self.receive(self.body(self.part("m1", "My secret")))
         gone = self.part("m1", at=NOON + timedelta(minutes=1), is_deleted=True)
