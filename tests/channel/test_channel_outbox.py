@@ -60,6 +60,26 @@ class TestChannelOutbox(OutboxCase):
             events = env["mini_crm.event"].browse(messages.mapped("event_id"))
             self.assertEqual(events.mapped("interaction"), ["out", False])
 
+    def test_first_part_that_is_accepted_is_the_interaction(self):
+        chat = self.chat("506")
+        self.provider.replies["506"] = [refusal(400, "Bad Request: no"), "cut"]
+        self.send(chat, "Before")
+        ids = self.send(chat, "word " * 3_000)
+        self.send(chat, "After")
+        for _turn in range(3):
+            self.due_now()
+            self.work()
+        self.assertEqual(self.states(ids), ["uncertain", "sent", "sent", "sent"])
+        with self.transaction() as env:
+            uncertain = env["mini_crm.message"].browse(ids[0])
+            uncertain._confirm_sent()
+            chat_messages = uncertain.search([("identity_id", "=", chat)], order="id")
+            events = env["mini_crm.event"]
+            self.assertEqual(
+                [events.browse(m.event_id).interaction for m in chat_messages],
+                [False, False, "out", False, False, "out"],
+            )
+
     def test_message_that_breaks_its_account_each_time_fails(self):
         chat = self.chat("505")
         self.provider.replies["505"] = [refusal(401, "Unauthorized")] * 5
