@@ -124,9 +124,10 @@ class MiniCrmOutbox(models.Model):
 
     def _end_refused(self, outcome):
         """This message is not taken, whatever we do."""
-        if outcome.reason == "human_agent":
+        if outcome.reason == "human_agent" and self.channel_id.human_agent:
             # Meta has not approved it: nobody's answer is to fail for it again
             self.channel_id.human_agent = False
+            self.channel_id._set_problem("human_agent", outcome.detail)
         self.message_id._fail(outcome.reason or "refused", outcome.detail)
         self.unlink()
 

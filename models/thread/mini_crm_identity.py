@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...engine.send_gate import HUMAN_WINDOW
 from ..channel.sending import LIMITS
 
 COMMUNICATION = "communication"  # the page of the customer's form
@@ -91,10 +92,13 @@ class MiniCrmIdentity(models.Model):
 
     def _verdict_words(self, verdict):
         """What the gate says, in the user's language, with what to do."""
-        if verdict.reason == "window_closed" and self.window_opened_at:
+        reason = verdict.reason
+        if reason == "window_closed" and self.window_opened_at:
             ago = fields.Datetime.now() - self.window_opened_at
-            return self._window_words(ago)
-        return self.env["mini_crm.message"]._reason_words(verdict.reason)
+            if ago >= HUMAN_WINDOW or self.channel_id.problem != "human_agent":
+                return self._window_words(ago)
+            reason = "human_agent"  # which Meta has taken away: else it were open
+        return self.env["mini_crm.message"]._reason_words(reason)
 
     def _window_words(self, ago):
         if ago < timedelta(days=2):
