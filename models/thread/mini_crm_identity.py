@@ -65,9 +65,9 @@ class MiniCrmIdentity(models.Model):
         return option | self._reply_verdict()
 
     def _reply_name(self):
-        """To whom an answer goes; an e-mail goes to the address of the contact."""
+        """To whom an answer goes; an e-mail goes to the address that has written."""
         if self.type == "email":
-            return self.partner_id.email_normalized or self.external_id
+            return self.external_id
         return f"@{self.username}" if self.username else self.name or ""
 
     def _text_limit(self):
@@ -78,7 +78,7 @@ class MiniCrmIdentity(models.Model):
     def _reply_verdict(self):
         """What the gate says to an answer."""
         if self.type == "email":
-            return self.partner_id._mail_reply_verdict()
+            return self.partner_id._mail_reply_verdict(self.external_id)
         if self.type not in LIMITS:
             return {"allowed": True, "later": False, "until": None, "why": ""}
         verdict = self._gate("answer")
