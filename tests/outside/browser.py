@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - where the picture of a failure is
 """People of the shop at their screens: a real Chromium on a served product.
 
 with running() as chromium, chromium.screen(product.url, "phone", folder) as screen:
@@ -15,6 +16,7 @@ from playwright.sync_api import sync_playwright
 
 NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 PATIENCE = 30  # seconds for anything to show
+LOADING = 120  # seconds for a page: the first one of a language is put together
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 PHONE = "Pixel 7"  # what the phone says that it is
 CLIENT = ".o_web_client .o_action_manager > *"
@@ -59,8 +61,12 @@ class Browser:
         known = self._phone if device == "phone" else {}
         size = {"viewport": {"width": width, "height": height}}
         context = self._chromium.new_context(**{**known, **size}, base_url=url)
+        screen = Screen(context.new_page(), device, folder)
         try:
-            yield Screen(context.new_page(), device, folder)
+            yield screen
+        except Exception:
+            print(f"\nThe last screen: {screen.shot('failed')}", *screen.complaints)
+            raise
         finally:
             context.close()
 
@@ -76,6 +82,7 @@ class Screen:
         self.page, self.device, self.folder = page, device, folder
         self.complaints = []
         page.set_default_timeout(PATIENCE * 1000)
+        page.set_default_navigation_timeout(LOADING * 1000)
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("requestfailed", self._on_failed)
@@ -87,12 +94,12 @@ class Screen:
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", password)
         self.press("form.oe_login_form button[type=submit]")
-        self.page.wait_for_selector(CLIENT)
+        self._wait_for_client()
 
     def open(self, path):
         """Go to an address of the product, e.g. ``/odoo/crm-customers``."""
         self.page.goto(path)
-        self.page.wait_for_selector(CLIENT)
+        self._wait_for_client()
 
     def press(self, selector, text=None):
         """Click an element, or tap it on a phone, once it is there and can be.
@@ -114,6 +121,9 @@ class Screen:
         path = self.folder / f"{name}-{self.device}.png"
         self.page.screenshot(path=path)
         return path
+
+    def _wait_for_client(self):
+        self.page.wait_for_selector(CLIENT, timeout=LOADING * 1000)
 
     def _on_console(self, message):
         if message.type == "error":

@@ -173,6 +173,8 @@ def test_agent_and_customer_talk_without_a_reload(
         sent, states = talk.agent_answers()
         told = talk.customer_shares_phone()
         screen.shot("talked")
+        screen.page.locator(".o_mini_crm_header").scroll_into_view_if_needed()
+        screen.shot("customer")
         print(
             f"\n{scene.device}, {scene.language}: shown after {shown:.1f} s,"
             f" sent after {sent:.1f} s ({', '.join(states)}),"
