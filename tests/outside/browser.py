@@ -116,6 +116,10 @@ class Screen:
         """Wait until an element shows; see `press`."""
         self.page.locator(selector, has_text=text).first.wait_for()
 
+    def wait_until_gone(self, selector):
+        """Wait until nothing of that kind shows."""
+        self.page.locator(selector).first.wait_for(state="hidden")
+
     def shot(self, name):
         """Take a picture of what is on the screen: its path."""
         path = self.folder / f"{name}-{self.device}.png"

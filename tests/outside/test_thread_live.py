@@ -12,6 +12,7 @@ import pytest
 from browser import PATIENCE, new_colleague
 
 READY = ".o_mini_crm_conversation[data-status=ready]"
+WAITS = ".o_mini_crm_conversation_waits"
 HIS, OURS = ".o_mini_crm_said_in", ".o_mini_crm_said_out"
 # Notes every state that the bubble with a text goes through.
 WATCH = """text => {
@@ -125,7 +126,9 @@ class Talk:
         began = time.monotonic()
         self.screen.press(".o_mini_crm_reply_send:enabled")
         self.screen.wait(f"{OURS}[data-state=sent]", text)
-        return time.monotonic() - began, page.evaluate("window.states")
+        seconds = time.monotonic() - began
+        self.screen.wait_until_gone(WAITS)
+        return seconds, page.evaluate("window.states")
 
     def customer_shares_phone(self):
         """Until the agent sees it at the customer: seconds."""
@@ -133,7 +136,10 @@ class Talk:
         self.bot.share_contact(self.person)
         digits = self.scene.phone.lstrip("+")
         self.screen.page.wait_for_function(PHONE_SHOWS, arg=digits)
-        return time.monotonic() - began
+        seconds = time.monotonic() - began
+        self.screen.wait(HIS, self.scene.phone)
+        self.screen.wait(WAITS)
+        return seconds
 
     def saved_phone(self):
         """The customer's phone number in the database (str)."""
