@@ -80,15 +80,15 @@ class Talk:
     def begin(self):
         """The customer writes for the first time: he is one of the shop's."""
         self.bot.say(self.person, self.scene.hello)
-        until(self._known, "the customer")
-        self.partner = self._known()
+        (identity,) = until(self._identities, "the customer")
+        self.partner = identity["partner_id"][0]
 
-    def _known(self):
-        rows = self.product.sql(
-            f"""SELECT partner_id FROM mini_crm_identity
-            WHERE external_id = '{self.person.id}' AND partner_id IS NOT NULL"""
+    def _identities(self):
+        # asked as the web client does: SQL takes a process each time
+        domain = [["external_id", "=", self.person.id]]
+        return self.product.rpc(
+            "agent", "mini_crm.identity", "search_read", domain, ["partner_id"]
         )
-        return rows and rows[0]["partner_id"]
 
     def open(self):
         """On a desktop by the waiting list, on a phone by the customer's form."""
@@ -105,10 +105,12 @@ class Talk:
         self.screen.open("/odoo/crm-waiting")
         # Other tests' customers may wait as well, more than a page holds.
         self.screen.page.fill(".o_searchview_input", self.scene.customer)
-        self.screen.page.press(".o_searchview_input", "Enter")
-        self.screen.wait(".o_searchview_facet", self.scene.customer)
+        with self.screen.page.expect_response("**/web_search_read"):
+            self.screen.page.press(".o_searchview_input", "Enter")
+        row = ".o_mini_crm_waiting_list .o_data_row"
+        self.screen.wait(row, self.scene.customer)
         self.screen.shot("waiting")
-        self.screen.press(".o_mini_crm_waiting_list .o_data_row", self.scene.customer)
+        self.screen.press(row, self.scene.customer)
 
     def customer_writes(self):
         """Until the agent reads it: seconds."""
@@ -142,19 +144,20 @@ class Talk:
         return seconds
 
     def saved_phone(self):
-        """The customer's phone number in the database (str)."""
-        (row,) = self.product.sql(
-            f"SELECT phone_sanitized FROM res_partner WHERE id = {self.partner}"
+        """The customer's phone number as the shop has it (str)."""
+        (row,) = self.product.rpc(
+            "agent", "res.partner", "read", [self.partner], ["phone_sanitized"]
         )
         return row["phone_sanitized"]
 
 
 def until(is_so, what):
-    """Wait until a function's result is true."""
+    """Wait until a function's result is true: that result."""
     ends = time.monotonic() + PATIENCE
-    while not is_so():
+    while not (found := is_so()):
         assert time.monotonic() < ends, f"waited in vain for {what}"
         time.sleep(0.1)
+    return found
 
 
 @pytest.fixture
