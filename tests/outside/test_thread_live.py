@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from browser import PATIENCE, new_colleague
+from fakes.telegram import Telegram
+from shop_channels import made_up
 
 READY = ".o_mini_crm_conversation[data-status=ready]"
 WAITS = ".o_mini_crm_conversation_waits"
@@ -160,6 +162,15 @@ def until(is_so, what):
     return found
 
 
+@pytest.fixture(scope="session")
+def own_bot(product):
+    """A bot of this file: tests of the shop's channels count what is in them."""
+    with Telegram(shop_url=product.url) as telegram:
+        bot = telegram.bot(f"3999999999:{made_up('AA')}")
+        product.channel("telegram", bot, api_url=telegram.url)
+        yield bot
+
+
 @pytest.fixture
 def pictures(tmp_path):
     """Where screenshots go: MINI_CRM_SCREENSHOTS, else a temporary folder (Path)."""
@@ -170,11 +181,11 @@ def pictures(tmp_path):
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.device)
 def test_agent_and_customer_talk_without_a_reload(
-    scene, product, shop_channels, chromium, pictures
+    scene, product, own_bot, chromium, pictures
 ):
     agent = new_colleague(product, "agent", scene.language)
     with chromium.screen(product.url, scene.device, pictures) as screen:
-        talk = Talk(scene, product, shop_channels.bot, screen)
+        talk = Talk(scene, product, own_bot, screen)
         talk.begin()
         screen.log_in(*agent)
         talk.open()
