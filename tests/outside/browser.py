@@ -1,16 +1,19 @@
 # ruff: noqa: T201 - where the picture of a failure is
 """People of the shop at their screens: a real Chromium on a served product.
 
-with running() as chromium, chromium.screen(product.url, "phone", folder) as screen:
-    screen.log_in(*new_colleague(product, "agent", "fa_IR"))
-    screen.open("/odoo/crm-customers")
-    screen.shot("customers")
+Tests import the fixture ``chromium``::
+
+    with chromium.screen(product.url, "phone", folder) as screen:
+        screen.log_in(*new_colleague(product, "agent", "fa_IR"))
+        screen.open("/odoo/crm-customers")
+        screen.shot("customers")
 """
 
 import secrets
 import shutil
 from contextlib import contextmanager
 
+import pytest
 from contract_rpc import ROLES
 from playwright.sync_api import sync_playwright
 
@@ -22,9 +25,9 @@ PHONE = "Pixel 7"  # what the phone says that it is
 CLIENT = ".o_web_client .o_action_manager > *"
 
 
-@contextmanager
-def running():
-    """Chromium (Browser) for as long as the block lasts.
+@pytest.fixture(scope="session")
+def chromium():
+    """Chromium (Browser) for all tests of a run.
 
     :raises FileNotFoundError: without a browser on PATH; ``./run test`` sees to one
     """
@@ -32,11 +35,11 @@ def running():
     if not found:
         raise FileNotFoundError(f"There is no {' and no '.join(NAMES)} on PATH.")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found)
+        started = playwright.chromium.launch(executable_path=found)
         try:
-            yield Browser(chromium, playwright.devices[PHONE])
+            yield Browser(started, playwright.devices[PHONE])
         finally:
-            chromium.close()
+            started.close()
 
 
 class Browser:

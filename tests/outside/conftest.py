@@ -8,7 +8,6 @@ import shutil
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import browser
 import pytest
 from contract import Product
 from shop_channels import connected
@@ -119,10 +118,3 @@ def shop_channels(product):
     """A bot and an Instagram account, connected to the product (ShopChannels)."""
     with connected(product) as channels:
         yield channels
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Chromium, to open screens of it (Browser)."""
-    with browser.running() as started:
-        yield started

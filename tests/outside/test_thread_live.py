@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from browser import PATIENCE, new_colleague
+from browser import PATIENCE, chromium, new_colleague
 from fakes.telegram import Telegram
 from shop_channels import made_up
+
+__all__ = ["chromium"]  # the fixture
 
 READY = ".o_mini_crm_conversation[data-status=ready]"
 WAITS = ".o_mini_crm_conversation_waits"

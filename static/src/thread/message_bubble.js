@@ -1,12 +1,5 @@
 import {Component} from "@odoo/owl";
-import {
-    byPhones,
-    fileSize,
-    kindLabel,
-    outcomeLabel,
-    stateLook,
-    wayLook,
-} from "./thread_text";
+import {fileSize, kindLabel, outcomeLabel, stateLook, wayLook} from "./thread_text";
 
 /** One thing said: a message, an e-mail, a call or a note. */
 export class MessageBubble extends Component {
@@ -57,10 +50,6 @@ export class MessageBubble extends Component {
     get emptyLabel() {
         const {body, media, deleted, kind} = this.props.row;
         return body || media.length || deleted ? "" : kindLabel(kind);
-    }
-
-    get pieces() {
-        return byPhones(this.props.row.body);
     }
 
     get quoted() {

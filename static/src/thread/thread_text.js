@@ -165,21 +165,6 @@ export function fileSize(bytes) {
     return `${amount >= 10 || step === 0 ? Math.round(amount) : amount.toFixed(1)} ${UNITS[step]}`;
 }
 
-const PHONE = /(\+[\d۰-۹](?:[\d۰-۹ -]*[\d۰-۹])?)/;
-
-/**
- * A text in pieces: amid Persian words the + of a phone number would stand at its end.
- *
- * @param {string} text
- * @returns {{text: string, isPhone: boolean}[]} without empty ones
- */
-export function byPhones(text) {
-    return text
-        .split(PHONE)
-        .map((piece, index) => ({text: piece, isPhone: index % 2 === 1}))
-        .filter((piece) => piece.text);
-}
-
 /**
  * Rows of a conversation by days, the oldest first, each with its time of day.
  *

@@ -2,7 +2,6 @@ import {beforeEach, expect, test} from "@odoo/hoot";
 import {allowTranslations} from "@web/../tests/web_test_helpers";
 import {
     byDays,
-    byPhones,
     fileSize,
     lengthHint,
     messagesNeeded,
@@ -42,15 +41,6 @@ test("the length is spoken of near the limit and beyond", () => {
     expect(hint("س".repeat(450), INSTAGRAM)).toBe("50 characters left");
     expect(hint("x".repeat(1001), INSTAGRAM)).toBe("Will be sent as 2 messages");
     expect(hint("x".repeat(5000), null)).toBe("");
-});
-
-test("a phone number is a piece of its own in a text", () => {
-    const pieces = (text) =>
-        byPhones(text).map((piece) => (piece.isPhone ? `<${piece.text}>` : piece.text));
-    expect(pieces("مریم +989120007102")).toEqual(["مریم ", "<+989120007102>"]);
-    expect(pieces("+۹۸ ۹۱۲-۰۰۰ است")).toEqual(["<+۹۸ ۹۱۲-۰۰۰>", " است"]);
-    expect(pieces("+1 or +2\n1 + 1")).toEqual(["<+1>", " or ", "<+2>", "\n1 + 1"]);
-    expect(pieces("")).toEqual([]);
 });
 
 test("each state of a message to the customer has words", () => {
