@@ -67,7 +67,7 @@ export class IdentityChips extends Component {
         if (!(await record.isDirty())) {
             await record.load();
         }
-        notifyCustomerChanged(this.env, record.resId);
+        notifyCustomerChanged(this.env, record.resId, {noticed: true});
     }
 
     async decide(identity, method) {

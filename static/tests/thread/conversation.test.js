@@ -84,12 +84,12 @@ function serve({rows = [row(2), row(1)], options = [OPTION], ...more} = {}) {
     return shop;
 }
 
-async function mountConversation() {
+async function mountConversation(arch = ARCH) {
     const view = await mountView({
         resModel: "res.partner",
         resId: 100,
         type: "form",
-        arch: ARCH,
+        arch,
     });
     await animationFrame();
     return view;
@@ -220,6 +220,35 @@ test("a notice of the customer shows what is new, one of others does not", async
     expect(bodies()).toEqual(["Words 1", "Words 2"]);
     await notify([2, 100]);
     expect(bodies()).toEqual(["Words 1", "Words 2", "Words 3"]);
+});
+
+test("one notice reads form and conversation once, and takes no edit away", async () => {
+    const shop = serve();
+    const [chips, conversation] = [
+        `<field name="chat_identities" widget="mini_crm_identity_chips" readonly="1"/>`,
+        `<widget name="mini_crm_conversation"/>`,
+    ];
+    await mountConversation(`<form><field name="name"/>${chips}${conversation}</form>`);
+    const notify = await listen();
+    const reading = new Deferred();
+    for (const method of ["web_read", "get_conversation", "get_reply_options"]) {
+        onRpc("res.partner", method, () => expect.step(method));
+    }
+    onRpc("res.partner", "web_read", () => reading);
+    shop.rows = [row(3), ...shop.rows];
+    await notify([100]);
+    // the form is being read while somebody begins to edit
+    await contains("[name='name'] input").edit("Sara A.");
+    reading.resolve();
+    await advanceTime(500);
+    await animationFrame();
+    expect.verifySteps(["get_conversation", "get_reply_options", "web_read"]);
+    expect(bodies()).toEqual(["Words 1", "Words 2", "Words 3"]);
+    expect("[name='name'] input").toHaveValue("Sara A.");
+    expect(".o_form_status_indicator_buttons:visible").toHaveCount(1);
+    await notify([100]);
+    expect.verifySteps(["get_conversation", "get_reply_options"]);
+    expect("[name='name'] input").toHaveValue("Sara A.");
 });
 
 test("a message that may have arrived is a person's decision", async () => {
