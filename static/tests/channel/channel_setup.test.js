@@ -38,7 +38,9 @@ const SETUP = {
 
 test("what the browser will not copy is selected, and the user told", async () => {
     onRpc("mini_crm.channel", "get_setup", () => SETUP);
-    patchWithCleanup(browser, {navigator: {...browser.navigator, clipboard: undefined}});
+    patchWithCleanup(browser, {
+        navigator: {...browser.navigator, clipboard: undefined},
+    });
     patchWithCleanup(document, {execCommand: () => false});
     await mountWithCleanup(ChannelSetup, {props: {channelId: 1, onClose: () => {}}});
     await contains(".o_mini_crm_channel_copy button").click();
