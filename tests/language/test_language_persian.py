@@ -92,6 +92,17 @@ class TestLanguagePersian(MiniCrmCase):
             others = [e.msgstr for e in self.po if spelled.search(e.msgstr)]
             self.assertFalse(others, f"{ours} is the word:\n" + "\n".join(others))
 
+    def test_no_status_is_called_state(self):
+        # A State is a part of a country; fa.po can say only one of both.
+        wrong = self.env["ir.model.fields"].search(
+            [
+                ("model", "=like", "mini_crm.%"),
+                ("ttype", "=", "selection"),
+                ("field_description", "=", "State"),
+            ]
+        )
+        self.assertFalse(wrong.mapped("display_name"), "Call it Status")
+
     def test_nothing_is_fuzzy_or_left_over(self):
         doubtful = [e.msgid for e in self.po if e.fuzzy or e.obsolete]
         self.assertFalse(doubtful)

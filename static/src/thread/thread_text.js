@@ -1,4 +1,6 @@
+import {markup} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
+import {htmlReplaceAll} from "@web/core/utils/html";
 import {channelLook} from "../shared/channel_looks";
 import {dayLabel} from "../timeline/timeline_text";
 
@@ -169,6 +171,23 @@ export function outcomeLabel(outcome) {
             no_answer: _t("No answer"),
             call_back: _t("Call back"),
         }[outcome] || ""
+    );
+}
+
+const PHONE = /\+\d[\d ()-]{5,}\d/g;
+
+/**
+ * Words with phone numbers that stay whole from right to left, where the + would go to
+ * the other end.
+ *
+ * @param {string} text
+ * @returns {Markup}
+ */
+export function withPhones(text) {
+    return htmlReplaceAll(
+        text,
+        PHONE,
+        (phone) => markup`<bdi dir="ltr">${phone}</bdi>`,
     );
 }
 

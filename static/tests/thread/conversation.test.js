@@ -138,6 +138,13 @@ test("texts of customers are text, never HTML", async () => {
     expect(bodies()).toEqual(["<img src=x onerror=alert(1)>"]);
 });
 
+test("a phone number keeps its + before it among Persian words", async () => {
+    serve({rows: [row(1, {body: "سارا <b> +989121112233 است"})]});
+    await mountConversation();
+    expect(".o_mini_crm_said_body bdi[dir='ltr']").toHaveText("+989121112233");
+    expect(bodies()).toEqual(["سارا <b> +989121112233 است"]);
+});
+
 test("an answer shows at once and then as the server knows it", async () => {
     const shop = serve();
     const sent = new Deferred();
