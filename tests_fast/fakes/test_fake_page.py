@@ -5,7 +5,9 @@ from pathlib import Path
 
 PAGE = (Path(__file__).parents[2] / "tests/fakes/page.html").read_text()
 ENGLISH, PERSIAN = (
-    re.search(rf"\n {{16}}{language}: \{{\n(.*?)\n {{16}}\}},", PAGE, re.DOTALL).group(1)
+    re.search(rf"\n {{16}}{language}: \{{\n(.*?)\n {{16}}\}},", PAGE, re.DOTALL).group(
+        1
+    )
     for language in ("en", "fa")
 )
 

@@ -221,13 +221,12 @@ export class ChannelSetup extends Component {
         }
     }
 
-    openCustomer() {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "res.partner",
-            res_id: this.state.setup.message.partner_id,
-            views: [[false, "form"]],
-        });
+    async openCustomer() {
+        const {partner_id: customerId} = this.state.setup.message;
+        const opening = await this.orm.call("res.partner", "action_open_customer", [
+            [customerId],
+        ]);
+        await this.action.doAction(opening);
     }
 }
 

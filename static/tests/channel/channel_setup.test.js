@@ -2,6 +2,7 @@ import {expect, test} from "@odoo/hoot";
 import {animationFrame} from "@odoo/hoot-mock";
 import {
     contains,
+    mockService,
     mountWithCleanup,
     onRpc,
     patchWithCleanup,
@@ -36,13 +37,31 @@ const SETUP = {
     message: false,
 };
 
+/** Show the set-up of a channel of which the server knows this. */
+async function mountSetup(values = {}) {
+    onRpc("mini_crm.channel", "get_setup", () => ({...SETUP, ...values}));
+    await mountWithCleanup(ChannelSetup, {props: {channelId: 1, onClose: () => {}}});
+}
+
+test("who has written first opens in the customer's form", async () => {
+    onRpc("res.partner", "action_open_customer", ({args}) => {
+        expect.step(args);
+        return {type: "ir.actions.act_window", views: [[42, "form"]]};
+    });
+    mockService("action", {doAction: ({views}) => expect.step(views)});
+    const message = {from: "Sara", text: "Hello", partner_id: 100};
+    await mountSetup({state: "live", token_is_set: true, message});
+    await contains(".o_mini_crm_channel_message").click();
+    await animationFrame();
+    expect.verifySteps([[[100]], [[42, "form"]]]);
+});
+
 test("what the browser will not copy is selected, and the user told", async () => {
-    onRpc("mini_crm.channel", "get_setup", () => SETUP);
     patchWithCleanup(browser, {
         navigator: {...browser.navigator, clipboard: undefined},
     });
     patchWithCleanup(document, {execCommand: () => false});
-    await mountWithCleanup(ChannelSetup, {props: {channelId: 1, onClose: () => {}}});
+    await mountSetup();
     await contains(".o_mini_crm_channel_copy button").click();
     await animationFrame();
     expect(window.getSelection().toString()).toBe(ADDRESS);
