@@ -26,6 +26,8 @@ class MiniCrmIdentity(models.Model):
             "username": self.username or "",
             "state": self.state,
             "suggestion": self._suggestion_chip(),
+            "linked_from": self.linked_from_id._filtered_access("read").display_name
+            or "",
         }
 
     def _suggestion_chip(self):

@@ -173,6 +173,8 @@ class TestChannelIdentity(InboundCase):
             identity.with_user(self.portal).action_link_suggestion()
         opened = identity.action_link_suggestion()
         self.assertEqual(opened["res_id"], known.id)
+        form = self.env.ref("mini_crm.mini_crm_customer_view_form")
+        self.assertIn((form.id, "form"), opened["views"], "not Odoo's contact form")
         self.assertEqual(identity.partner_id, known)
         self.assertFalse(made.active)
         identity.action_undo_link()

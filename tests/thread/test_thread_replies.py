@@ -278,3 +278,16 @@ class TestThreadReplies(MiniCrmCase):
         twin.company_id = self.env["res.company"].create({"name": "Other"})
         self.mine.invalidate_recordset()
         self.assertFalse(self.mine.chat_identities[0]["suggestion"])
+
+    def test_chips_tell_whose_an_identity_was_before_it_was_linked(self):
+        (chip,) = self.mine.chat_identities
+        self.assertEqual(chip["linked_from"], "")
+        provisional = make_customer(self.env, name="Sara of Telegram", active=False)
+        self.telegram.linked_from_id = provisional
+        self.mine.invalidate_recordset()
+        self.assertEqual(
+            self.mine.chat_identities[0]["linked_from"], "Sara of Telegram"
+        )
+        provisional.company_id = self.env["res.company"].create({"name": "Other"})
+        self.mine.invalidate_recordset()
+        self.assertEqual(self.mine.chat_identities[0]["linked_from"], "")
