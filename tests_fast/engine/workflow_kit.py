@@ -5,12 +5,7 @@ from datetime import datetime, timedelta
 
 from engine.workflow import (
     MAX_STEPS,
-    Ask,
-    Check,
     Performed,
-    ReadDate,
-    Save,
-    Send,
     Started,
     State,
     Surroundings,
@@ -91,6 +86,3 @@ class Room:
     def path(self):
         """[(node, edge)] as far as the run has come."""
         return [(node, edge) for node, _visit, edge, _reason in self.log]
-
-
-MEANT = (Ask, Check, ReadDate, Save, Send)  # commands whose answer changes the way
