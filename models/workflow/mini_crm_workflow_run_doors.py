@@ -1,5 +1,6 @@
 import logging
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 
 import psycopg2
@@ -52,7 +53,7 @@ class MiniCrmWorkflowRun(models.Model):
             if reason := run._reason_to_leave():
                 event = Stopped(reason)
         try:
-            with self.env.cr.savepoint():
+            with run._undone_on_error():
                 run._go(event)
         except AlreadyDone:
             _logger.info("Workflow run %s: another worker has made this step", run.id)
@@ -80,6 +81,21 @@ class MiniCrmWorkflowRun(models.Model):
         self.invalidate_recordset(flush=False)
         return bool(rows) and rows[0][0] in ACTIVE
 
+    @contextmanager
+    def _undone_on_error(self):
+        """A savepoint that does not run what waits for the commit.
+
+        Odoo's own would draw the consequences of each single step at once.
+        """
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                yield
+                self.env.flush_all()
+        except Exception:
+            self.env.transaction.clear()
+            raise
+
     # The loop
 
     def _go(self, event):
@@ -97,7 +113,7 @@ class MiniCrmWorkflowRun(models.Model):
                     fields.Datetime.now(),
                     around,
                 )
-                with self.env.cr.savepoint():
+                with self._undone_on_error():
                     event = self._carry_out(state, after, commands)
             except (AlreadyDone, psycopg2.OperationalError):
                 raise
@@ -151,16 +167,16 @@ class MiniCrmWorkflowRun(models.Model):
         """
         company = self.sudo().company_id
         first = self.sudo()[:1]
-        return self.with_user(self.env.ref("mini_crm.user_workflow")).with_context(
-            {
-                **clean_context(self.env.context),
-                "allowed_company_ids": company.ids,
-                "lang": company.partner_id.lang or self.env.lang,
-                "tz": company.mini_crm_tz or "UTC",
-                "mini_crm_through": "workflow",
-                "mini_crm_cause": (first.event_id or None, first.depth + 1),
-            }
-        )
+        context = {
+            **clean_context(self.env.context),
+            "allowed_company_ids": company.ids,
+            "lang": company.partner_id.lang or self.env.lang,
+            "tz": company.mini_crm_tz or "UTC",
+            "mini_crm_through": "workflow",
+            "mini_crm_cause": (first.event_id or None, first.depth + 1),
+        }
+        actor = self.env.ref("mini_crm.user_workflow")
+        return self.with_env(self.env(user=actor, su=False, context=context))
 
     # Where it stands
 
@@ -262,7 +278,7 @@ class MiniCrmWorkflowRun(models.Model):
             outcome, reason = "refused", str(error)
         else:
             outcome, reason = "internal", type(error).__name__
-            _logger.exception("Workflow run %s has failed", self.id)
+            _logger.error("Workflow run %s has failed", self.id, exc_info=error)
         if self.question:
             self._close_after_failure()
         if after.node and not (after is state and state.edge):
@@ -275,7 +291,7 @@ class MiniCrmWorkflowRun(models.Model):
     def _close_after_failure(self):
         """Let the next question of the conversation go out."""
         try:
-            with self.env.cr.savepoint():
+            with self._undone_on_error():
                 self._as_actor()._perform(engine.CloseQuestion())
         except psycopg2.OperationalError:
             raise

@@ -25,7 +25,7 @@ class MiniCrmWorkflowRun(models.Model):
 
     @api.model
     def _cron_due(self):
-        """Worker: have runs that are due go on, in claims of ``CLAIM``, one commit each.
+        """Worker: have runs that are due go on: claims of ``CLAIM``, one commit each.
 
         A run that fails is set aside by itself. A claim that meets others who change
         the same customers is done again in smaller parts.
@@ -73,7 +73,7 @@ class MiniCrmWorkflowRun(models.Model):
 
         Runs of a paused workflow wait until it goes on.
         """
-        self.flush_model()
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """SELECT r.id FROM mini_crm_workflow_run r
