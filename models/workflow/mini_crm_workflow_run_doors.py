@@ -3,7 +3,8 @@ import re
 from contextlib import contextmanager
 from dataclasses import replace
 
-import psycopg2
+from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -15,6 +16,8 @@ from ...engine.workflow import Performed, State, Stopped, Surroundings
 _logger = logging.getLogger(__name__)
 
 ACTIVE = ("running", "waiting")
+# Somebody else writes the same rows: what was begun is done again, not failed.
+OTHERS_AT_IT = (OperationalError, UniqueViolation)
 REASON = 500  # characters of what is told of a failure
 
 
@@ -40,8 +43,8 @@ class MiniCrmWorkflowRun(models.Model):
         :return: whether it moved. Not so when it has ended, when its workflow is
             paused (only a stop passes then), or when another worker was first.
         :rtype: bool
-        :raises psycopg2.OperationalError: others change the same rows; nothing of it is
-            written once the caller has rolled back, and he tries again
+        :raises OTHERS_AT_IT: others change the same rows; nothing of it is written once
+            the caller has rolled back, and he tries again
         """
         self.ensure_one()
         run = self.sudo()  # sudo: where a run stands and its log are the machine's
@@ -52,12 +55,18 @@ class MiniCrmWorkflowRun(models.Model):
                 return False
             if reason := run._reason_to_leave():
                 event = Stopped(reason)
+            elif not run.workflow_id._is_going():  # its condition is broken
+                return False
         try:
             with run._undone_on_error():
                 run._go(event)
         except AlreadyDone:
             _logger.info("Workflow run %s: another worker has made this step", run.id)
             return False
+        except OTHERS_AT_IT:
+            raise
+        except Exception as error:
+            run._give_up(error)
         return True
 
     def _stop(self, reason):
@@ -115,7 +124,7 @@ class MiniCrmWorkflowRun(models.Model):
                 )
                 with self._undone_on_error():
                     event = self._carry_out(state, after, commands)
-            except (AlreadyDone, psycopg2.OperationalError):
+            except (AlreadyDone, *OTHERS_AT_IT):
                 raise
             except Exception as error:
                 self._fail(state, after, error)
@@ -288,12 +297,26 @@ class MiniCrmWorkflowRun(models.Model):
         )
         self.workflow_id._judge_failures()
 
+    def _give_up(self, error):
+        """End this run, of which not even the place can be told."""
+        _logger.error("Workflow run %s cannot go on", self.id, exc_info=error)
+        self.write(
+            {
+                "state": "failed",
+                "outcome": "internal",
+                "ended_at": fields.Datetime.now(),
+                "due_at": False,
+                "question": False,
+            }
+        )
+        self.workflow_id._judge_failures()
+
     def _close_after_failure(self):
         """Let the next question of the conversation go out."""
         try:
             with self._undone_on_error():
                 self._as_actor()._perform(engine.CloseQuestion())
-        except psycopg2.OperationalError:
+        except OTHERS_AT_IT:
             raise
         except Exception:
             _logger.exception("Workflow run %s: the next question waits", self.id)
@@ -308,14 +331,21 @@ class MiniCrmWorkflowRun(models.Model):
                 run._advance(Stopped(reason))
 
     def _reason_to_leave(self):
-        """Why this run cannot go on: archived, left (the audience), or nothing."""
+        """Why this run cannot go on: archived, left (the audience), or nothing.
+
+        A condition that cannot be evaluated any more pauses the workflow.
+        """
         if not self.partner_id.active:
             return "archived"
         definition = self.version_id.definition
         audience = definition.get("audience")
-        if definition.get("leave") and audience and not self._meets(audience):
-            return "left"
-        return ""
+        if not definition.get("leave") or audience in (None, "", "[]"):
+            return ""
+        try:
+            return "" if self._meets(audience) else "left"
+        except UserError:
+            self.workflow_id._pause("audience")
+            return ""
 
     def _meets(self, domain):
         """Whether the customer of this run meets a condition, as the shop sees him."""

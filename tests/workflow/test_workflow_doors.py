@@ -153,6 +153,21 @@ class TestWorkflowDoors(RunCase):
         self.assertEqual(run.outcome, "left")
         self.assertEqual(self.steps(run), [("n1", 1, "stopped")])
 
+    def test_a_condition_that_broke_meanwhile_pauses_the_workflow(self):
+        workflow = self.live(
+            self.wait(), self.put_on(), audience="[('city', '=', 'Qom')]", leave=True
+        )
+        run = workflow._start(self.customer(city="Qom"))
+        self.env.cr.execute(
+            """UPDATE mini_crm_workflow_version
+            SET definition = definition || '{"audience": "[(1)]"}' WHERE id = %s""",
+            [workflow.version_id.id],
+        )
+        self.env.invalidate_all()
+        with self.tomorrow():
+            self.assertFalse(run._advance(TimerDue()))
+        self.assertEqual((run.state, workflow.pause_reason), ("waiting", "audience"))
+
     def test_who_is_archived_leaves_all_his_workflows(self):
         customer = self.customer()
         run = self.live(self.wait())._start(customer)
