@@ -150,7 +150,11 @@ def test_what_is_written_is_read(kind, text, value):
         ("yes_no", Answered("", payload="other"), "! answer_empty"),
         ("file", Answered(kind="photo", media=(PHOTO,)), [PHOTO]),
         ("file", Answered("my bill", kind="photo", media=(PHOTO,)), [PHOTO]),
-        ("file", Answered(kind="sticker", media=({"kind": "sticker"},)), "! answer_file"),
+        (
+            "file",
+            Answered(kind="sticker", media=({"kind": "sticker"},)),
+            "! answer_file",
+        ),
         ("file", Answered(kind="location"), "! answer_file"),
     ],
 )

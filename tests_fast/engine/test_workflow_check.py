@@ -274,7 +274,10 @@ def test_node_without_a_way_to_it_is_a_warning():
         ),
         ({"a": ("ask", {"answered": "a", "timeout": "a"}, SEND)}, []),
         # but no edge by which a waiting node is left at once
-        ({"a": ("ask", {"answered": "a", "not_sent": "a"}, SEND)}, ["loop_without_wait"]),
+        (
+            {"a": ("ask", {"answered": "a", "not_sent": "a"}, SEND)},
+            ["loop_without_wait"],
+        ),
         (
             {"a": ("delay", {"missing": "a"}, {"by": "date", "date": "x"})},
             ["loop_without_wait"],
@@ -331,8 +334,10 @@ scalars = (
 )
 json_values = st.recursive(
     scalars,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=9), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 

@@ -90,9 +90,7 @@ def test_clock_time_that_comes_twice_counts_once():
     assert shown(later, zone) == "2026-10-26 02:30"
 
 
-@given(
-    moments, zones, clocks, st.sets(st.integers(0, 6), min_size=1).map(sorted)
-)
+@given(moments, zones, clocks, st.sets(st.integers(0, 6), min_size=1).map(sorted))
 def test_clock_time_is_soon_and_on_an_allowed_day(now, zone, at, weekdays):
     found = until_clock(now, zone, at, weekdays)
     assert now < found <= now + timedelta(days=8)
@@ -196,9 +194,7 @@ def test_anniversary_of_today_is_next_year_when_today_does_not_count():
         date(1990, 3, 5), now, "Asia/Tehran", time(9), yearly=True, today_counts=False
     )
     assert shown(found, "Asia/Tehran") == "2027-03-05 09:00"
-    once = until_date(
-        date(2026, 3, 5), now, "Asia/Tehran", time(9), today_counts=False
-    )
+    once = until_date(date(2026, 3, 5), now, "Asia/Tehran", time(9), today_counts=False)
     assert once is None
 
 

@@ -62,9 +62,7 @@ class Room:
 
     def _turn(self, event):
         old = self.state
-        self.state, commands = step(
-            self.definition, old, event, self.now, self.around
-        )
+        self.state, commands = step(self.definition, old, event, self.now, self.around)
         assert State.from_json(self.state.as_json()) == self.state
         self.commands += commands
         if self.state == old:
