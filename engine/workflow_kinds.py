@@ -267,7 +267,7 @@ NODES = {
 
 
 def filled(given: dict, kind: Kind) -> dict:
-    """What a trigger or node is told, with defaults: {setting: value}, as JSON has them.
+    """What a trigger or node is told, with defaults, as JSON: {setting: value}.
 
     :param given: the trigger or node; ``None`` and an empty text are no value
     """
