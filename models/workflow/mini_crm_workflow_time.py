@@ -6,7 +6,12 @@ from psycopg2.errors import DeadlockDetected, SerializationFailure
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...engine.workflow_schedule import local_day, next_schedule, read_clock, until_clock
+from ...engine.workflow_schedule import (
+    local_day,
+    next_schedule,
+    read_clock,
+    until_clock,
+)
 from ...engine.workflow_triggers import BY_TIME
 
 _logger = logging.getLogger(__name__)

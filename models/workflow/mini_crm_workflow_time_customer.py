@@ -14,7 +14,7 @@ from .mini_crm_workflow_time import PORTION
 CATCH_UP = 3  # days after a birthday that a server which slept still tells of it
 SOONEST = timedelta(minutes=10)  # silences that end side by side are looked at together
 LATEST = timedelta(days=1)  # dates of contacts come by imports too
-FIRST = datetime(1970, 1, 1)
+FIRST = "1970-01-01T00:00:00"  # before any contact
 DAY = timedelta(days=1)
 
 _SILENT = """
@@ -103,9 +103,11 @@ class MiniCrmWorkflow(models.Model):
 
     def _plan_inactive(self, trigger, now):
         """Who has been silent for so long already enters only if bulk changes count."""
-        since = FIRST if self.trigger_bulk else now - trigger["days"] * DAY
+        if self.trigger_bulk:
+            return now, {"since": FIRST, "last_id": 0}
+        since = now - trigger["days"] * DAY
         place = {"since": since.isoformat(), "last_id": 0}
-        return now if self.trigger_bulk else self._silence_ends(trigger, since), place
+        return self._silence_ends(trigger, since), place
 
     def _follow_inactive(self, trigger):
         until = fields.Datetime.now() - trigger["days"] * DAY

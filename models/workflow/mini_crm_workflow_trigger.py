@@ -83,9 +83,15 @@ class MiniCrmWorkflow(models.Model):
         triggers = {version.id: version._trigger() for version in versions}
         starts = []
         self.env.cr.execute(self._happened_sql(claimed, waiting))
-        for event_id, partner_id, company_id, depth, bulk, chat, *told in (
-            self.env.cr.fetchall()
-        ):
+        for (
+            event_id,
+            partner_id,
+            company_id,
+            depth,
+            bulk,
+            chat,
+            *told,
+        ) in self.env.cr.fetchall():
             happened = Happened(*told)
             starts += [
                 Start(workflow_id, partner_id, event_id, depth, chat)
