@@ -6,6 +6,7 @@ Everything that it asks for has to be so.
 
 from dataclasses import dataclass, field
 
+from .opt_out import read_word
 from .workflow_words import has_word
 
 # Triggers that the events of a type may pull; time and people pull the others.
@@ -54,6 +55,8 @@ def pulls(trigger: dict, happened: Happened) -> bool:
 def _message(trigger, happened):
     if happened.data.get("automated"):
         return False  # two machines would talk to each other for ever
+    if read_word(happened.text) == "out":
+        return False  # who wants no messages gets none for saying so
     channels, words = trigger.get("channels"), trigger.get("words")
     if channels and happened.data.get("channel") not in channels:
         return False

@@ -76,6 +76,10 @@ class MiniCrmWorkflow(models.Model):
             workflow.write({"due_at": due, "time_place": {"basis": basis, **place}})
             workflow._wake_at(due)
 
+    def _first_due(self, _definition):
+        """What is planned stays until the new version is there, and planned."""
+        return self.due_at
+
     def _published_trigger(self):
         """The trigger of the published version: dict, empty without one."""
         return self.version_id._trigger() if self.version_id else {}

@@ -111,20 +111,7 @@ class MiniCrmWorkflow(models.Model):
 
     def _follow_inactive(self, trigger):
         until = fields.Datetime.now() - trigger["days"] * DAY
-        place = self.time_place
-        self.env.cr.execute(
-            SQL(
-                _SILENT,
-                company=self.company_id.id,
-                new=self.env["mini_crm.workflow.start"]._is_new(
-                    self, SQL("pr.id"), _silence_key(SQL("pr.last_contacted_at"))
-                ),
-                since=datetime.fromisoformat(place["since"]),
-                last_id=place["last_id"],
-                until=until,
-                most=PORTION,
-            )
-        )
+        self.env.cr.execute(self._silent_sql(until))
         rows = self.env.cr.fetchall()
         silent = {
             partner_id: f"silent since {contacted:%Y-%m-%d %H:%M:%S}"
@@ -141,6 +128,22 @@ class MiniCrmWorkflow(models.Model):
             due = self._silence_ends(trigger, until)
             self._reach(due, since=until.isoformat(), last_id=0)
         return len(rows)
+
+    def _silent_sql(self, until):
+        """Select of the next portion of those whose last contact was until a moment.
+
+        Of each the id, the last contact, and whether it concerns this workflow.
+        """
+        starts, contacted = self.env["mini_crm.workflow.start"], "pr.last_contacted_at"
+        return SQL(
+            _SILENT,
+            company=self.company_id.id,
+            new=starts._is_new(self, SQL("pr.id"), _silence_key(SQL(contacted))),
+            since=datetime.fromisoformat(self.time_place["since"]),
+            last_id=self.time_place["last_id"],
+            until=until,
+            most=PORTION,
+        )
 
     def _silence_ends(self, trigger, since):
         """When the next customer will have been silent for long enough (naive, UTC).

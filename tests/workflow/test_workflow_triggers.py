@@ -245,8 +245,9 @@ class TestWorkflowTriggers(TriggerCase):
     def test_the_event_and_its_depth_are_handed_on(self):
         changed = self.live("field_updated", fields=["city"])
         cause = self.customer._log("call_logged")
-        caused = self.env["res.partner"].with_context(mini_crm_cause=(cause, 3))
-        caused.browse(self.customer.id).city = "Shiraz"
+        self.settle()
+        caused = self.customer.with_context(mini_crm_cause=(cause, 3))
+        caused.city = "Shiraz"
         self.settle()
         event = self.events(self.customer, "field_updated")
         self.assertEqual(event.cause_id.id, cause)
@@ -257,9 +258,12 @@ class TestWorkflowTriggers(TriggerCase):
 class TestWorkflowLoops(TriggerCase):
     """What workflows do themselves may start workflows, but not for ever."""
 
-    def caused(self, partner, cause):
+    def change(self, partner, cause, **values):
+        """Change a customer as a run does that an event has started."""
         event_id, depth = cause
-        return partner.with_context(mini_crm_cause=(event_id, depth + 1))
+        caused = partner.with_context(mini_crm_cause=(event_id, depth + 1))
+        caused.write(values)
+        caused.sudo()._log_changes()
 
     def test_a_workflow_that_changes_the_field_that_starts_it_ends_at_the_depth(self):
         loop = self.live("field_updated", fields=["city"])
@@ -267,8 +271,7 @@ class TestWorkflowLoops(TriggerCase):
         self.settle()
 
         def act(_workflow, partner, cause):
-            self.caused(partner, cause).city = f"City {cause[1] + 1}"
-            self.env["res.partner"].sudo()._log_changes()
+            self.change(partner, cause, city=f"City {cause[1] + 1}")
 
         self.act = act
         customer.city = "Shiraz"
@@ -286,8 +289,7 @@ class TestWorkflowLoops(TriggerCase):
 
         def act(workflow, partner, cause):
             name = "street" if workflow == ping else "city"
-            self.caused(partner, cause)[name] = f"To {cause[1] + 1}"
-            self.env["res.partner"].sudo()._log_changes()
+            self.change(partner, cause, **{name: f"To {cause[1] + 1}"})
 
         self.act = act
         customer.city = "Shiraz"

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -148,26 +150,32 @@ class TestWorkflowBulk(TriggerCase, BatchCase):
         new = make_customer(self.env, city="Rasht")
         self.assertSingle(new)
 
-    def test_the_first_pull_of_documents_is_one_and_later_ones_are_not(self):
+    def test_purchases_of_the_first_pull(self):
         self.both("purchase_made")
         ledger = self.env["mini_crm.purchase"]
+        line = {
+            "partner_id": SQL("%s", self.customer.id),
+            "date": SQL("timestamp '2026-01-05 10:00:00'"),
+            "amount": SQL("5"),
+        }
 
-        def enter(ledger, origin):
-            ledger._record_many(
-                {
-                    "partner_id": SQL("%s", self.customer.id),
-                    "date": SQL("timestamp '2026-01-05 10:00:00'"),
-                    "amount": SQL("5"),
-                    "origin": SQL("%s", origin),
-                },
-                SQL(""),
-            )
+        def follow(source, *_documents):
+            origin = SQL("%s", f"sale.order:{len(passes)}:1")
+            passes.append(source)
+            source.env[ledger._name]._record_many({**line, "origin": origin}, SQL())
+            return {}
 
-        source = self.env["mini_crm.purchase.source"]
-        self.assertTrue(hasattr(source, "_advance"))
-        enter(ledger.with_context(mini_crm_through="import"), "sale.order:1:1")
-        self.assertBulk(self.customer)
-        enter(ledger, "sale.order:2:1")
+        passes, source = [], self.env["mini_crm.purchase.source"]
+        state = source.create({"name": "sale.order", "counts": True})
+        state._set(horizon=SQL("now() AT TIME ZONE 'utc'"))
+        with (
+            patch.object(type(source), "_next_documents", lambda *_which: []),
+            patch.object(type(source), "_follow", follow),
+        ):
+            state._advance(None, [], None)
+            self.assertBulk(self.customer)
+            state._advance(None, [], self.utc("2026-01-06 10:00:00"))
+        self.assertEqual(len(passes), 2)
         self.assertSingle(self.customer)
 
     def test_an_upsert_of_the_api_is_a_change_like_any_other(self):

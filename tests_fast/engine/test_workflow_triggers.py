@@ -58,6 +58,12 @@ def test_a_machines_answer_pulls_nothing():
     assert not pulls(heard(), said("I am on holiday", "email", automated=True))
 
 
+@pytest.mark.parametrize("text", ["stop", "STOP!", "لغو", "انصراف"])
+def test_who_stops_messages_gets_none_for_it(text):
+    assert not pulls(heard(), said(text))
+    assert not pulls(heard(words=[text]), said(text))
+
+
 @pytest.mark.parametrize(
     ("trigger", "old", "new", "expected"),
     [
