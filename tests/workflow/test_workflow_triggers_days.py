@@ -29,8 +29,13 @@ class TestWorkflowBirthdays(TimeCase):
                 self.assertEqual(self.runs(early, "2026-03-11 00:10"), [april])
                 self.assertEqual(self.runs(late, "2026-03-11 23:50"), [april])
                 (early | late).state = "paused"
-                self.assertEqual(self.env["mini_crm.workflow.start"].search_count(
-                    [("workflow_id", "in", (early | late).ids)]), 4, number)
+                self.assertEqual(
+                    self.env["mini_crm.workflow.start"].search_count(
+                        [("workflow_id", "in", (early | late).ids)]
+                    ),
+                    4,
+                    number,
+                )
 
     def test_days_before_it_and_once_a_year(self):
         customer = self.born("1990-03-10")

@@ -20,9 +20,7 @@ class TimeCase(TriggerCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.write(
-            {"mini_crm_tz": cls.zone, "mini_crm_calendar": "gregorian"}
-        )
+        cls.company.write({"mini_crm_tz": cls.zone, "mini_crm_calendar": "gregorian"})
         cls.birthday = cls.env.ref("mini_crm.mini_crm_field_birth_date").slot
 
     def setUp(self):
