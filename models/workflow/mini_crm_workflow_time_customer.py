@@ -47,6 +47,9 @@ class MiniCrmWorkflow(models.Model):
         return due, {"done": done.isoformat()}
 
     def _follow_birthday(self, trigger):
+        if not self.env["mini_crm.condition"]._birthday_slot():
+            self._pause("birthday")
+            return 0
         now = fields.Datetime.now()
         today = self._day_begun(trigger, now)
         last_done = date.fromisoformat(self.time_place["done"])
@@ -77,8 +80,7 @@ class MiniCrmWorkflow(models.Model):
         """
         slot = self.env["mini_crm.condition"]._birthday_slot()
         calendar, found = self.company_id._birthday_calendar(), {}
-        spans = _years(first, last, calendar) if slot else ()
-        for year, beginning, ending in spans:
+        for year, beginning, ending in _years(first, last, calendar):
             key = f"birthday {year}"
             # sudo: the audience says whom the workflow concerns
             partners = self.env["res.partner"].sudo()

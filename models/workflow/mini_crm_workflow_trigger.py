@@ -141,18 +141,16 @@ class MiniCrmWorkflow(models.Model):
         for start in starts:
             who = start.workflow_id, start.partner_id
             times[who] = times.get(who, 0) + 1
-            key = times[who], start.workflow_id
-            together.setdefault(key, []).append(start)
+            key = times[who], start.workflow_id, start.depth
+            together.setdefault(key, {})[start.partner_id] = start.event_id
         # a customer's second event comes after what his first has led to
-        for (_time, workflow_id), ones in sorted(
+        for (_time, workflow_id, depth), causes in sorted(
             together.items(), key=lambda one: one[0][0]
         ):
             # sudo: workflows run whoever has caused the event
             workflow = self.sudo().browse(workflow_id)
-            workflow._start(
-                self.env["res.partner"].browse(one.partner_id for one in ones),
-                causes={one.partner_id: (one.event_id, one.depth) for one in ones},
-            )
+            partners = self.env["res.partner"].browse(causes)
+            workflow._start(partners, depth=depth, causes=causes)
 
 
 class MiniCrmWorkflowVersion(models.Model):

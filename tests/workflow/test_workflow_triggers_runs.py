@@ -96,6 +96,15 @@ class TestWorkflowTriggersRuns(RunCase):
         self.assertEqual(len(wish.run_ids), 1)
         self.assertEqual(customer.category_id, self.tag)
 
+    def test_without_a_birthday_field_it_pauses_and_tells_why(self):
+        with freeze_time("2026-03-09 12:00:00"):
+            wish = self.on({"kind": "birthday"}, self.put_on())
+        self.env.ref("mini_crm.mini_crm_field_birth_date").role = False
+        with freeze_time("2026-03-10 09:00:00"), self.no_commits():
+            self.env["mini_crm.workflow"]._cron_time()
+        self.assertEqual((wish.state, wish.pause_reason), ("paused", "birthday"))
+        self.assertEqual(len(self.told(self.manager)), 1)
+
     def test_a_schedule_asks_the_audience(self):
         chosen = make_customer(self.env, city="Qom")
         make_customer(self.env, city="Yazd")

@@ -22,7 +22,7 @@ class TriggerCase(MiniCrmCase):
 
         def start(workflow, partners, *, event_id=0, depth=0, causes=None):
             for partner in partners:
-                cause = (causes or {}).get(partner.id, (event_id, depth))
+                cause = (causes or {}).get(partner.id, event_id), depth
                 self.entered.append((workflow, partner, *cause))
                 self.act(workflow, partner, cause)
 
