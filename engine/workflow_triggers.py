@@ -55,14 +55,14 @@ def pulls(trigger: dict, happened: Happened) -> bool:
 def _message(trigger, happened):
     if happened.data.get("automated"):
         return False  # two machines would talk to each other for ever
-    if read_word(happened.text) == "out":
-        return False  # who wants no messages gets none for saying so
     channels, words = trigger.get("channels"), trigger.get("words")
     if channels and happened.data.get("channel") not in channels:
         return False
-    return not words or has_word(
-        happened.text, tuple(words), trigger.get("match") or "word"
-    )
+    match = trigger.get("match") or "word"
+    if words and not has_word(happened.text, words, match):
+        return False
+    # who wants no messages gets none for saying so
+    return read_word(happened.text) != "out"
 
 
 def _tag(trigger, happened):
