@@ -122,8 +122,7 @@ class MiniCrmWorkflowRun(models.Model):
                     fields.Datetime.now(),
                     around,
                 )
-                with self._undone_on_error():
-                    event = self._carry_out(state, after, commands)
+                event = self._carry_out(state, after, commands)
             except (AlreadyDone, *OTHERS_AT_IT):
                 raise
             except Exception as error:
@@ -136,23 +135,30 @@ class MiniCrmWorkflowRun(models.Model):
             self.workflow_id._judge_failures()
 
     def _carry_out(self, before, after, commands):
-        """Log the node that was left, move on, and do what belongs to the move.
+        """Move on, and do what belongs to the move: all of it or nothing.
 
         :return: ``Performed`` of the last command
         """
-        self._log_step(before, after)
-        self._store(after)
         performed = Performed()
-        acting = self._as_actor()
-        for command in commands:
-            performed = acting._perform(command)
+        if commands:
+            acting = self._as_actor()
+            with self._undone_on_error():
+                self._move(before, after)
+                for command in commands:
+                    performed = acting._perform(command)
+                # while it is known what has caused it
+                # sudo: the log must tell the truth whatever the writer may read
+                acting.env["res.partner"].sudo()._log_changes()
+        else:  # nothing can go wrong
+            self._move(before, after)
         if after.ended and self.question:
             self.question = False
-        if commands:
-            # while it is known what has caused it
-            # sudo: the log must tell the truth whatever the writer may read
-            acting.env["res.partner"].sudo()._log_changes()
         return performed
+
+    def _move(self, before, after):
+        """Log the node that was left, and keep where the run stands now."""
+        self._log_step(before, after)
+        self._store(after)
 
     def _perform(self, command):
         """Do one command, as the user of workflows.
