@@ -81,26 +81,42 @@ class MiniCrmWorkflow(models.Model):
             for _workflow_id, version_id, _bulk in workflows
         )
         triggers = {version.id: version._trigger() for version in versions}
-        starts = []
+        starts, single = [], []
         self.env.cr.execute(self._happened_sql(claimed, waiting))
-        for (
-            event_id,
-            partner_id,
-            company_id,
-            depth,
-            bulk,
-            chat,
-            *told,
-        ) in self.env.cr.fetchall():
+        for event_id, partner_id, company_id, depth, chat, *told in (
+            self.env.cr.fetchall()
+        ):
             happened = Happened(*told)
-            starts += [
-                Start(workflow_id, partner_id, event_id, depth, chat)
-                for workflow_id, version_id, for_bulk in waiting[company_id].get(
-                    happened.type, ()
-                )
-                if (for_bulk or not bulk) and pulls(triggers[version_id], happened)
-            ]
-        return starts
+            for workflow_id, version_id, for_bulk in waiting[company_id].get(
+                happened.type, ()
+            ):
+                if pulls(triggers[version_id], happened):
+                    start = Start(workflow_id, partner_id, event_id, depth, chat)
+                    starts.append(start)
+                    if not for_bulk:
+                        single.append(start)
+        return self._without_bulk(starts, single)
+
+    @api.model
+    def _without_bulk(self, starts, single):
+        """Those starts but for what bulk changes have led to.
+
+        Asked for last, as it takes longer to plan than all else that concerns nobody.
+
+        :param list[Start] single: those of workflows that bulk changes do not start
+        """
+        if not single:
+            return starts
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT e.id FROM mini_crm_event e WHERE e.id = ANY(%s) AND %s",
+                sorted({start.event_id for start in single}),
+                self.env["mini_crm.event"]._follows_bulk("e"),
+            )
+        )
+        bulk = {row[0] for row in rows}
+        left_out = {start for start in single if start.event_id in bulk}
+        return [start for start in starts if start not in left_out]
 
     @api.model
     def _happened_sql(self, claimed, waiting):
@@ -110,7 +126,7 @@ class MiniCrmWorkflow(models.Model):
         """
         return SQL(
             """SELECT e.id, e.partner_id, e.company_id, coalesce(e.depth, 0),
-                %(bulk)s, coalesce(m.id, 0), e.type, coalesce(e.data, '{}'),
+                coalesce(m.id, 0), e.type, coalesce(e.data, '{}'),
                 coalesce(m.body, concat_ws(' ', e.data ->> 'subject', e.summary)),
                 coalesce(b.amount_company, e.amount, 0)::float8
             FROM %(claimed)s c
@@ -122,7 +138,6 @@ class MiniCrmWorkflow(models.Model):
                 ON e.res_model = 'mini_crm.purchase' AND b.id = e.res_id
             WHERE (e.company_id, e.type) IN (%(waiting)s)
             ORDER BY e.id""",
-            bulk=self.env["mini_crm.event"]._follows_bulk("e"),
             claimed=claimed,
             waiting=SQL(", ").join(
                 SQL("(%s, %s)", company_id, event)

@@ -349,6 +349,6 @@ class TestWorkflowTriggerCost(TriggerCase):
         )
         claimed = self.claimed(*ids.ids)
         self.env.flush_all()
-        with self.assertQueryCount(2):
+        with self.assertQueryCount(3):
             self.env["mini_crm.workflow"]._on_events(claimed)
         self.assertEqual(len(self.who(workflow)), 300)
