@@ -61,10 +61,17 @@ def _workflow_call(env, company):
     )
 
 
+def _workflow_start(env, company):
+    workflow, customer = _workflow(env, company), make_customer(env)
+    env["mini_crm.workflow.start"]._note(workflow, {customer.id: "birthday 2026"})
+    return env["mini_crm.workflow.start"].search([("partner_id", "=", customer.id)])
+
+
 WORKFLOW_SAMPLES = {
     "mini_crm.workflow": _workflow,
     "mini_crm.workflow.version": _workflow_version,
     "mini_crm.workflow.run": _workflow_run,
     "mini_crm.workflow.step": _workflow_step,
     "mini_crm.workflow.call": _workflow_call,
+    "mini_crm.workflow.start": _workflow_start,
 }
