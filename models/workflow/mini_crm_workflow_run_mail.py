@@ -1,0 +1,77 @@
+from odoo import fields, models
+from odoo.tools import plaintext2html
+
+from ...engine.send_gate import Verdict, decide
+from ...engine.workflow_questions import laid_out
+from .mini_crm_workflow_run_send import Way
+
+
+class MiniCrmWorkflowRun(models.Model):
+    """E-mails of runs: they go by Odoo's own sending, from the shop's address."""
+
+    _inherit = "mini_crm.workflow.run"
+
+    def _way_by_address(self):
+        """The way to a customer who has an e-mail address and has never written."""
+        partner = self._customer()
+        identity = self.env["mini_crm.identity"]
+        if not partner.email_normalized:
+            return Way(identity, "email", Verdict("drop", "no_channel"))
+        facts = partner._mail_facts("automated", False)
+        return Way(identity, "email", decide(facts, fields.Datetime.now()))
+
+    def _mail(self, way, text, subject, buttons, key):
+        """Send a text as an e-mail: code of why not, or empty.
+
+        A colleague has not written it, so it answers nobody and counts for nobody.
+        """
+        until = way.verdict.until
+        if way.verdict.action == "defer" and not until:
+            return way.verdict.reason
+        text, _none = laid_out(
+            text, self._worded(buttons), most=0, label=0, contact=False
+        )
+        partner = self._customer()
+        message_id = partner._mail_reply_id(key)
+        if not partner._is_posted(message_id):
+            company = self.sudo().company_id
+            partner.message_post(
+                body=plaintext2html(text),
+                subject=self._filled(subject) or company.name,
+                message_type="auto_comment",
+                subtype_xmlid="mail.mt_comment",
+                author_id=company.partner_id.id,
+                email_from=company.email_formatted or None,
+                partner_ids=partner.ids,
+                message_id=message_id,
+                **({"scheduled_date": until} if until else {}),
+            )
+        self._note(text=text, channel="email")
+        return ""
+
+    def _mail_identity(self):
+        """The customer's identity by which he answers e-mails; empty: none can be."""
+        partner = self._customer()
+        identities = self.env["mini_crm.identity"].sudo()  # sudo: made by this room
+        # sudo: whoever runs it need not see how channels are set up
+        channel = (
+            self.env["mini_crm.channel"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.sudo().company_id.id),
+                    ("type", "=", "email"),
+                    ("state", "=", "live"),
+                ],
+                limit=1,
+            )
+        )
+        partner.sudo()._mail_identity_row(channel)
+        return identities.search(
+            [
+                ("channel_id", "=", channel.id),
+                ("partner_id", "=", partner.id),
+                ("external_id", "=", partner.email_normalized),
+            ],
+            limit=1,
+        ).with_env(self.env)
