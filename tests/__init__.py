@@ -12,6 +12,7 @@ from .condition import *
 from .segment import *
 from .tag import *
 from .journey import *
+from .workflow import *
 from .batch import *
 from .channel import *
 from .platform import *

@@ -7,8 +7,25 @@ Offers: the four doors of a run (start, event, timer, rebuild), ``_do_<command>`
 Must not know: campaigns, insight, dashboards.
 """
 
+from . import base_partner_merge
+from . import mini_crm_identity
+from . import mini_crm_message_question
+from . import mini_crm_queue_answers
 from . import mini_crm_workflow
 from . import mini_crm_workflow_call
+from . import mini_crm_workflow_question
 from . import mini_crm_workflow_run
+from . import mini_crm_workflow_run_act
+from . import mini_crm_workflow_run_answer
+from . import mini_crm_workflow_run_doors
+from . import mini_crm_workflow_run_mail
+from . import mini_crm_workflow_run_question
+from . import mini_crm_workflow_run_save
+from . import mini_crm_workflow_run_send
+from . import mini_crm_workflow_run_worker
+from . import mini_crm_workflow_safety
+from . import mini_crm_workflow_start
 from . import mini_crm_workflow_step
 from . import mini_crm_workflow_version
+from . import res_company
+from . import res_partner_question

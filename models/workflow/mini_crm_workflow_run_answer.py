@@ -132,8 +132,14 @@ class MiniCrmWorkflowRun(models.Model):
         edge = self._edge_of(place)
         if moved and (edge in HEARD or (not edge and self.question == "open")):
             message._note_answer(asked, dealt_with=True)
+            if edge == "answered" and self._asks_for_file(place):
+                message._keep_for_customer()
         elif edge == "timeout":
             message._note_answer(asked, dealt_with=False)
+
+    def _asks_for_file(self, place):
+        nodes = self.version_id.definition["nodes"]
+        return nodes[place.node].get("answer") == "file"
 
     def _edge_of(self, place):
         """Edge by which this run has left a question, or empty."""

@@ -1,7 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
 from ...engine.send_gate import Verdict, decide
+from ...engine.workflow import Answered
 from ...engine.workflow_questions import laid_out
 from .mini_crm_workflow_run_send import Way
 
@@ -75,3 +76,28 @@ class MiniCrmWorkflowRun(models.Model):
             ],
             limit=1,
         ).with_env(self.env)
+
+    # What comes back
+
+    @api.model
+    def _hear_mail(self, mail, partner_id):
+        """Take an e-mail of a customer as the answer to the question by e-mail."""
+        run = self.search(
+            [
+                ("partner_id", "=", partner_id),
+                ("question", "=", "open"),
+                ("identity_id.channel_id.type", "=", "email"),
+            ],
+            limit=1,
+        )
+        written = mail.model == "res.partner" and mail.date >= (run.asked_at or mail.date)
+        if not run or not written:
+            return
+        place = run._place()
+        moved = run._advance(Answered(text=mail._own_words(), at=mail.date))
+        identity = run.identity_id
+        if moved and run._edge_of(place) != "timeout" and identity.waiting_since:
+            # nobody else has to answer what the workflow has taken
+            waits_for_it = identity.waiting_since >= mail.date
+            identity.waiting_since = not waits_for_it and identity.waiting_since
+            self.env["mini_crm.message"]._tell_changed([partner_id])
