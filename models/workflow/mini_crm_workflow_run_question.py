@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...engine.workflow import Ask, Asked, Performed
 from ..channel.mini_crm_identity_send import CHAT_LOCK
-from .workflow_texts import answer_text
+from .question_texts import answer_text
 
 ENDED = ("done", "stopped", "failed")
 

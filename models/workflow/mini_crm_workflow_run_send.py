@@ -9,7 +9,7 @@ from ...engine.send_gate import Verdict
 from ...engine.workflow import Performed
 from ...engine.workflow_questions import Place, laid_out
 from ..channel.sending import LIMITS
-from .workflow_texts import button_text
+from .question_texts import button_text
 
 ANSWER = "answer:"  # {answer:n1} in a text: what was answered to the question n1
 
