@@ -15,30 +15,12 @@ _NUMBER = re.compile(
 )
 # With such a word a sentence says another thing than the label that is in it.
 _OTHER = frozenset(
-    [
-        "no",
-        "not",
-        "don",
-        "dont",
-        "never",
-        "without",
-        "except",
-        "but",
-        "or",
-        "and",
-        "either",
-        "neither",
-        "نه",
-        "هیچ",
-        "بدون",
-        "غیر",
-        "جز",
-        "بجز",
-        "یا",
-        "و",
-        "ولی",
-        "اما",
-    ]
+    word
+    for words in (
+        "no not don dont never without except but or and either neither",
+        "نه هیچ بدون غیر جز بجز یا و ولی اما",
+    )
+    for word in words.split()
 )
 _REFUSALS = ("نمی", "نخواه", "نخوا", "نکن", "نباش")  # how verbs of refusal begin
 _MOST_WORDS = 5  # of a sentence in which a label is looked for

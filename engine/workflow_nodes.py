@@ -42,7 +42,7 @@ class Place:
         node = self.definition["nodes"][self.state.node]
         return {
             setting.name: setting.default
-            if node.get(setting.name) is None
+            if node.get(setting.name) in (None, "")
             else node[setting.name]
             for setting in self.kind.settings
         }

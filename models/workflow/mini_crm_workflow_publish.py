@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...engine import workflow_check
-from .workflow_texts import problem_text
+from .workflow_notices import problem_text
 
 # What publishing, pausing and the machine write; nobody does by hand.
 KEPT = (
@@ -88,11 +89,9 @@ class MiniCrmWorkflow(models.Model):
             )
         definition = workflow_check.normalised(self.definition)
         workflow = self.sudo()  # sudo: versions and the state are the machine's
-        workflow.lock_for_update()
-        last = workflow.version_ids.browse(
-            workflow.version_ids.search(
-                [("workflow_id", "=", self.id)], order="number desc", limit=1
-            ).id
+        workflow._hold()
+        last = workflow.version_ids.search(
+            [("workflow_id", "=", self.id)], order="number desc", limit=1
         )
         version = workflow.version_ids.create(
             {
@@ -117,6 +116,15 @@ class MiniCrmWorkflow(models.Model):
         workflow.run_ids._wake()
         return version
 
+    def _hold(self):
+        """Let nobody else publish this workflow until the transaction ends."""
+        self.flush_recordset()
+        self.env.execute_query(
+            SQL(
+                "SELECT FROM mini_crm_workflow WHERE id = %s FOR NO KEY UPDATE", self.id
+            )
+        )
+
     def _first_due(self, definition):
         """When time alone starts a definition first, UTC; False: never.
 
@@ -131,8 +139,8 @@ class MiniCrmWorkflow(models.Model):
     def _problems(self):
         """What keeps this workflow from being published, in the user's language.
 
-        :return: list of ``{"node", "code", "setting", "detail", "message"}``; ``node``
-            is empty for the trigger and the whole
+        :return: list of ``{"node", "code", "setting", "message"}``; ``node`` is empty
+            for the trigger and the whole
         :rtype: list[dict]
         """
         self.ensure_one()
@@ -141,7 +149,7 @@ class MiniCrmWorkflow(models.Model):
             allowed_company_ids=company.ids
         )
         definition = self.definition or {}
-        found = workflow_check.problems(definition)
+        found = [one for one in workflow_check.problems(definition) if not one.warning]
         if not found:  # what is malformed names nothing
             found = shop._reference_problems(definition)
         return [
@@ -149,7 +157,6 @@ class MiniCrmWorkflow(models.Model):
                 "node": problem.node,
                 "code": problem.code,
                 "setting": problem.setting,
-                "detail": problem.detail,
                 "message": problem_text(self.env, problem),
             }
             for problem in found

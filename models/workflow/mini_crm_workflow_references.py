@@ -39,12 +39,12 @@ class MiniCrmWorkflow(models.Model):
                 definition["trigger"] if node == TRIGGER else definition["nodes"][node]
             )
             for code, detail in self._setting_problems(setting, value, config):
-                found.append(Problem(node, code, setting.name, detail))
+                found.append(Problem(node, code, setting.name, {"given": detail}))
         return found
 
     @api.model
     def _setting_problems(self, setting, value, config):
-        """(code, detail) of what is wrong with one setting."""
+        """(code, what is meant) of what is wrong with one setting."""
         if setting.kind == "record":
             if not self._is_there(setting.model, value):
                 yield "record_gone", str(value)
@@ -77,7 +77,7 @@ class MiniCrmWorkflow(models.Model):
 
     @api.model
     def _field_problems(self, name, config):
-        """(code, detail) of a field that a trigger or node names."""
+        """(code, name) of a field that a trigger or node names."""
         kind = config.get("kind")
         types = self._field_types()
         if kind == "delay":
@@ -127,11 +127,12 @@ class MiniCrmWorkflow(models.Model):
 
     def _names(self):
         """What this workflow names: set of (kind, value)."""
-        running = self.run_ids.search(
+        runs = self.env["mini_crm.workflow.run"]._read_group(
             [("workflow_id", "=", self.id), ("state", "in", ("running", "waiting"))],
+            ["version_id"],
         )
         definitions = [self.definition, self.version_id.definition]
-        definitions += running.version_id.mapped("definition")
+        definitions += [version.definition for (version,) in runs]
         return {
             (found.kind, found.value)
             for definition in definitions

@@ -121,6 +121,8 @@ class MiniCrmWorkflowRun(models.Model):
         acting = self._as_actor()
         for command in commands:
             performed = acting._perform(command)
+        if after.ended and self.question:
+            self.question = False
         if commands:
             # while it is known what has caused it
             # sudo: the log must tell the truth whatever the writer may read
@@ -173,20 +175,16 @@ class MiniCrmWorkflowRun(models.Model):
         One that is ``running`` is due at once: whoever dies before it waits leaves it
         to the worker.
         """
-        ended = state.status in ("done", "stopped", "failed")
         now = fields.Datetime.now()
+        running = state.status == "running"
         self.write(
             {
                 "position": state.as_json(),
                 "node": state.node,
                 "state": "waiting" if state.status == "queued" else state.status,
                 "outcome": state.outcome or False,
-                "due_at": now if state.status == "running" else state.due_at or False,
-                **(
-                    {"ended_at": now, "due_at": False, "question": False}
-                    if ended
-                    else {}
-                ),
+                "due_at": now if running else state.due_at or False,
+                "ended_at": now if state.ended else False,
             }
         )
 
@@ -266,7 +264,7 @@ class MiniCrmWorkflowRun(models.Model):
             outcome, reason = "internal", type(error).__name__
             _logger.exception("Workflow run %s has failed", self.id)
         if self.question:
-            self._close_after_failure(state)
+            self._close_after_failure()
         if after.node and not (after is state and state.edge):
             self._log_node(after, "failed", reason[:REASON])
         self._store(
@@ -274,7 +272,7 @@ class MiniCrmWorkflowRun(models.Model):
         )
         self.workflow_id._judge_failures()
 
-    def _close_after_failure(self, state):
+    def _close_after_failure(self):
         """Let the next question of the conversation go out."""
         try:
             with self.env.cr.savepoint():
@@ -282,7 +280,8 @@ class MiniCrmWorkflowRun(models.Model):
         except psycopg2.OperationalError:
             raise
         except Exception:
-            _logger.exception("Workflow run %s keeps its question", self.id)
+            _logger.exception("Workflow run %s: the next question waits", self.id)
+        self.question = False
 
     # The door "rebuild"
 

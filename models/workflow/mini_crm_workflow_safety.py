@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...engine.workflow_entry import LAST_RUNS, is_failing
 from .mini_crm_workflow_run_doors import ACTIVE
-from .workflow_texts import pause_text
+from .workflow_notices import pause_text
 
 
 class MiniCrmWorkflow(models.Model):
@@ -54,15 +54,26 @@ class MiniCrmWorkflow(models.Model):
         runs.flush_model()
         self.env.cr.execute(
             SQL(
-                """UPDATE mini_crm_workflow_run SET state = 'stopped',
-                    outcome = 'by_hand', ended_at = %s, due_at = NULL,
-                    position = coalesce(position, '{}'::jsonb)
-                        || '{"status": "stopped", "outcome": "by_hand"}'::jsonb
-                        - 'due_at'
-                WHERE workflow_id = ANY(%s) AND state = ANY(%s) AND question IS NULL""",
-                fields.Datetime.now(),
-                self.ids,
-                list(ACTIVE),
+                """WITH ended AS (
+                    UPDATE mini_crm_workflow_run SET state = 'stopped',
+                        outcome = 'by_hand', ended_at = %(now)s, due_at = NULL,
+                        position = (coalesce(position, '{}') - 'due_at')
+                            || '{"status": "stopped", "outcome": "by_hand"}'
+                    WHERE workflow_id = ANY(%(ids)s) AND state = ANY(%(active)s)
+                        AND question IS NULL
+                    RETURNING id, version_id, company_id, node,
+                        (position ->> 'visit')::int AS visit, position ->> 'edge' AS edge)
+                INSERT INTO mini_crm_workflow_step (run_id, version_id, company_id,
+                    node, visit, kind, edge, reason, date)
+                SELECT e.id, e.version_id, e.company_id, e.node, e.visit,
+                    v.definition -> 'nodes' -> e.node ->> 'kind', 'stopped', 'by_hand',
+                    %(now)s
+                FROM ended e JOIN mini_crm_workflow_version v ON v.id = e.version_id
+                WHERE e.node <> '' AND e.edge IS NULL
+                ON CONFLICT (run_id, node, visit) DO NOTHING""",
+                now=fields.Datetime.now(),
+                ids=self.ids,
+                active=list(ACTIVE),
             )
         )
         runs.invalidate_model(flush=False)

@@ -27,7 +27,7 @@ class MiniCrmWorkflow(models.Model):
         :param partners: records of ``res.partner``, some thousands at most
         :param int event_id: the event that starts them, 0: none
         :param int depth: of that event
-        :param dict | None causes: {partner id: (event id, depth)} where they differ
+        :param dict | None causes: {partner id: id of his event} where they differ
         :return: the new runs
         :raises psycopg2.errors.SerializationFailure: somebody else looks at the same
             customers: roll back and try again
@@ -35,19 +35,15 @@ class MiniCrmWorkflow(models.Model):
         self.ensure_one()
         workflow = self.sudo()  # sudo: runs are the machine's, whoever caused them
         runs = workflow.run_ids.browse()
-        causes = {
-            partner_id: (causes or {}).get(partner_id, (event_id, depth))
-            for partner_id in partners.ids
-        }
-        followed = [one for one, cause in causes.items() if cause[1] <= MAX_DEPTH]
-        if not followed or not workflow._is_going():
+        if not partners or depth > MAX_DEPTH or not workflow._is_going():
             return runs
-        entering, refused = workflow._entering(followed)
+        entering, refused = workflow._entering(partners.ids)
         if refused:
             workflow._note_refused(refused)
         if not entering or workflow._is_flooded(len(entering)):
             return runs
-        runs = workflow._insert_runs(entering, causes)
+        events = [(causes or {}).get(one, event_id) for one in entering]
+        runs = workflow._insert_runs(entering, events, depth)
         if len(runs) > INLINE_RUNS:
             runs._wake()
         else:
@@ -154,8 +150,11 @@ class MiniCrmWorkflow(models.Model):
         self._pause("flood")
         return True
 
-    def _insert_runs(self, partner_ids, causes):
-        """Make runs; the worker finds them, should nobody make their first step."""
+    def _insert_runs(self, partner_ids, event_ids, depth):
+        """Make runs; the worker finds them, should nobody make their first step.
+
+        :param list[int] event_ids: of each customer
+        """
         positions = [
             json.dumps(State(seed=secrets.randbelow(SEEDS)).as_json())
             for _partner_id in partner_ids
@@ -166,10 +165,9 @@ class MiniCrmWorkflow(models.Model):
                     company_id, partner_id, state, position, node, started_at, due_at,
                     event_id, depth)
                 SELECT %(workflow)s, %(version)s, %(company)s, c.partner_id, 'running',
-                    c.position, '', %(now)s, %(now)s, c.event_id, c.depth
-                FROM unnest(%(ids)s::int[], %(positions)s::jsonb[], %(events)s::int[],
-                    %(depths)s::int[]) WITH ORDINALITY
-                    AS c (partner_id, position, event_id, depth, n)
+                    c.position, '', %(now)s, %(now)s, c.event_id, %(depth)s
+                FROM unnest(%(ids)s::int[], %(positions)s::jsonb[], %(events)s::int[])
+                    WITH ORDINALITY AS c (partner_id, position, event_id, n)
                 ORDER BY c.n
                 ON CONFLICT (workflow_id, partner_id)
                     WHERE state IN ('running', 'waiting') DO NOTHING
@@ -180,8 +178,8 @@ class MiniCrmWorkflow(models.Model):
                 now=fields.Datetime.now(),
                 ids=partner_ids,
                 positions=positions,
-                events=[causes[one][0] or 0 for one in partner_ids],
-                depths=[causes[one][1] for one in partner_ids],
+                events=event_ids,
+                depth=depth,
             )
         )
         self.invalidate_recordset(["run_ids"], flush=False)
