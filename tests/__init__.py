@@ -11,7 +11,6 @@ from .thread import *
 from .condition import *
 from .segment import *
 from .tag import *
-from .workflow import *
 from .journey import *
 from .workflow import *
 from .batch import *

@@ -8,12 +8,17 @@ Must not know: campaigns, insight, dashboards.
 """
 
 from . import base_partner_merge
+from . import mini_crm_field
 from . import mini_crm_identity
 from . import mini_crm_message_question
 from . import mini_crm_queue_answers
+from . import mini_crm_segment
 from . import mini_crm_workflow
 from . import mini_crm_workflow_call
+from . import mini_crm_workflow_entry
+from . import mini_crm_workflow_publish
 from . import mini_crm_workflow_question
+from . import mini_crm_workflow_references
 from . import mini_crm_workflow_run
 from . import mini_crm_workflow_run_act
 from . import mini_crm_workflow_run_answer
@@ -24,25 +29,9 @@ from . import mini_crm_workflow_run_save
 from . import mini_crm_workflow_run_send
 from . import mini_crm_workflow_run_worker
 from . import mini_crm_workflow_safety
-from . import mini_crm_workflow_start
-from . import mini_crm_workflow_step
-from . import mini_crm_workflow_version
-from . import res_company
-from . import res_partner_question
-from . import mini_crm_field
-from . import mini_crm_segment
-from . import mini_crm_workflow
-from . import mini_crm_workflow_call
-from . import mini_crm_workflow_entry
-from . import mini_crm_workflow_publish
-from . import mini_crm_workflow_references
-from . import mini_crm_workflow_run
-from . import mini_crm_workflow_run_act
-from . import mini_crm_workflow_run_doors
-from . import mini_crm_workflow_run_worker
-from . import mini_crm_workflow_safety
 from . import mini_crm_workflow_step
 from . import mini_crm_workflow_version
 from . import res_company
 from . import res_partner
 from . import res_partner_category
+from . import res_partner_question

@@ -33,7 +33,7 @@ class MiniCrmIdentity(models.Model):
         if asking:
             self.env["mini_crm.queue"]._add_untold(asking.partner_id.ids, LOOK_AGAIN)
 
-    def _move_to(self, partner):
+    def _move_to(self, partner):  # pylint: disable=missing-return
         source = self.partner_id
         super()._move_to(partner)
         # sudo: runs are the machine's

@@ -77,7 +77,7 @@ class MiniCrmMessage(models.Model):
 
     # What ends questions
 
-    def _fail(self, reason, detail=""):
+    def _fail(self, reason, detail=""):  # pylint: disable=missing-return
         super()._fail(reason, detail)
         self._look_at_question()
 

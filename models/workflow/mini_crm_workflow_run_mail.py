@@ -90,7 +90,9 @@ class MiniCrmWorkflowRun(models.Model):
             ],
             limit=1,
         )
-        written = mail.model == "res.partner" and mail.date >= (run.asked_at or mail.date)
+        written = mail.model == "res.partner" and mail.date >= (
+            run.asked_at or mail.date
+        )
         if not run or not written:
             return
         place = run._place()

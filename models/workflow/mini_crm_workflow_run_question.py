@@ -44,9 +44,7 @@ class MiniCrmWorkflowRun(models.Model):
         self._take_place(way.identity)
         if self._open_in(way.identity):
             # sudo: where a run stands is the machine's
-            self.sudo().write(
-                {"question": "queued", "queued_question": vars(command)}
-            )
+            self.sudo().write({"question": "queued", "queued_question": vars(command)})
             return Performed("queued")
         return self._ask_by(way, command)
 
@@ -150,8 +148,10 @@ class MiniCrmWorkflowRun(models.Model):
         )
         question = self._sent_messages(key)
         return waiting.filtered(
-            lambda message: message in question
-            or (message.reason and message.idempotency_key.startswith(f"{key}:"))
+            lambda message: (
+                message in question
+                or (message.reason and message.idempotency_key.startswith(f"{key}:"))
+            )
         )
 
     @api.model

@@ -85,8 +85,12 @@ def _value_texts(env):
         "number_below": env._("The smallest number possible is {minimum}."),
         "number_above": env._("The largest number possible is {maximum}."),
         "text_short": env._("This is too short. Please write some more."),
-        "text_long": env._("This is too long. Please write at most {max_length}."),
-        "value_long": env._("This is too long. Please write at most {limit}."),
+        "text_long": env._(
+            "This is too long. Please write at most {max_length} characters."
+        ),
+        "value_long": env._(
+            "This is too long. Please write at most {limit} characters."
+        ),
         "link": env._(
             "This is not a web address. Please write it like https://example.com."
         ),

@@ -227,9 +227,7 @@ class TestWorkflowQuestionsInstagram(QuestionCase):
         self.arrive()
         self.assertEqual(list(self.buttons()), ["Tea", "Coffee"])
         payload = self.buttons()["Coffee"]
-        self.receive(
-            self.from_instagram("Coffee", quick_reply={"payload": payload})
-        )
+        self.receive(self.from_instagram("Coffee", quick_reply={"payload": payload}))
         self.assertEqual(self.answer_of(run_id), "Coffee")
         long = [{"label": "A very long label of a choice"}, {"label": "Short"}]
         run_id = self.start(

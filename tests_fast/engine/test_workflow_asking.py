@@ -337,9 +337,13 @@ def test_stop_closes_the_question(queued):
     assert room.state.asking == {}
 
 
-@pytest.mark.parametrize(
-    "event", [Started(), Performed("answered"), Asked(True), Asked(False, "blocked")]
-)
+def test_question_that_did_not_arrive_after_all_is_over():
+    room = asking()
+    assert room.happens(Asked(False, "refused")) == [CloseQuestion()]
+    assert left(room) == ("not_sent", "refused")
+
+
+@pytest.mark.parametrize("event", [Started(), Performed("answered"), Asked(True)])
 def test_open_question_lets_other_events_pass(event):
     room = asking()
     waiting = room.state
