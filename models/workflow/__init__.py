@@ -2,6 +2,8 @@
 
 Owns: ``mini_crm.workflow``, ``.workflow.version``, ``.workflow.run``,
 ``.workflow.step``, ``.workflow.call`` (webhooks out).
+Listens to: message_received (answers), message_sent and consent_changed (the end of a
+question).
 Logs: through the rooms below, with ``through="workflow"`` and the run in the data.
 Offers: the four doors of a run (start, event, timer, rebuild), ``_do_<command>``.
 Must not know: campaigns, insight, dashboards.

@@ -4,7 +4,7 @@ from .mini_crm_message_question import LOOK_AGAIN, NOT_SENT
 
 
 class MiniCrmIdentity(models.Model):
-    """Conversations with questions: who writes there, who can be reached, whose it is."""
+    """Conversations with questions: who writes there, whether he can be reached."""
 
     _inherit = "mini_crm.identity"
 

@@ -238,7 +238,12 @@ class MiniCrmWorkflowRun(models.Model):
         asked = self.asked_message_id
         if self.question == "open" and asked.state in NOT_SENT:
             return Asked(False, asked.reason or asked.state)
-        return TakenOver() if self._person_has_written() else None
+        return self._taken_over() if self._person_has_written() else None
+
+    def _taken_over(self):
+        """The event of a person who goes on himself; of a paused workflow, its end."""
+        going = self.workflow_id._is_going()
+        return TakenOver() if going else Stopped("taken_over")
 
     def _person_has_written(self):
         """Whether a person of the shop has written there since the question."""

@@ -32,7 +32,7 @@ class QuestionCase(InboundCase):
         return {"kind": "ask", "text": text, "next": {}, **config}
 
     def workflow(self, node=None, *, name="Welcome", **more):
-        """A running workflow of one question, or of the nodes that are given: its id."""
+        """A running workflow of one question and further nodes: its id."""
         nodes = {"n1": node or self.ask(), **more}
         definition = {
             "format": 1,

@@ -63,7 +63,12 @@ class TestWorkflowSaving(QuestionCase):
         with self.transaction() as env:
             known = env["res.partner"].create({"name": "Known", "phone": NUMBER})
             known_id = known.id
+        self.addCleanup(self.remove_customers, [known_id])
         run_id = self.asked(self.ask(answer="phone", save_to="phone"))
+        with self.transaction() as env:
+            i = self.identity(env)
+            o = i._customers_with("phone_sanitized", [NUMBER])
+            print("DEBUG", [(x.id, x.name, x.phone) for x in o], known_id, i._is_provisional(), i.search_count([("partner_id", "=", i.partner_id.id)]), [(e.type, e.author_id.id) for e in i.partner_id.event_ids])
         self.receive(self.contact(7, NUMBER, at=self.soon()))
         with self.transaction() as env:
             run = self.run_of(env, run_id)
@@ -85,7 +90,7 @@ class TestWorkflowSaving(QuestionCase):
     def test_rules_of_the_custom_field_are_explained_to_the_customer(self):
         with self.transaction() as env:
             field = env["mini_crm.field"].create(
-                {"name": "Size", "type": "number", "minimum": 10}
+                {"name": "Size", "type": "number", "rules": {"minimum": 10}}
             )
             key, field_id = field.key, field.id
         self.addCleanup(self.drop_field, field_id)
