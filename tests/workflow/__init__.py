@@ -2,6 +2,7 @@ from . import test_workflow_act
 from . import test_workflow_actor
 from . import test_workflow_answers
 from . import test_workflow_doors
+from . import test_workflow_mail
 from . import test_workflow_publish
 from . import test_workflow_questions
 from . import test_workflow_safety

@@ -202,8 +202,7 @@ class TestWorkflowQuestionsInstagram(QuestionCase):
                             "sender": {"id": "7"},
                             "recipient": {"id": ACCOUNT},
                             "timestamp": int((at or self.soon()).timestamp() * 1000),
-                            "message": {"mid": f"m{number}", "text": text}
-                            | message,
+                            "message": {"mid": f"m{number}", "text": text} | message,
                         }
                     ],
                 }

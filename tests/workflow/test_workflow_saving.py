@@ -65,10 +65,6 @@ class TestWorkflowSaving(QuestionCase):
             known_id = known.id
         self.addCleanup(self.remove_customers, [known_id])
         run_id = self.asked(self.ask(answer="phone", save_to="phone"))
-        with self.transaction() as env:
-            i = self.identity(env)
-            o = i._customers_with("phone_sanitized", [NUMBER])
-            print("DEBUG", [(x.id, x.name, x.phone) for x in o], known_id, i._is_provisional(), i.search_count([("partner_id", "=", i.partner_id.id)]), [(e.type, e.author_id.id) for e in i.partner_id.event_ids])
         self.receive(self.contact(7, NUMBER, at=self.soon()))
         with self.transaction() as env:
             run = self.run_of(env, run_id)
