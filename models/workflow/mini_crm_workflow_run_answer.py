@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...engine.contact_hints import phones_in
+from ...engine.text import ascii_digits
 from ...engine.workflow import Answered, Asked, Stopped, TakenOver
 from ...engine.workflow_questions import Place, run_of
 from .mini_crm_message_question import LOOK_AGAIN, NOT_SENT
@@ -277,5 +277,6 @@ def _own_phone(message):
     proved = message.identity_id.phone
     if message.kind != "contact" or not proved:
         return ""
-    region = message.company_id.country_id.code
-    return proved if proved in phones_in(message.body or "", region) else ""
+    # providers leave out the plus
+    digits = "".join(filter(str.isdigit, ascii_digits(message.body or "")))
+    return proved if proved.removeprefix("+") in digits else ""

@@ -12,14 +12,24 @@ class MiniCrmWorkflowRun(models.Model):
 
     _inherit = "mini_crm.workflow.run"
 
-    def _way_by_address(self):
-        """The way to a customer who has an e-mail address and has never written."""
-        partner = self._customer()
-        identity = self.env["mini_crm.identity"]
+    def _way_by_mail(self):
+        """The way to the customer's e-mail address.
+
+        E-mails go out by Odoo's mail servers, so the state of an alias is none of it.
+        """
+        partner, identity = self._customer(), self._mail_identity()
         if not partner.email_normalized:
             return Way(identity, "email", Verdict("drop", "no_channel"))
-        facts = partner._mail_facts("automated", False)
-        return Way(identity, "email", decide(facts, fields.Datetime.now()))
+        state = identity.state or "reachable"
+        facts = partner._mail_facts("automated", False, state)
+        verdict = decide(facts, fields.Datetime.now())
+        for _order, model, method in sorted(
+            self.env["mini_crm.message"]._gate_checks() if identity else ()
+        ):
+            if verdict.action != "send":
+                break
+            verdict = getattr(self.env[model], method)(identity, "automated") or verdict
+        return Way(identity, "email", verdict)
 
     def _mail(self, way, text, subject, buttons, key):
         """Send a text as an e-mail: code of why not, or empty.
@@ -53,21 +63,13 @@ class MiniCrmWorkflowRun(models.Model):
     def _mail_identity(self):
         """The customer's identity by which he answers e-mails; empty: none can be."""
         partner = self._customer()
-        identities = self.env["mini_crm.identity"].sudo()  # sudo: made by this room
-        # sudo: whoever runs it need not see how channels are set up
-        channel = (
-            self.env["mini_crm.channel"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", self.sudo().company_id.id),
-                    ("type", "=", "email"),
-                    ("state", "=", "live"),
-                ],
-                limit=1,
-            )
-        )
-        partner.sudo()._mail_identity_row(channel)
+        company = self.sudo().company_id
+        # sudo: whoever runs it need not see how channels are set up, nor writes
+        # identities
+        channel = self.env["mini_crm.channel"].sudo()._mail_channel(company)
+        identities = self.env["mini_crm.identity"].sudo()
+        if channel and partner.email_normalized:
+            partner.sudo()._mail_identity_row(channel)
         return identities.search(
             [
                 ("channel_id", "=", channel.id),

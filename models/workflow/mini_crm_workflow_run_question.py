@@ -34,12 +34,10 @@ class MiniCrmWorkflowRun(models.Model):
         :rtype: Performed
         """
         way = self._way(command.channel)
-        if way.type == "email" and not way.problem:
-            way = way._replace(identity=way.identity or self._mail_identity())
-            if not way.identity:
-                return self._not_asked("no_channel")
-        if way.problem:
-            return self._not_asked(way.problem)
+        # an e-mail that nobody could answer asks nothing
+        problem = way.problem or ("" if way.identity else "no_channel")
+        if problem:
+            return self._not_asked(problem)
         self._lock_conversation(way.identity)
         self._take_place(way.identity)
         if self._open_in(way.identity):

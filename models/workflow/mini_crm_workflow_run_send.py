@@ -71,17 +71,17 @@ class MiniCrmWorkflowRun(models.Model):
 
         :param str channel: type of the channel; empty: where he wrote
         """
+        if channel == "email":
+            return self._way_by_mail()
         ways = [self._way_by(identity) for identity in self._conversations(channel)]
-        if channel == "email" and not ways:
-            ways = [self._way_by_address()]
         if not ways:
             return Way(self.env["mini_crm.identity"], "", Verdict("drop", "no_channel"))
         return next((way for way in ways if not way.problem), ways[0])
 
     def _way_by(self, identity):
         """The way by one identity."""
-        if identity.type == "email" and not self._customer().email_normalized:
-            return Way(identity, "email", Verdict("drop", "no_channel"))
+        if identity.type == "email":
+            return self._way_by_mail()
         return Way(identity, identity.type, identity._gate("automated"))
 
     def _conversations(self, channel):
