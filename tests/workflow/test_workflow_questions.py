@@ -1,6 +1,11 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...engine.send_gate import Verdict
 from ..channel.inbound_case import ACCOUNT
 from .question_case import QuestionCase
 
@@ -169,6 +174,28 @@ class TestWorkflowQuestions(QuestionCase):
             message._fail("refused")
         self.assertEqual(self.edges(run_id), ["not_sent"])
         self.assertIsNone(self.question(run_id))
+
+    def test_question_of_the_night_waits_and_is_answered_when_it_was_sent(self):
+        until = fields.Datetime.now() + timedelta(hours=8)
+        messages = type(self.env["mini_crm.message"])
+        checks = [(1, "mini_crm.message", "_night")]
+        night = patch.multiple(
+            messages,
+            create=True,
+            _gate_checks=lambda _messages: checks,
+            _night=lambda *_arguments: Verdict("defer", "quiet_hours", until),
+        )
+        self.meet()
+        with night:
+            run_id = self.start(self.workflow(self.ask(CITY)))
+            self.write("Are you there?")
+        self.assertEqual(self.question(run_id), "open")
+        self.assertEqual(self.consumed(), [])
+        with self.transaction() as env:
+            env["mini_crm.outbox"].search([]).write({"deferred": False})
+        self.arrive()
+        self.write("Shiraz")
+        self.assertEqual(self.answer_of(run_id), "Shiraz")
 
     def test_welcome_is_said_once_whatever_comes_twice(self):
         send = {"kind": "send", "text": "Welcome"}

@@ -1,4 +1,5 @@
 import pytest
+
 from engine.workflow_questions import Place, laid_out, run_of
 
 PLACE = Place(5, "n1", 2)
