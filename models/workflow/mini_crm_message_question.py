@@ -27,7 +27,7 @@ class MiniCrmMessage(models.Model):
     def _note_answer(self, question, *, dealt_with):
         """Note that this message of the customer answers a question of a workflow.
 
-        :param question: the message that asked
+        :param question: the message that asked; none: it is no answer after all
         :param bool dealt_with: the workflow has taken it, nobody else has to answer; if
             not, it has come too late
         """

@@ -118,6 +118,8 @@ class MiniCrmWorkflowRun(models.Model):
         pressed = place.pressed(message.payload or "")
         buttons = asked.buttons or []
         known = 0 < pressed <= len(buttons)
+        # before: a node that hands over has the last word on who waits
+        message._note_answer(asked, dealt_with=True)
         moved = self._advance(
             Answered(
                 text=message.body or "",
@@ -130,12 +132,11 @@ class MiniCrmWorkflowRun(models.Model):
             )
         )
         edge = self._edge_of(place)
-        if moved and (edge in HEARD or (not edge and self.question == "open")):
-            message._note_answer(asked, dealt_with=True)
-            if edge == "answered" and self._asks_for_file(place):
-                message._keep_for_customer()
-        elif edge == "timeout":
-            message._note_answer(asked, dealt_with=False)
+        if not moved or not (edge in HEARD or (not edge and self.question == "open")):
+            late = edge == "timeout"
+            message._note_answer(asked if late else asked.browse(), dealt_with=False)
+        elif edge == "answered" and self._asks_for_file(place):
+            message._keep_for_customer()
 
     def _asks_for_file(self, place):
         nodes = self.version_id.definition["nodes"]

@@ -32,6 +32,29 @@ class TestWorkflowAnswers(QuestionCase):
         with self.transaction() as env:
             self.assertFalse(self.identity(env).waiting_since)
 
+    def test_who_is_handed_over_waits_for_a_person(self):
+        with self.transaction() as env:
+            known = env["mail.activity"].search([]).ids
+        more = {"n2": {"kind": "hand_over", "next": {}}}
+        self.meet()
+        with self.transaction() as env:
+            self.identity(env)._need_no_answer()
+        self.start(self.workflow(self.ask(next={"answered": "n2"}), **more))
+        self.arrive()
+        self.write("0912")
+        with self.transaction() as env:
+            self.assertTrue(self.identity(env).waiting_since)
+            env["mail.activity"].search([("id", "not in", known)]).unlink()
+
+    def test_answer_to_a_paused_workflow_is_for_people(self):
+        run_id = self.asked(self.ask("Your city?"))
+        with self.transaction() as env:
+            self.run_of(env, run_id).workflow_id.state = "paused"
+        self.write("Shiraz")
+        self.assertEqual(self.consumed(), [])
+        self.assertEqual(self.late(), [])
+        self.assertIsNone(self.answer_of(run_id))
+
     def run_workflow(self, run_id):
         with self.transaction() as env:
             return self.run_of(env, run_id).workflow_id.id
