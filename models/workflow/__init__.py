@@ -1,14 +1,18 @@
 """Workflow room: what happens by itself, and the questions that it asks customers.
 
 Owns: ``mini_crm.workflow``, ``.workflow.version``, ``.workflow.run``,
-``.workflow.step``, ``.workflow.call`` (webhooks out).
+``.workflow.step``, ``.workflow.call`` (webhooks out), ``mini_crm.webhook.secret``.
 Logs: through the rooms below, with ``through="workflow"`` and the run in the data.
 Offers: the four doors of a run (start, event, timer, rebuild), ``_do_<command>``.
 Must not know: campaigns, insight, dashboards.
 """
 
+from . import mini_crm_webhook_secret
 from . import mini_crm_workflow
 from . import mini_crm_workflow_call
+from . import mini_crm_workflow_call_worker
 from . import mini_crm_workflow_run
+from . import mini_crm_workflow_run_webhook
 from . import mini_crm_workflow_step
 from . import mini_crm_workflow_version
+from . import res_config_settings

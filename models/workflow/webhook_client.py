@@ -20,7 +20,9 @@ SECONDS = 5  # for resolving, connecting, sending and reading together
 MOST_BYTES = 65_536  # of an answer
 _PIECE = 8_192
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: |\r?\n)")
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
+_LENGTH = re.compile(
+    rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE
+)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _END = b"\r\n\r\n"
 AGENT = "mini_crm-webhook/1"
@@ -45,11 +47,19 @@ class WebhookClient:
     :param resolve: as ``socket.getaddrinfo``
     :param tls: context for https; the machine's authorities otherwise
     :param float seconds: for a whole call
+    :param more_ports: ports besides 80 and 443 that an address may name
     """
 
     def __init__(
-        self, is_allowed, *, resolve=socket.getaddrinfo, tls=None, seconds=SECONDS
+        self,
+        is_allowed,
+        *,
+        resolve=socket.getaddrinfo,
+        tls=None,
+        seconds=SECONDS,
+        more_ports=(),
     ):
+        self.more_ports = more_ports
         self._is_allowed = is_allowed
         self._resolve = resolve
         self._tls = tls or ssl.create_default_context()

@@ -138,7 +138,8 @@ def test_endless_head_is_no_answer():
 
 
 @pytest.mark.parametrize(
-    "said", [b"220 mail ESMTP\r\n\r\n", b"SSH-2.0-x\r\n\r\n", b"", b"HTTP/1.1 2\r\n\r\n"]
+    "said",
+    [b"220 mail ESMTP\r\n\r\n", b"SSH-2.0-x\r\n\r\n", b"", b"HTTP/1.1 2\r\n\r\n"],
 )
 def test_what_is_no_http_is_no_answer(said):
     with receiver(says(said)) as hook:
