@@ -20,3 +20,4 @@ from .api import *
 from .browser import *
 from .language import *
 from .sources import *
+from .workflow import *

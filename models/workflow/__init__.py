@@ -4,6 +4,7 @@ Owns: ``mini_crm.workflow``, ``.workflow.version``, ``.workflow.run``,
 ``.workflow.step``, ``.workflow.call`` (webhooks out).
 Listens to: message_received (answers), message_sent and consent_changed (the end of a
 question).
+``.workflow.step``, ``.workflow.call`` (webhooks out), ``mini_crm.webhook.secret``.
 Logs: through the rooms below, with ``through="workflow"`` and the run in the data.
 Offers: the four doors of a run (start, event, timer, rebuild), ``_do_<command>``.
 Must not know: campaigns, insight, dashboards.
@@ -37,3 +38,12 @@ from . import res_company
 from . import res_partner
 from . import res_partner_category
 from . import res_partner_question
+from . import mini_crm_webhook_secret
+from . import mini_crm_workflow
+from . import mini_crm_workflow_call
+from . import mini_crm_workflow_call_worker
+from . import mini_crm_workflow_run
+from . import mini_crm_workflow_run_webhook
+from . import mini_crm_workflow_step
+from . import mini_crm_workflow_version
+from . import res_config_settings

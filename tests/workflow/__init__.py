@@ -10,3 +10,4 @@ from . import test_workflow_saving
 from . import test_workflow_side_by_side
 from . import test_workflow_start
 from . import test_workflow_worker
+from . import test_workflow_webhook
