@@ -20,4 +20,3 @@ from .api import *
 from .browser import *
 from .language import *
 from .sources import *
-from .workflow import *
