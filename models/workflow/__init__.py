@@ -7,6 +7,7 @@ Offers: the four doors of a run (start, event, timer, rebuild), ``_do_<command>`
 Must not know: campaigns, insight, dashboards.
 """
 
+from . import mini_crm_message
 from . import mini_crm_webhook_secret
 from . import mini_crm_workflow
 from . import mini_crm_workflow_call

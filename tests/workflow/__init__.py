@@ -1,1 +1,2 @@
+from . import test_workflow_kill_switch
 from . import test_workflow_webhook
