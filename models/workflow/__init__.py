@@ -12,6 +12,7 @@ from . import mini_crm_webhook_secret
 from . import mini_crm_workflow
 from . import mini_crm_workflow_call
 from . import mini_crm_workflow_call_worker
+from . import mini_crm_workflow_messages
 from . import mini_crm_workflow_run
 from . import mini_crm_workflow_run_webhook
 from . import mini_crm_workflow_step
