@@ -11,7 +11,6 @@ class MiniCrmMessage(models.Model):
 
     workflow_run_id = fields.Many2one(
         "mini_crm.workflow.run",
-        "Workflow Run",
         ondelete="set null",
         index="btree_not_null",
         help="The run that sends it.",
