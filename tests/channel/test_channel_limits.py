@@ -7,8 +7,9 @@ from odoo.tests import tagged
 
 from .outbox_case import OutboxCase
 
-NIGHT = datetime.fromisoformat("2026-05-04 23:00")  # UTC; 01:00 in Berlin, 19:00 in New York
-MORNING = datetime.fromisoformat("2026-05-05 07:00")  # 09:00 in Berlin
+# UTC: 01:00 in Berlin and 19:00 in New York; 09:00 in Berlin
+NIGHT = datetime.fromisoformat("2026-05-04 23:00")
+MORNING = datetime.fromisoformat("2026-05-05 07:00")
 
 
 @tagged("post_install", "-at_install")
