@@ -16,6 +16,7 @@ from . import mini_crm_identity
 from . import mini_crm_message_question
 from . import mini_crm_queue_answers
 from . import mini_crm_segment
+from . import mini_crm_message
 from . import mini_crm_webhook_secret
 from . import mini_crm_workflow
 from . import mini_crm_workflow_call
@@ -24,6 +25,7 @@ from . import mini_crm_workflow_entry
 from . import mini_crm_workflow_publish
 from . import mini_crm_workflow_question
 from . import mini_crm_workflow_references
+from . import mini_crm_workflow_messages
 from . import mini_crm_workflow_run
 from . import mini_crm_workflow_run_act
 from . import mini_crm_workflow_run_answer
