@@ -186,6 +186,7 @@ class MiniCrmMessage(models.Model):
             # or in the second in which it was sent, but after it
             later = [("date", "=", self.date), ("sequence", ">", self.sequence)]
             asked += ["|", ("date", ">", written), "&", *later]
+            asked.append(("dealt_with", "!=", True))
             question = self.search(asked, order="date, sequence, id", limit=1)
             values["waiting_since"] = question.date or False
         identity.write(values)

@@ -67,7 +67,14 @@ def _workflow_start(env, company):
     return env["mini_crm.workflow.start"].search([("partner_id", "=", customer.id)])
 
 
+def _webhook_secret(env, company):
+    return env["mini_crm.webhook.secret"].create(
+        {"company_id": company.id, "value": "sealed"}
+    )
+
+
 WORKFLOW_SAMPLES = {
+    "mini_crm.webhook.secret": _webhook_secret,
     "mini_crm.workflow": _workflow,
     "mini_crm.workflow.version": _workflow_version,
     "mini_crm.workflow.run": _workflow_run,
