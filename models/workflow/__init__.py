@@ -9,6 +9,7 @@ Must not know: campaigns, insight, dashboards.
 
 from . import mini_crm_workflow
 from . import mini_crm_workflow_call
+from . import mini_crm_workflow_editor
 from . import mini_crm_workflow_run
 from . import mini_crm_workflow_step
 from . import mini_crm_workflow_version
