@@ -34,6 +34,7 @@ class MiniCrmWorkflowRun(models.Model):
     outcome = fields.Char(help="Code of how it ended.")
     position = fields.Json(help="engine.workflow.State as JSON.")
     node = fields.Char(help="Id of the node it stands at.")
+    notes = fields.Json(help="What that node has told for its row of the log so far.")
     started_at = fields.Datetime(required=True)
     ended_at = fields.Datetime()
     due_at = fields.Datetime(help="When it goes on by itself, UTC.")
@@ -53,6 +54,8 @@ class MiniCrmWorkflowRun(models.Model):
 
     _partner_idx = models.Index("(partner_id, id DESC)")
     _workflow_idx = models.Index("(workflow_id, partner_id, id DESC)")
+    _started_idx = models.Index("(workflow_id, started_at)")
+    _ended_idx = models.Index("(workflow_id, ended_at DESC) WHERE ended_at IS NOT NULL")
     _active_uniq = models.UniqueIndex(
         "(workflow_id, partner_id) WHERE state IN ('running', 'waiting')"
     )
