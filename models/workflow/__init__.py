@@ -19,6 +19,7 @@ from . import mini_crm_workflow_references
 from . import mini_crm_workflow_run
 from . import mini_crm_workflow_run_act
 from . import mini_crm_workflow_run_doors
+from . import mini_crm_workflow_run_numbers
 from . import mini_crm_workflow_run_worker
 from . import mini_crm_workflow_safety
 from . import mini_crm_workflow_step

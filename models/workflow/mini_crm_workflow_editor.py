@@ -1,5 +1,6 @@
 import json
 from collections import defaultdict
+from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -10,7 +11,7 @@ from ...engine.workflow import FORMAT, MAX_NODES
 from ...engine.workflow_kinds import CHANNELS, NODES, TRIGGERS
 from ..thread.res_partner_quick_replies import CONTACT_FIELDS
 from . import workflow_setting_words, workflow_words
-from .workflow_problem_words import problem_text
+from .workflow_notices import problem_text
 
 MAX_SIZE = 500_000  # characters of a definition as JSON
 COUNTED = 10_000  # an exact number up to here, "more" beyond
@@ -87,11 +88,12 @@ class MiniCrmWorkflow(models.Model):
 
         :return: ``{"definition", "revision", "version", "may_edit", "problems",
             "sentences", "names", "triggers", "nodes", "groups", "variables",
-            "fields", "segments"}``. ``triggers`` and ``nodes`` are lists of ``{"name", "label",
-            "help", "settings"}``, nodes also with ``edges`` ([name, label] each) and
-            ``group``; ``settings`` are those of ``engine.workflow_kinds`` with
-            ``label``, ``help`` and ``options`` ([value, label] each). ``fields`` are
-            ``{"name", "label", "type", "choices"}``, ``variables`` and ``segments`` [name, label];
+            "fields", "segments"}``. ``triggers`` and ``nodes`` are lists of
+            ``{"name", "label", "help", "settings"}``, nodes also with ``edges``
+            ([name, label] each) and ``group``; ``settings`` are those of
+            ``engine.workflow_kinds`` with ``label``, ``help`` and ``options``
+            ([value, label] each). ``fields`` are ``{"name", "label", "type",
+            "choices"}``, ``variables`` and ``segments`` [name or id, label];
             ``problems``, ``sentences`` and ``names`` are as ``get_problems`` gives
             them, and ``version`` is the number of the published one, or 0
         :rtype: dict
@@ -158,38 +160,56 @@ class MiniCrmWorkflow(models.Model):
         return [[segment.key or segment.id, segment.name] for segment in segments]
 
     @api.readonly
-    @api.model
     def get_problems(self, definition):
         """What is wrong with a definition, and what its conditions say (agents).
 
         :param dict definition: see ``engine.workflow``
-        :return: ``{"problems": [{"node", "setting", "code", "text"}], "sentences":
-            {condition: what it says}, "names": {"model,id": name of a record}}``;
-            ``node`` is empty for the trigger
+        :return: ``{"problems": [{"node", "setting", "code", "text", "warning"}],
+            "sentences": {condition: what it says}, "names": {"model,id": name of a
+            record}}``; ``node`` is empty for the trigger and the whole, with a warning
+            it may be published
         :rtype: dict
+        :raise UserError: if it is no definition, or too large
         """
         self.check_access("read")
         self._check_shape(definition)
-        conditions = self.env["mini_crm.condition"]
-        found = workflow_check.problems(definition)
-        nodes = definition["nodes"].values()
-        domains = {node.get("domain") for node in nodes} | {definition.get("audience")}
+        company = self.company_id or self.env.company
+        shop = self.with_company(company).with_context(allowed_company_ids=company.ids)
         return {
-            "problems": [
+            "problems": shop._problem_rows(definition),
+            "sentences": shop._sentences_in(definition),
+            "names": shop._names_in(definition),
+        }
+
+    def _problem_rows(self, definition):
+        found = workflow_check.problems(definition)
+        if all(problem.warning for problem in found):
+            # what is malformed names nothing
+            found = [*found, *self._reference_problems(definition)]
+        labels = workflow_setting_words.setting_words(self.env)
+        rows = []
+        for problem in found:
+            label, _help = labels.get(problem.setting, (problem.setting, ""))
+            rows.append(
                 {
                     "node": problem.node,
                     "setting": problem.setting,
                     "code": problem.code,
-                    "text": problem_text(self.env, problem),
+                    "text": problem_text(self.env, replace(problem, setting=label)),
+                    "warning": problem.warning,
                 }
-                for problem in found
-            ],
-            "sentences": {
-                domain: conditions._sentence(domain)
-                for domain in domains
-                if isinstance(domain, str) and domain not in ("", "[]")
-            },
-            "names": self._names_in(definition),
+            )
+        return rows
+
+    def _sentences_in(self, definition):
+        """What the conditions of a definition say: {condition: sentence}."""
+        conditions = self.env["mini_crm.condition"]
+        nodes = definition["nodes"].values()
+        domains = [node.get("domain") for node in nodes] + [definition.get("audience")]
+        return {
+            domain: conditions._sentence(domain)
+            for domain in domains
+            if isinstance(domain, str) and domain not in ("", "[]")
         }
 
     def _names_in(self, definition):
@@ -216,9 +236,9 @@ class MiniCrmWorkflow(models.Model):
 
         :param dict definition: see ``engine.workflow``; it may be incomplete
         :param int revision: on which it is based
-        :return: ``{"saved": True, "revision", "problems", "sentences",
-            "names"}``, or, when another one has saved since, ``{"saved": False, "revision", "definition",
-            "author"}`` of that change; then nothing is written
+        :return: ``{"saved": True, "revision", "problems", "sentences", "names"}``, or,
+            when somebody else has saved since, ``{"saved": False, "revision",
+            "definition", "author"}`` of that change; then nothing is written
         :rtype: dict
         :raise UserError: if it is no definition, or too large
         """

@@ -3,6 +3,10 @@
 
 def trigger_words(env):
     """Every kind of trigger: {kind: (label, what it does)}."""
+    return {**_words_of_events(env), **_words_of_times(env)}
+
+
+def _words_of_events(env):
     _ = env._
     return {
         "message_received": (
@@ -32,6 +36,12 @@ def trigger_words(env):
             _("A person has marked it as done."),
         ),
         "purchase_made": (_("A customer buys"), _("From an amount on, if you like.")),
+    }
+
+
+def _words_of_times(env):
+    _ = env._
+    return {
         "birthday": (
             _("A birthday comes"),
             _("On the day or some days before, in either calendar."),

@@ -46,7 +46,7 @@ export class WorkflowBar extends Component {
 
     get mayPublish() {
         return (
-            !this.problems.length &&
+            !this.model.errors.length &&
             !this.model.conflict &&
             this.model.status === "saved" &&
             Boolean(this.props.record.resId) &&

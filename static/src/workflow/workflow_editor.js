@@ -201,14 +201,18 @@ export class WorkflowEditor extends Component {
             return;
         }
         const key = ev.key.toLowerCase();
-        const isTyping = ev.target.closest(
-            "input, textarea, select, [contenteditable]",
-        );
+        const isTyping = ev.target.closest("input, textarea, select, [contenteditable]");
         if (ev.ctrlKey || ev.metaKey) {
             this.onCommand(ev, key, isTyping);
         } else if (isTyping) {
             this.leaveSettings(key);
-        } else if (["delete", "backspace"].includes(key)) {
+        } else {
+            this.onKey(ev, key);
+        }
+    }
+
+    onKey(ev, key) {
+        if (["delete", "backspace"].includes(key)) {
             ev.preventDefault();
             this.model.remove(this.model.selected);
         } else if (key === "enter" && ev.target.matches(CARDS)) {

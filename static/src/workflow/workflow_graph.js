@@ -1,3 +1,5 @@
+import {omit} from "@web/core/utils/objects";
+
 /**
  * A workflow's definition as a graph: what leads where, and the edits of the editor.
  *
@@ -32,7 +34,7 @@ function led(definition, {node, edge}, target) {
     if (node === START) {
         return {...definition, first: target};
     }
-    const {[edge]: _old, ...next} = definition.nodes[node].next || {};
+    const next = omit(definition.nodes[node].next || {}, edge);
     if (target) {
         next[edge] = target;
     }
@@ -118,9 +120,8 @@ function bypassed(definition, id, usual) {
  * @returns {Object}
  */
 export function withoutNode(definition, id, usual) {
-    const {[id]: _gone, ...nodes} = bypassed(definition, id, usual).nodes;
-    const {first} = bypassed(definition, id, usual);
-    return pruned({...definition, first, nodes}, definition);
+    const apart = bypassed(definition, id, usual);
+    return pruned({...apart, nodes: omit(apart.nodes, id)}, definition);
 }
 
 /**

@@ -2,6 +2,7 @@ import {markRaw, reactive} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {RPCError} from "@web/core/network/rpc";
 import {Mutex} from "@web/core/utils/concurrency";
+import {omit} from "@web/core/utils/objects";
 import {
     START,
     withMoved,
@@ -87,6 +88,11 @@ export class WorkflowModel {
         return this.kindOf(id).edges?.find(([name]) => name === edge)?.[1] || "";
     }
 
+    /** What keeps it from being published. */
+    get errors() {
+        return this.data.problems.filter(({warning}) => !warning);
+    }
+
     problemsOf(id) {
         return this.data.problems.filter(({node}) => node === id);
     }
@@ -164,8 +170,7 @@ export class WorkflowModel {
 
     copy() {
         if (this.selected) {
-            const {next: _next, ...node} = this.nodeOf(this.selected);
-            copied = JSON.stringify(node);
+            copied = JSON.stringify(omit(this.nodeOf(this.selected), "next"));
         }
     }
 
