@@ -89,6 +89,13 @@ export class WorkflowEditor extends Component {
         return record.resId;
     }
 
+    get conflictText() {
+        return _t(
+            "%s has changed this workflow while you worked on it. What you see here is yours and not saved.",
+            this.model.conflict.author,
+        );
+    }
+
     /** Numbers of the published version, while somebody looks. */
     watchNumbers() {
         const look = () => {
