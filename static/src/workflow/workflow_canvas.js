@@ -5,6 +5,7 @@ import {cardBeside, layoutOf} from "./workflow_layout";
 
 const LEAST = 0.3;
 const MOST = 1.6;
+const READABLE = 0.8;
 const STEP = 1.2;
 
 const clamped = (zoom) => Math.min(MOST, Math.max(LEAST, zoom));
@@ -27,7 +28,7 @@ export class WorkflowCanvas extends Component {
         this.state = useState({zoom: 1});
         this.view = useRef("view");
         this.pinch = null;
-        onMounted(() => this.fit());
+        onMounted(() => this.show(READABLE));
         useEffect(
             (view) => {
                 // Not passive: the browser's own zoom is kept from happening.
@@ -102,15 +103,19 @@ export class WorkflowCanvas extends Component {
     // Zoom
 
     fit() {
+        this.show(LEAST);
+    }
+
+    /** As much as can be shown at a size of at least so much, the trigger in the middle. */
+    show(least) {
         const {clientWidth, clientHeight} = this.view.el;
-        const {width, height} = this.layout;
-        this.state.zoom = clamped(
-            Math.min(1, clientWidth / width, clientHeight / height),
+        const {width, height, cards} = this.layout;
+        const zoom = Math.min(1, clientWidth / width, clientHeight / height);
+        this.state.zoom = Math.max(least, zoom);
+        const middle = (cards[0].x + cards[0].width / 2) * this.state.zoom;
+        requestAnimationFrame(() =>
+            this.view.el?.scrollTo(middle - clientWidth / 2, 0),
         );
-        requestAnimationFrame(() => {
-            const view = this.view.el;
-            view?.scrollTo((view.scrollWidth - view.clientWidth) / 2, 0);
-        });
     }
 
     zoomBy(factor) {

@@ -3,7 +3,7 @@
  * bottom, and the same for the same workflow. Pixels; pure functions.
  */
 
-export const CARD = {width: 248, height: 92};
+export const CARD = {width: 264, height: 92};
 export const GAP = 78; // between a card and what comes below it
 const SIDE = 28; // between two ways
 const STUB = {width: 132, height: 34}; // a way that ends, or goes on elsewhere

@@ -153,6 +153,7 @@ const SUMMARIES = {
 
 // What a card tells first; of the other kinds it is whatever is set.
 const TOLD = {
+    message_received: ["channels", "words"],
     ask: ["text"],
     send: ["text"],
     create_task: ["summary"],
