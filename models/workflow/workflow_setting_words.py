@@ -41,7 +41,7 @@ def _starting_words(env):
 def _asking_words(env):
     _ = env._
     return {
-        "text": (_("Text"), ""),
+        "text": (_("Text of the message"), ""),
         "ask.text": (_("Question"), ""),
         "channel": (_("Channel"), ""),
         "subject": (_("Subject"), _("Of an e-mail.")),

@@ -32,14 +32,20 @@ class TestWorkflowEditor(RunCase):
                     if setting.options:
                         values = [value for value, _label in shown["options"]]
                         self.assertEqual(values, list(setting.options))
-        edges = {node["name"]: [e for e, _l in node["edges"]] for node in data["nodes"]}
-        self.assertEqual(edges, {kind.name: list(kind.edges) for kind in NODES.values()})
+        edges = {
+            node["name"]: [edge for edge, _label in node["edges"]]
+            for node in data["nodes"]
+        }
+        self.assertEqual(
+            edges, {kind.name: list(kind.edges) for kind in NODES.values()}
+        )
 
     def test_words_are_in_the_language_of_the_user(self):
         self.env["res.lang"]._activate_lang("fa_IR")
         self.manager.lang = "fa_IR"
         workflow = self._mine(self.draft()).with_context(lang="fa_IR")
-        labels = {kind["name"]: kind["label"] for kind in workflow.get_editor_data()["nodes"]}
+        nodes = workflow.get_editor_data()["nodes"]
+        labels = {kind["name"]: kind["label"] for kind in nodes}
         self.assertEqual(labels["ask"], "پرسیدن یک سؤال")
 
     def test_new_workflow_begins_blank_and_says_what_it_needs(self):
@@ -74,7 +80,10 @@ class TestWorkflowEditor(RunCase):
         theirs = segments.create(
             {"name": "Theirs", "domain": "[]", "company_id": other.id}
         )
-        offered = {id_ for id_, _label in self._mine(self.draft()).get_editor_data()["segments"]}
+        offered = {
+            id_
+            for id_, _label in self._mine(self.draft()).get_editor_data()["segments"]
+        }
         self.assertIn(ours.id, offered)
         self.assertNotIn(theirs.id, offered)
 
@@ -94,14 +103,15 @@ class TestWorkflowEditor(RunCase):
         (problem,) = told["problems"]
         self.assertEqual((problem["node"], problem["setting"]), ("n1", "text"))
         self.assertFalse(problem["warning"])
-        self.assertIn("“Text”", problem["text"])
+        self.assertIn("“Text of the message”", problem["text"])
 
     def test_record_that_is_gone_is_a_problem_at_its_step(self):
         definition = self.definition(self.put_on())
         workflow = self._mine(self.draft())
         told = workflow.get_problems(definition)
         self.assertEqual(told["problems"], [])
-        self.assertEqual(told["names"], {f"res.partner.category,{self.tag.id}": "Welcome"})
+        name = {f"res.partner.category,{self.tag.id}": "Welcome"}
+        self.assertEqual(told["names"], name)
         self.tag.unlink()
         told = workflow.get_problems(definition)
         self.assertEqual([one["node"] for one in told["problems"]], ["n1"])

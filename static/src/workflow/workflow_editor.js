@@ -208,7 +208,9 @@ export class WorkflowEditor extends Component {
             return;
         }
         const key = ev.key.toLowerCase();
-        const isTyping = ev.target.closest("input, textarea, select, [contenteditable]");
+        const isTyping = ev.target.closest(
+            "input, textarea, select, [contenteditable]",
+        );
         if (ev.ctrlKey || ev.metaKey) {
             this.onCommand(ev, key, isTyping);
         } else if (isTyping) {

@@ -40,7 +40,7 @@ const addQuestion = [
     },
 ];
 
-const fillIn = [
+const settings = [
     {
         content: "Write the question",
         trigger: "[data-setting='text'] textarea",
@@ -90,7 +90,7 @@ registry.category("web_tour.tours").add("mini_crm_workflow_ask_desktop", {
             },
             ...chooseTrigger,
             ...addQuestion,
-            ...fillIn,
+            ...settings,
             ...saved,
         ]),
 });
@@ -106,7 +106,7 @@ registry.category("web_tour.tours").add("mini_crm_workflow_ask_phone", {
             done,
             sheetIsGone,
             ...addQuestion,
-            ...fillIn,
+            ...settings,
             done,
             sheetIsGone,
             {

@@ -95,7 +95,9 @@ test("the same workflow is always drawn the same", () => {
 });
 
 test("a way back up is told by a name, not by a line", () => {
-    const {edges} = laidOut(graph({n1: ["send", {next: "n2"}], n2: ["send", {next: "n1"}]}));
+    const {edges} = laidOut(
+        graph({n1: ["send", {next: "n2"}], n2: ["send", {next: "n1"}]}),
+    );
     const back = edges.find(({node}) => node === "n2");
     expect([back.kind, back.target, back.arrow]).toEqual(["loop", "n1", null]);
     expect(back.stub).not.toBe(null);
@@ -187,7 +189,11 @@ test("arrow keys lead to the card in their direction", () => {
 test("the outline indents ways, and goes on where they meet", () => {
     const lines = outlineOf(blocksOf(JOINED, KINDS, new Set()), KINDS, JOINED);
     expect(
-        lines.map(({type, id, edge, depth}) => [type, edge ? `${id}/${edge}` : id, depth]),
+        lines.map(({type, id, edge, depth}) => [
+            type,
+            edge ? `${id}/${edge}` : id,
+            depth,
+        ]),
     ).toEqual([
         ["card", START, 0],
         ["way", "/next", 0],
