@@ -28,6 +28,8 @@ const REFRESH = 15000; // milliseconds between two looks at the numbers
 
 const CARDS = ".o_mini_crm_workflow_view, .o_mini_crm_workflow_card";
 
+const INPUTS = "textarea, select, input:not([type='checkbox'])";
+
 const placeOf = (key) => {
     const at = key.lastIndexOf("/");
     return {node: key.slice(0, at), edge: key.slice(at + 1)};
@@ -257,11 +259,10 @@ export class WorkflowEditor extends Component {
 
     /** Into the settings of the selected card. */
     enterSettings() {
-        this.root.el
-            .querySelector(
-                ".o_mini_crm_workflow_settings :is(textarea, input, select, button), .o_mini_crm_workflow_triggers button",
-            )
-            ?.focus();
+        const {el} = this.root;
+        const input = el.querySelector(`.o_mini_crm_workflow_settings :is(${INPUTS})`);
+        const other = el.querySelector(".o_mini_crm_workflow_panel button");
+        (input || other)?.focus();
     }
 }
 
