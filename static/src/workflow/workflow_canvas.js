@@ -84,8 +84,17 @@ export class WorkflowCanvas extends Component {
         return `${Math.round(this.state.zoom * 100)}%`;
     }
 
+    // Written here, where nothing mirrors it: the drawing has mirrored itself.
+    get scaleStyle() {
+        return `left: 0; transform-origin: 0 0; transform: scale(${this.state.zoom})`;
+    }
+
     at({x, y}) {
-        return `left: ${x}px; top: ${y}px`;
+        return `left: ${x}px; top: ${y}px; transform: translate(-50%, -50%)`;
+    }
+
+    below({x, y}) {
+        return `left: ${x}px; top: ${y}px; transform: translate(-50%, 0)`;
     }
 
     box({x, y, width, height}) {
