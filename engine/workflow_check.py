@@ -19,7 +19,7 @@ from .workflow_check_values import (
     value_problems,
 )
 from .workflow_graph import first_of, kind_of, loops_at_once, nodes_of, reachable
-from .workflow_kinds import NODES, TRIGGERS, Kind
+from .workflow_kinds import NODES, TRIGGERS, Kind, filled, or_default
 
 POLICIES = ("once", "again", "always")
 MAX_AGAIN = 3_650  # days until a customer may come again
@@ -95,14 +95,14 @@ def normalised(definition) -> dict:
     return {
         "format": given.get("format", FORMAT),
         "trigger": _filled(trigger, TRIGGERS),
-        "bulk": _or_default(given.get("bulk"), False),
+        "bulk": or_default(given.get("bulk"), False),
         "entry": {
-            "policy": _or_default(entry.get("policy"), "once"),
-            "days": _or_default(entry.get("days"), 30),
+            "policy": or_default(entry.get("policy"), "once"),
+            "days": or_default(entry.get("days"), 30),
         },
-        "audience": _or_default(given.get("audience"), "[]"),
-        "leave": _or_default(given.get("leave"), False),
-        "first": _or_default(given.get("first"), None),
+        "audience": or_default(given.get("audience"), "[]"),
+        "leave": or_default(given.get("leave"), False),
+        "first": or_default(given.get("first"), None),
         "nodes": {
             node_id: {**_filled(node, NODES), "next": _edges(node)}
             for node_id, node in nodes_of(given).items()
@@ -117,21 +117,7 @@ def _filled(given, kinds: dict[str, Kind]) -> dict:
     kind = kinds.get(name) if isinstance(name, str) else None
     if kind is None:
         return {"kind": name if isinstance(name, str) else ""}
-    return {
-        "kind": name,
-        **{
-            setting.name: _or_default(given.get(setting.name), setting.default)
-            for setting in kind.settings
-        },
-    }
-
-
-def _or_default(value, default):
-    if value not in (None, ""):
-        return value
-    if isinstance(default, tuple):
-        return list(default)
-    return dict(default) if isinstance(default, dict) else default
+    return {"kind": name, **filled(given, kind)}
 
 
 def _edges(node) -> dict:

@@ -264,3 +264,23 @@ NODES = {
         ),
     )
 }
+
+
+def filled(given: dict, kind: Kind) -> dict:
+    """What a trigger or node is told, with defaults, as JSON: {setting: value}.
+
+    :param given: the trigger or node; ``None`` and an empty text are no value
+    """
+    return {
+        setting.name: or_default(given.get(setting.name), setting.default)
+        for setting in kind.settings
+    }
+
+
+def or_default(value, default):
+    """A value, or its default as JSON has it, of its own, where it says nothing."""
+    if value not in (None, ""):
+        return value
+    if isinstance(default, tuple):
+        return list(default)
+    return dict(default) if isinstance(default, dict) else default

@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from . import workflow_schedule as schedule
 from .workflow_events import Act, Check, Command, Performed, ReadDate, Save, Send
-from .workflow_kinds import NODES, Kind
+from .workflow_kinds import NODES, Kind, filled
 from .workflow_state import State, Surroundings
 from .workflow_words import has_word, plain
 
@@ -38,14 +38,8 @@ class Place:
 
     @cached_property
     def config(self) -> dict:
-        """What the node is told, with defaults: {setting: value}."""
-        node = self.definition["nodes"][self.state.node]
-        return {
-            setting.name: setting.default
-            if node.get(setting.name) in (None, "")
-            else node[setting.name]
-            for setting in self.kind.settings
-        }
+        """What the node is told, with defaults: {setting: value}, as JSON has them."""
+        return filled(self.definition["nodes"][self.state.node], self.kind)
 
     def target(self, edge: str) -> str:
         """Node to which an edge leads, or empty: the end."""

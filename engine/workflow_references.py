@@ -37,7 +37,8 @@ def configured(definition: Mapping) -> Iterator[tuple[str, Setting, object]]:
     """
     parts = [(TRIGGER, TRIGGERS, definition.get("trigger") or {})]
     parts += [
-        (node, NODES, config) for node, config in (definition.get("nodes") or {}).items()
+        (node, NODES, config)
+        for node, config in (definition.get("nodes") or {}).items()
     ]
     for node, kinds, config in parts:
         kind = kinds.get(config.get("kind"))

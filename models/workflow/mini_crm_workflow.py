@@ -24,6 +24,7 @@ class MiniCrmWorkflow(models.Model):
             ("live", "Running"),
             ("paused", "Paused"),
         ],
+        "Status",
         required=True,
         default="draft",
         readonly=True,

@@ -145,9 +145,7 @@ class MiniCrmWorkflow(models.Model):
         """
         self.ensure_one()
         company = self.company_id
-        shop = self.with_company(company).with_context(
-            allowed_company_ids=company.ids
-        )
+        shop = self.with_company(company).with_context(allowed_company_ids=company.ids)
         definition = self.definition or {}
         found = [one for one in workflow_check.problems(definition) if not one.warning]
         if not found:  # what is malformed names nothing

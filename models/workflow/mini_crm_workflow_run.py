@@ -28,11 +28,12 @@ class MiniCrmWorkflowRun(models.Model):
             ("stopped", "Stopped"),
             ("failed", "Failed"),
         ],
+        "Status",
         required=True,
         default="running",
     )
     outcome = fields.Char(help="Code of how it ended.")
-    position = fields.Json(help="engine.workflow.State as JSON.")
+    position = fields.Json("Where It Stands", help="engine.workflow.State as JSON.")
     node = fields.Char(help="Id of the node it stands at.")
     notes = fields.Json(help="What that node has told for its row of the log so far.")
     started_at = fields.Datetime(required=True)
@@ -46,7 +47,7 @@ class MiniCrmWorkflowRun(models.Model):
         help="Conversation in which it has a question, open or queued.",
     )
     question = fields.Selection(
-        [("queued", "Queued"), ("open", "Open")], help="Of the question it waits with."
+        [("queued", "Queued"), ("open", "Asked")], help="Of the question it waits with."
     )
     asked_message_id = fields.Many2one("mini_crm.message", ondelete="set null")
 

@@ -93,9 +93,7 @@ class MiniCrmWorkflowRun(models.Model):
         )
         self._wait_for_person()
 
-    def _create_task(
-        self, people, *, summary, note="", days=0, activity_type_id=None
-    ):
+    def _create_task(self, people, *, summary, note="", days=0, activity_type_id=None):
         """Make a task for the first of some people who works in this company.
 
         :param list people: records of ``res.users``, empty ones too

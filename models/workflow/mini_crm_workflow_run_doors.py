@@ -1,8 +1,10 @@
 import logging
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 
-import psycopg2
+from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -14,6 +16,8 @@ from ...engine.workflow import Performed, State, Stopped, Surroundings
 _logger = logging.getLogger(__name__)
 
 ACTIVE = ("running", "waiting")
+# Somebody else writes the same rows: what was begun is done again, not failed.
+OTHERS_AT_IT = (OperationalError, UniqueViolation)
 REASON = 500  # characters of what is told of a failure
 
 
@@ -39,8 +43,8 @@ class MiniCrmWorkflowRun(models.Model):
         :return: whether it moved. Not so when it has ended, when its workflow is
             paused (only a stop passes then), or when another worker was first.
         :rtype: bool
-        :raises psycopg2.OperationalError: others change the same rows; nothing of it is
-            written once the caller has rolled back, and he tries again
+        :raises OTHERS_AT_IT: others change the same rows; nothing of it is written once
+            the caller has rolled back, and he tries again
         """
         self.ensure_one()
         run = self.sudo()  # sudo: where a run stands and its log are the machine's
@@ -51,12 +55,18 @@ class MiniCrmWorkflowRun(models.Model):
                 return False
             if reason := run._reason_to_leave():
                 event = Stopped(reason)
+            elif not run.workflow_id._is_going():  # its condition is broken
+                return False
         try:
-            with self.env.cr.savepoint():
+            with run._undone_on_error():
                 run._go(event)
         except AlreadyDone:
             _logger.info("Workflow run %s: another worker has made this step", run.id)
             return False
+        except OTHERS_AT_IT:
+            raise
+        except Exception as error:
+            run._give_up(error)
         return True
 
     def _stop(self, reason):
@@ -80,6 +90,21 @@ class MiniCrmWorkflowRun(models.Model):
         self.invalidate_recordset(flush=False)
         return bool(rows) and rows[0][0] in ACTIVE
 
+    @contextmanager
+    def _undone_on_error(self):
+        """A savepoint that does not run what waits for the commit.
+
+        Odoo's own would draw the consequences of each single step at once.
+        """
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                yield
+                self.env.flush_all()
+        except Exception:
+            self.env.transaction.clear()
+            raise
+
     # The loop
 
     def _go(self, event):
@@ -97,9 +122,8 @@ class MiniCrmWorkflowRun(models.Model):
                     fields.Datetime.now(),
                     around,
                 )
-                with self.env.cr.savepoint():
-                    event = self._carry_out(state, after, commands)
-            except (AlreadyDone, psycopg2.OperationalError):
+                event = self._carry_out(state, after, commands)
+            except (AlreadyDone, *OTHERS_AT_IT):
                 raise
             except Exception as error:
                 self._fail(state, after, error)
@@ -111,23 +135,30 @@ class MiniCrmWorkflowRun(models.Model):
             self.workflow_id._judge_failures()
 
     def _carry_out(self, before, after, commands):
-        """Log the node that was left, move on, and do what belongs to the move.
+        """Move on, and do what belongs to the move: all of it or nothing.
 
         :return: ``Performed`` of the last command
         """
-        self._log_step(before, after)
-        self._store(after)
         performed = Performed()
-        acting = self._as_actor()
-        for command in commands:
-            performed = acting._perform(command)
+        if commands:
+            acting = self._as_actor()
+            with self._undone_on_error():
+                self._move(before, after)
+                for command in commands:
+                    performed = acting._perform(command)
+                # while it is known what has caused it
+                # sudo: the log must tell the truth whatever the writer may read
+                acting.env["res.partner"].sudo()._log_changes()
+        else:  # nothing can go wrong
+            self._move(before, after)
         if after.ended and self.question:
             self.question = False
-        if commands:
-            # while it is known what has caused it
-            # sudo: the log must tell the truth whatever the writer may read
-            acting.env["res.partner"].sudo()._log_changes()
         return performed
+
+    def _move(self, before, after):
+        """Log the node that was left, and keep where the run stands now."""
+        self._log_step(before, after)
+        self._store(after)
 
     def _perform(self, command):
         """Do one command, as the user of workflows.
@@ -151,16 +182,16 @@ class MiniCrmWorkflowRun(models.Model):
         """
         company = self.sudo().company_id
         first = self.sudo()[:1]
-        return self.with_user(self.env.ref("mini_crm.user_workflow")).with_context(
-            {
-                **clean_context(self.env.context),
-                "allowed_company_ids": company.ids,
-                "lang": company.partner_id.lang or self.env.lang,
-                "tz": company.mini_crm_tz or "UTC",
-                "mini_crm_through": "workflow",
-                "mini_crm_cause": (first.event_id or None, first.depth + 1),
-            }
-        )
+        context = {
+            **clean_context(self.env.context),
+            "allowed_company_ids": company.ids,
+            "lang": company.partner_id.lang or self.env.lang,
+            "tz": company.mini_crm_tz or "UTC",
+            "mini_crm_through": "workflow",
+            "mini_crm_cause": (first.event_id or None, first.depth + 1),
+        }
+        actor = self.env.ref("mini_crm.user_workflow")
+        return self.with_env(self.env(user=actor, su=False, context=context))
 
     # Where it stands
 
@@ -262,7 +293,7 @@ class MiniCrmWorkflowRun(models.Model):
             outcome, reason = "refused", str(error)
         else:
             outcome, reason = "internal", type(error).__name__
-            _logger.exception("Workflow run %s has failed", self.id)
+            _logger.error("Workflow run %s has failed", self.id, exc_info=error)
         if self.question:
             self._close_after_failure()
         if after.node and not (after is state and state.edge):
@@ -272,12 +303,26 @@ class MiniCrmWorkflowRun(models.Model):
         )
         self.workflow_id._judge_failures()
 
+    def _give_up(self, error):
+        """End this run, of which not even the place can be told."""
+        _logger.error("Workflow run %s cannot go on", self.id, exc_info=error)
+        self.write(
+            {
+                "state": "failed",
+                "outcome": "internal",
+                "ended_at": fields.Datetime.now(),
+                "due_at": False,
+                "question": False,
+            }
+        )
+        self.workflow_id._judge_failures()
+
     def _close_after_failure(self):
         """Let the next question of the conversation go out."""
         try:
-            with self.env.cr.savepoint():
+            with self._undone_on_error():
                 self._as_actor()._perform(engine.CloseQuestion())
-        except psycopg2.OperationalError:
+        except OTHERS_AT_IT:
             raise
         except Exception:
             _logger.exception("Workflow run %s: the next question waits", self.id)
@@ -292,14 +337,21 @@ class MiniCrmWorkflowRun(models.Model):
                 run._advance(Stopped(reason))
 
     def _reason_to_leave(self):
-        """Why this run cannot go on: archived, left (the audience), or nothing."""
+        """Why this run cannot go on: archived, left (the audience), or nothing.
+
+        A condition that cannot be evaluated any more pauses the workflow.
+        """
         if not self.partner_id.active:
             return "archived"
         definition = self.version_id.definition
         audience = definition.get("audience")
-        if definition.get("leave") and audience and not self._meets(audience):
-            return "left"
-        return ""
+        if not definition.get("leave") or audience in (None, "", "[]"):
+            return ""
+        try:
+            return "" if self._meets(audience) else "left"
+        except UserError:
+            self.workflow_id._pause("audience")
+            return ""
 
     def _meets(self, domain):
         """Whether the customer of this run meets a condition, as the shop sees him."""

@@ -1,14 +1,15 @@
-from psycopg2.errors import DeadlockDetected, SerializationFailure, UniqueViolation
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...engine.workflow import Started, TimerDue
+from .mini_crm_workflow_run_doors import OTHERS_AT_IT
 
 CLAIM = 100  # runs of one commit
 CRONS = ("ir_cron_mini_crm_workflow", "ir_cron_mini_crm_workflow_2")
-OTHERS_AT_IT = (SerializationFailure, DeadlockDetected, UniqueViolation)
-TRIES = 10  # of a claim that others disturb
+TRIES = 5  # of a claim that others disturb
+LATER = timedelta(minutes=2)  # for a run that others go on disturbing
 
 
 class MiniCrmWorkflowRun(models.Model):
@@ -25,19 +26,18 @@ class MiniCrmWorkflowRun(models.Model):
 
     @api.model
     def _cron_due(self):
-        """Worker: have runs that are due go on, in claims of ``CLAIM``, one commit each.
+        """Worker: have runs that are due go on: claims of ``CLAIM``, one commit each.
 
         A run that fails is set aside by itself. A claim that meets others who change
-        the same customers is done again in smaller parts.
+        the same customers is done again in smaller parts, down to the one run, which
+        comes later if it goes on so.
         """
-        cron, queue = self.env["ir.cron"], self.env["mini_crm.queue"]
+        cron = self.env["ir.cron"]
         limit, tries = CLAIM, 0
-        while tries < TRIES:
+        while True:
             try:
-                done = self._work_off(limit)
-                self.env.flush_all()
-                if queue._leave_to_worker():  # once for all of them
-                    queue._wake_worker()
+                done = self._work_off(limit) if tries < TRIES else self._postpone()
+                self._leave_events_to_worker()
                 going_on = cron._commit_progress(done, remaining=self._due_count())
             except OTHERS_AT_IT:
                 self.env.cr.rollback()
@@ -46,6 +46,21 @@ class MiniCrmWorkflowRun(models.Model):
             if not done or not going_on:
                 break
             limit, tries = min(CLAIM, limit * 4), 0
+
+    @api.model
+    def _leave_events_to_worker(self):
+        """Have what follows from a claim be drawn by the worker, all at once."""
+        self.env.flush_all()
+        queue = self.env["mini_crm.queue"]
+        if queue._leave_to_worker():
+            queue._wake_worker()
+
+    @api.model
+    def _postpone(self):
+        """Have the first run that is due come later: how many there were."""
+        runs = self.sudo()._claim(1)  # sudo: the worker's
+        runs.due_at = fields.Datetime.now() + LATER
+        return len(runs)
 
     @api.model
     def _work_off(self, limit=CLAIM):
@@ -73,7 +88,7 @@ class MiniCrmWorkflowRun(models.Model):
 
         Runs of a paused workflow wait until it goes on.
         """
-        self.flush_model()
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """SELECT r.id FROM mini_crm_workflow_run r

@@ -62,7 +62,8 @@ class MiniCrmWorkflow(models.Model):
                     WHERE workflow_id = ANY(%(ids)s) AND state = ANY(%(active)s)
                         AND question IS NULL
                     RETURNING id, version_id, company_id, node,
-                        (position ->> 'visit')::int AS visit, position ->> 'edge' AS edge)
+                        (position ->> 'visit')::int AS visit,
+                        position ->> 'edge' AS edge)
                 INSERT INTO mini_crm_workflow_step (run_id, version_id, company_id,
                     node, visit, kind, edge, reason, date)
                 SELECT e.id, e.version_id, e.company_id, e.node, e.visit,

@@ -17,12 +17,15 @@ class RunCase(MiniCrmCase):
     def definition(self, *nodes, **more):
         """A chain of nodes n1, n2, ... by their usual edges; ``next`` adds others."""
         nodes = nodes or ({"kind": "split"},)
-        edges = {"delay": "next", "condition": "yes", "split": "a"}
+        edges = {"ask": "answered", "condition": "yes", "split": "a"}
         chain = {}
         for number, node in enumerate(nodes, 1):
             usual = edges.get(node["kind"], "next")
             following = {usual: f"n{number + 1}"} if number < len(nodes) else {}
-            chain[f"n{number}"] = {**node, "next": {**following, **node.get("next", {})}}
+            chain[f"n{number}"] = {
+                **node,
+                "next": {**following, **node.get("next", {})},
+            }
         return {
             "format": 1,
             "trigger": {"kind": "by_hand"},

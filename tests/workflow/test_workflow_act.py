@@ -65,17 +65,16 @@ class TestWorkflowAct(RunCase):
         run = remove._start(customer)
         self.assertEqual(run.state, "done")
         self.assertFalse(self.members(segment))
-        pin = self.env["mini_crm.segment.pin"].search(
-            [("segment_id", "=", segment.id)]
-        )
+        pin = self.env["mini_crm.segment.pin"].search([("segment_id", "=", segment.id)])
         self.assertEqual((pin.side, pin.author_id), ("out", self.actor))
 
     def test_what_is_gone_fails_the_run_with_its_name(self):
+        segment = self.segment()
         workflow = self.live(
-            self.wait(), {"kind": "add_to_segment", "segment": self.segment().id}
+            self.wait(), {"kind": "add_to_segment", "segment": segment.id}
         )
         run = workflow._start(self.customer())
-        self.env.cr.execute("DELETE FROM mini_crm_segment WHERE name = 'Chosen'")
+        self.env.cr.execute("DELETE FROM mini_crm_segment WHERE id = %s", [segment.id])
         self.env.invalidate_all()
         with freeze_time(fields.Datetime.now() + timedelta(hours=25)):
             run._advance(TimerDue())

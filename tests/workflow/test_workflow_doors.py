@@ -82,7 +82,7 @@ class TestWorkflowDoors(RunCase):
         workflow = self.live(self.wait(), self.put_on())
         customer = self.customer()
         run = workflow._start(customer)
-        self.env["mini_crm.workflow.step"].create(
+        step = self.env["mini_crm.workflow.step"].create(
             {
                 "run_id": run.id,
                 "version_id": run.version_id.id,
@@ -93,10 +93,13 @@ class TestWorkflowDoors(RunCase):
                 "date": fields.Datetime.now(),
             }
         )
-        with self.tomorrow(), self.assertLogs(DOORS, "INFO"):
+        with self.tomorrow():
             self.assertFalse(run._advance(TimerDue()))
-        self.assertEqual((run.state, run.node), ("waiting", "n1"))
-        self.assertFalse(customer.category_id)
+            self.assertEqual((run.state, run.node), ("waiting", "n1"))
+            self.assertFalse(customer.category_id)
+            step.unlink()
+            self.assertTrue(run._advance(TimerDue()), "nothing else was in its way")
+        self.assertEqual(customer.category_id, self.tag)
 
     def test_what_is_not_possible_fails_the_run_with_its_reason(self):
         workflow = self.live(self.put_on(self.other_tag), self.wait(), self.put_on())
@@ -149,6 +152,21 @@ class TestWorkflowDoors(RunCase):
                 self.assertEqual(bool(customer.category_id), not leave)
         self.assertEqual(run.outcome, "left")
         self.assertEqual(self.steps(run), [("n1", 1, "stopped")])
+
+    def test_a_condition_that_broke_meanwhile_pauses_the_workflow(self):
+        workflow = self.live(
+            self.wait(), self.put_on(), audience="[('city', '=', 'Qom')]", leave=True
+        )
+        run = workflow._start(self.customer(city="Qom"))
+        self.env.cr.execute(
+            """UPDATE mini_crm_workflow_version
+            SET definition = definition || '{"audience": "[(1)]"}' WHERE id = %s""",
+            [workflow.version_id.id],
+        )
+        self.env.invalidate_all()
+        with self.tomorrow():
+            self.assertFalse(run._advance(TimerDue()))
+        self.assertEqual((run.state, workflow.pause_reason), ("waiting", "audience"))
 
     def test_who_is_archived_leaves_all_his_workflows(self):
         customer = self.customer()

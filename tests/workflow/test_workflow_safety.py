@@ -32,13 +32,15 @@ class TestWorkflowSafety(RunCase):
     def test_resumed_it_counts_anew(self):
         workflow = self.live()
         workflow.max_runs_per_hour = 1
-        with freeze_time(fields.Datetime.now() - timedelta(minutes=5)):
+        now = fields.Datetime.now()
+        with freeze_time(now + timedelta(minutes=1)):
             workflow._start(self.customer())
             workflow._start(self.customer())
-        self.assertEqual(workflow.state, "paused")
-        workflow.with_user(self.manager).action_resume()
+            self.assertEqual(workflow.state, "paused")
+        with freeze_time(now + timedelta(minutes=2)):
+            workflow.with_user(self.manager).action_resume()
         self.assertEqual((workflow.state, workflow.pause_reason), ("live", False))
-        with freeze_time(fields.Datetime.now() + timedelta(seconds=5)):
+        with freeze_time(now + timedelta(minutes=3)):
             self.assertTrue(workflow._start(self.customer()))
 
     def test_more_than_half_of_the_last_runs_failing_pauses_it(self):

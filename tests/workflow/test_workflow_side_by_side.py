@@ -40,7 +40,10 @@ class TestWorkflowSideBySide(RunCase):
     def remove(self):
         with Transaction(self.db) as env:
             for statement, ids in (
-                ("DELETE FROM mini_crm_workflow WHERE id = ANY(%s)", [self.workflow_id]),
+                (
+                    "DELETE FROM mini_crm_workflow WHERE id = ANY(%s)",
+                    [self.workflow_id],
+                ),
                 ("DELETE FROM mini_crm_queue WHERE partner_id = ANY(%s)", self.people),
                 ("DELETE FROM res_partner WHERE id = ANY(%s)", self.people),
                 ("DELETE FROM res_partner_category WHERE id = ANY(%s)", [self.tag_id]),

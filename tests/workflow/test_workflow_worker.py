@@ -2,14 +2,15 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import fields
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ...models.workflow.mini_crm_workflow_run_worker import CLAIM
 from .run_case import RunCase
+from .test_workflow_doors import DOORS
 
 
 @tagged("post_install", "-at_install")
@@ -84,10 +85,45 @@ class TestWorkflowWorker(RunCase):
 
         with (
             patch.object(model, "_work_off", disturbed),
-            patch.object(type(self.env.cr), "rollback", lambda cr: None),
+            patch.object(self.env.cr, "rollback"),
         ):
             self.work()
+        self.assertFalse(failures)
         self.assertEqual(set(runs.mapped("state")), {"done"})
+
+    @mute_logger(DOORS)
+    def test_a_run_that_cannot_even_be_read_does_not_stop_others(self):
+        runs = self.due(3)
+        self.env.cr.execute(
+            """UPDATE mini_crm_workflow_run SET position = '{"node": "n1",
+            "due_at": "never"}' WHERE id = %s""",
+            [runs[0].id],
+        )
+        self.env.invalidate_all()
+        self.work()
+        self.assertEqual(runs.mapped("state"), ["failed", "done", "done"])
+
+    def test_a_run_that_others_go_on_disturbing_comes_later(self):
+        runs = self.due(3)
+        model = type(runs)
+        original = model._act_add_tag
+        disturbed = runs[0]
+
+        def act(run, config):
+            if run == disturbed:
+                raise UniqueViolation
+            return original(run, config)
+
+        with patch.object(self.env.cr, "rollback"):
+            savepoint = self.env.cr.savepoint(flush=False)
+            self.env.cr.rollback.side_effect = savepoint.rollback
+            with patch.object(model, "_act_add_tag", act):
+                self.work()
+            savepoint.close(rollback=False)
+        self.assertEqual(runs.mapped("state"), ["waiting", "done", "done"])
+        self.assertGreater(
+            disturbed.due_at, fields.Datetime.now() + timedelta(hours=25)
+        )
 
     def test_what_follows_is_left_to_the_worker_of_events(self):
         runs = self.due(3)
@@ -110,4 +146,4 @@ class TestWorkflowWorker(RunCase):
             before = self.env.cr.sql_log_count
             self.assertEqual(runs._work_off(10), 10)
             self.env.flush_all()
-        self.assertLessEqual(self.env.cr.sql_log_count - before, 10 * 45)
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 10 * 40)

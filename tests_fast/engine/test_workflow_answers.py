@@ -13,7 +13,7 @@ from engine.workflow_answers import AnswerProblem, read
 from engine.workflow_kinds import ANSWER_TYPES
 from engine.workflow_words import has_word
 
-NOW = datetime(2026, 3, 2, 21, 0)  # 00:30 of 3 March in Tehran
+NOW = datetime.fromisoformat("2026-03-02 21:00")  # 00:30 of 3 March in Tehran
 TEHRAN = Surroundings(zone="Asia/Tehran", calendar="jalali", country="IR")
 COLOURS = (
     {"label": "Red", "value": "r"},
@@ -21,6 +21,7 @@ COLOURS = (
     {"label": "Light blue", "value": "lb"},
     {"label": "سبز روشن", "value": "g"},
 )
+STICKER = {"kind": "sticker"}
 PHOTO = {"kind": "photo", "attachment_id": 7, "name": "", "mime": "image/jpeg"}
 
 
@@ -150,7 +151,11 @@ def test_what_is_written_is_read(kind, text, value):
         ("yes_no", Answered("", payload="other"), "! answer_empty"),
         ("file", Answered(kind="photo", media=(PHOTO,)), [PHOTO]),
         ("file", Answered("my bill", kind="photo", media=(PHOTO,)), [PHOTO]),
-        ("file", Answered(kind="sticker", media=({"kind": "sticker"},)), "! answer_file"),
+        (
+            "file",
+            Answered(kind="sticker", media=({"kind": "sticker"},)),
+            "! answer_file",
+        ),
         ("file", Answered(kind="location"), "! answer_file"),
     ],
 )

@@ -11,7 +11,7 @@ from engine.workflow_entry import (
     objection,
 )
 
-NOW = datetime(2026, 3, 1, 12)
+NOW = datetime.fromisoformat("2026-03-01 12:00")
 LONG_AGO = NOW - timedelta(days=31)
 LATELY = NOW - timedelta(days=29)
 

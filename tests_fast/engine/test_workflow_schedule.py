@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from persiantools.jdatetime import JalaliDate
+from workflow_kit import moment
 
 from engine.birthdays import birth_ranges
 from engine.workflow_schedule import (
@@ -24,7 +25,7 @@ from engine.workflow_schedule import (
 ZONES = ("Asia/Tehran", "Europe/Berlin", "America/New_York", "Pacific/Kiritimati")
 MINUTE = timedelta(minutes=1)
 zones = st.sampled_from(ZONES)
-moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31))
+moments = st.datetimes(moment("2024-01-01"), moment("2030-12-31"))
 clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 
 
@@ -34,9 +35,9 @@ def utc(local, zone, fold=0):
     return said.astimezone(timezone.utc).replace(tzinfo=None)
 
 
-def shown(moment, zone):
+def shown(found, zone):
     """Local "YYYY-MM-DD HH:MM" of UTC."""
-    local = moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone))
+    local = found.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone))
     return local.strftime("%Y-%m-%d %H:%M")
 
 
@@ -90,9 +91,7 @@ def test_clock_time_that_comes_twice_counts_once():
     assert shown(later, zone) == "2026-10-26 02:30"
 
 
-@given(
-    moments, zones, clocks, st.sets(st.integers(0, 6), min_size=1).map(sorted)
-)
+@given(moments, zones, clocks, st.sets(st.integers(0, 6), min_size=1).map(sorted))
 def test_clock_time_is_soon_and_on_an_allowed_day(now, zone, at, weekdays):
     found = until_clock(now, zone, at, weekdays)
     assert now < found <= now + timedelta(days=8)
@@ -196,9 +195,7 @@ def test_anniversary_of_today_is_next_year_when_today_does_not_count():
         date(1990, 3, 5), now, "Asia/Tehran", time(9), yearly=True, today_counts=False
     )
     assert shown(found, "Asia/Tehran") == "2027-03-05 09:00"
-    once = until_date(
-        date(2026, 3, 5), now, "Asia/Tehran", time(9), today_counts=False
-    )
+    once = until_date(date(2026, 3, 5), now, "Asia/Tehran", time(9), today_counts=False)
     assert once is None
 
 
@@ -208,7 +205,7 @@ def test_anniversary_of_today_is_next_year_when_today_does_not_count():
 def test_ends_of_the_calendar_are_no_error(said, calendar, days):
     for yearly in (True, False):
         until_date(
-            said, datetime(2026, 1, 1), "Asia/Tehran", time(9), days, yearly, calendar
+            said, moment("2026-01-01"), "Asia/Tehran", time(9), days, yearly, calendar
         )
 
 
@@ -335,10 +332,10 @@ around_changes = st.builds(
     lambda start, minutes: start + minutes * MINUTE,
     st.sampled_from(
         [
-            datetime(2026, 3, 28, 22),
-            datetime(2026, 10, 24, 22),
-            datetime(2026, 3, 8, 4),
-            datetime(2026, 11, 1, 4),
+            moment("2026-03-28 22:00"),
+            moment("2026-10-24 22:00"),
+            moment("2026-03-08 04:00"),
+            moment("2026-11-01 04:00"),
         ]
     ),
     st.integers(0, 360),
@@ -349,8 +346,8 @@ around_changes = st.builds(
 def test_allowed_moment_is_the_first_also_when_clocks_change(
     now, zone, quiet_from, quiet_to
 ):
-    def is_quiet(moment):
-        local = moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone)).time()
+    def is_quiet(then):
+        local = then.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone)).time()
         if quiet_from <= quiet_to:
             return quiet_from <= local < quiet_to
         return not quiet_to <= local < quiet_from
@@ -363,11 +360,11 @@ def test_allowed_moment_is_the_first_also_when_clocks_change(
 
 @pytest.mark.parametrize("text", ["9:77", "24:00", "", "nine"])
 def test_clock_that_is_none_is_refused(text):
-    with pytest.raises(ValueError, match="time data|unconverted"):
+    with pytest.raises(ValueError, match=r"time data|unconverted"):
         read_clock(text)
 
 
 def test_local_day_is_the_customers():
-    now = datetime(2026, 3, 2, 10, 30)
+    now = moment("2026-03-02 10:30")
     assert local_day(now, "Pacific/Kiritimati") == date(2026, 3, 3)
     assert local_day(now, "America/New_York") == date(2026, 3, 2)

@@ -1,9 +1,9 @@
 """What a run does at each kind of node, and where it ends."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from workflow_kit import HOURS, NOW, Room, workflow
+from workflow_kit import HOURS, NOW, Room, moment, workflow
 
 from engine.workflow import (
     MAX_BURST,
@@ -95,9 +95,9 @@ def test_delay_waits_until_its_time(settings, due_at):
 @pytest.mark.parametrize(
     ("value", "settings", "found"),
     [
-        ("2026-03-05", {}, datetime(2026, 3, 5, 5, 30)),
-        ("2026-03-05T22:00:00", {"days": -1}, datetime(2026, 3, 4, 5, 30)),
-        ("1990-03-05", {"yearly": True}, datetime(2026, 3, 5, 5, 30)),
+        ("2026-03-05", {}, moment("2026-03-05 05:30")),
+        ("2026-03-05T22:00:00", {"days": -1}, moment("2026-03-04 05:30")),
+        ("1990-03-05", {"yearly": True}, moment("2026-03-05 05:30")),
         ("2026-03-02", {}, NOW),
         (None, {}, "no_date"),
         ("", {}, "no_date"),
@@ -128,7 +128,8 @@ def test_yearly_delay_in_a_loop_comes_once_a_year():
     for _year in range(4):
         commands = room.happens(TimerDue(), room.state.due_at)
         sent += [room.now for each in commands if isinstance(each, Send)]
-    assert sent == [NOW, *(datetime(year, 3, 2, 5, 30) for year in (2027, 2028, 2029))]
+    birthdays = [f"{year}-03-02 05:30" for year in (2027, 2028, 2029)]
+    assert sent == [NOW, *map(moment, birthdays)]
 
 
 DOMAIN = "[('city', '=', 'x')]"

@@ -12,8 +12,14 @@ from engine.workflow import (
     step,
 )
 
-NOW = datetime(2026, 3, 2, 10, 0)
+NOW = datetime.fromisoformat("2026-03-02 10:00")
 HOURS = timedelta(hours=1)
+AROUND = Surroundings(country="IR")
+
+
+def moment(text):
+    """UTC of "YYYY-MM-DD HH:MM"."""
+    return datetime.fromisoformat(text)
 
 
 def workflow(first, **nodes):
@@ -29,6 +35,32 @@ def workflow(first, **nodes):
     }
 
 
+SAMPLES = {
+    "text": "Hi {name}",
+    "number": 7,
+    "flag": True,
+    "words": ["price", "قیمت"],
+    "names": ["phone"],
+    "record": 3,
+    "field": "phone",
+    "domain": "[('city', '=', 'x')]",
+    "duration": {"amount": 2, "unit": "hours"},
+    "clock": "08:30",
+    "weekdays": [0, 6],
+    "choices": [{"label": "One", "value": "1"}, {"label": "Two"}],
+    "url": "https://example.com/hook",
+}
+
+
+def full(kind):
+    """A trigger or node with every setting."""
+    settings = {
+        each.name: each.options[0] if each.kind == "choice" else SAMPLES[each.kind]
+        for each in kind.settings
+    }
+    return {"kind": kind.name, **settings}
+
+
 @dataclass
 class Room:
     """Calls ``step()`` as the rooms do, and keeps the log.
@@ -37,7 +69,7 @@ class Room:
     """
 
     definition: dict
-    around: Surroundings = Surroundings(country="IR")
+    around: Surroundings = AROUND
     now: datetime = NOW
     state: State = field(default_factory=State)
     answers: dict = field(default_factory=dict)
@@ -62,9 +94,7 @@ class Room:
 
     def _turn(self, event):
         old = self.state
-        self.state, commands = step(
-            self.definition, old, event, self.now, self.around
-        )
+        self.state, commands = step(self.definition, old, event, self.now, self.around)
         assert State.from_json(self.state.as_json()) == self.state
         self.commands += commands
         if self.state == old:
