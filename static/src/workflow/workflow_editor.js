@@ -49,7 +49,9 @@ export class WorkflowEditor extends Component {
 
     setup() {
         this.ui = useState(useService("ui"));
-        const orm = useService("orm");
+        // Not by the hook, which stops calls of a component that is gone: the last
+        // change is saved when the page is left.
+        const {orm} = this.env.services;
         this.model = useState(new WorkflowModel(orm, () => this.ensureId()));
         this.state = useState({dropAt: null, ghost: null});
         this.root = useRef("root");
