@@ -65,7 +65,13 @@ class MiniCrmWorkflow(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._revised(vals, 0) for vals in vals_list])
+        # A form sends an empty definition: there is no change to count yet.
+        return super().create(
+            [
+                self._revised(vals, 0) if vals.get("definition") else vals
+                for vals in vals_list
+            ]
+        )
 
     def write(self, vals):
         """Every new definition has a number, whoever brings it."""
@@ -78,8 +84,6 @@ class MiniCrmWorkflow(models.Model):
         return True
 
     def _revised(self, vals, revision):
-        if "definition" not in vals:
-            return vals
         return {**vals, "revision": revision + 1, "revised_by_id": self.env.uid}
 
     @api.readonly

@@ -152,6 +152,14 @@ class TestWorkflowEditor(RunCase):
         again = workflow.save_definition(self.definition(), answer["revision"])
         self.assertEqual(again["revision"], revision + 2)
 
+    def test_first_drawing_of_a_new_workflow_is_saved(self):
+        workflows = self.env["mini_crm.workflow"].with_user(self.manager)
+        # as a form does that holds the editor
+        workflow = workflows.create({"name": "New", "definition": False})
+        revision = workflow.get_editor_data()["revision"]
+        self.assertEqual(revision, workflows.get_editor_data()["revision"])
+        self.assertTrue(workflow.save_definition(self.definition(), revision)["saved"])
+
     def test_second_of_two_editors_is_told_and_writes_nothing(self):
         workflow = self.draft()
         revision = workflow.revision
