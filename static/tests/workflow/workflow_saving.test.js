@@ -8,7 +8,6 @@ import {
     defineWorkflowEditor,
     inSetting,
     openEditor,
-    plus,
     saved,
     server,
     titles,
