@@ -249,6 +249,7 @@ def test_reminder_comes_once():
     assert room.state.due_at == NOW + 2 * HOURS
     commands = room.happens(TimerDue(), NOW + 2 * HOURS)
     assert commands == [Say("Well?", CONTACT, "reminder")]
+    assert room.state.asking["reminded"] is True
     assert room.state.due_at == NOW + DAY
     assert room.happens(TimerDue(), NOW + 3 * HOURS) == []
     room.happens(Answered("09121234567"), NOW + 4 * HOURS)
