@@ -1,5 +1,6 @@
 """Calls to a product as its web client makes them, as users of each role."""
 
+import http.client
 import json
 import secrets
 import threading
@@ -171,5 +172,8 @@ class Rpc:
         request = urllib.request.Request(
             self.url + path, data=data.encode(), headers=headers, method="POST"
         )
-        with urllib.request.urlopen(request, timeout=RPC_SECONDS) as reply:
-            return reply, json.load(reply)
+        try:
+            with urllib.request.urlopen(request, timeout=RPC_SECONDS) as reply:
+                return reply, json.load(reply)
+        except http.client.HTTPException as error:  # an answer that breaks off
+            raise ConnectionError(str(error)) from error

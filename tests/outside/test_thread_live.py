@@ -78,8 +78,9 @@ class Talk:
     """A customer in Telegram, and an agent with his conversation on the screen."""
 
     def __init__(self, scene, product, bot, screen):
-        self.scene, self.product, self.bot, self.screen = scene, product, bot, screen
-        self.person = bot.person(scene.customer, phone=scene.phone)
+        self.scene, self.product, self.screen = scene, product, screen
+        self.bot, self.channel = bot
+        self.person = self.bot.person(scene.customer, phone=scene.phone)
 
     def begin(self):
         """The customer writes for the first time: he is one of the shop's."""
@@ -89,7 +90,10 @@ class Talk:
 
     def _identities(self):
         # asked as the web client does: SQL takes a process each time
-        domain = [["external_id", "=", self.person.id]]
+        domain = [
+            ["channel_id", "=", self.channel],
+            ["external_id", "=", self.person.id],
+        ]
         return self.product.rpc(
             "agent", "mini_crm.identity", "search_read", domain, ["partner_id"]
         )
@@ -166,11 +170,10 @@ def until(is_so, what):
 
 @pytest.fixture(scope="session")
 def own_bot(product):
-    """A bot of this file: tests of the shop's channels count what is in them."""
+    """A bot, its channel's id: tests of the shop's channels count what is in them."""
     with Telegram(shop_url=product.url) as telegram:
         bot = telegram.bot(f"3999999999:{made_up('AA')}")
-        product.channel("telegram", bot, api_url=telegram.url)
-        yield bot
+        yield bot, product.channel("telegram", bot, api_url=telegram.url)
 
 
 @pytest.fixture
