@@ -11,7 +11,7 @@ _NEAR = 0.8  # share of letters in common, from which a label is meant
 _CLEAR = 0.1  # by which the nearest has to be ahead of the next
 _LONGEST = 100  # characters; a longer text is no label
 _NUMBER = re.compile(
-    r"(?:(?:number|no|option|شماره|گزینه|مورد|ش)\s*)?(\d{1,3})(?:\s*(?:st|nd|rd|th|م|ام))?"
+    r"(?:(?:number|no|option|شماره|گزینه|مورد|ش)\s*)?(\d{1,3})(?:\s*(?:[snrt][tdh]|م|ام))?"
 )
 # With such a word a sentence says another thing than the label that is in it.
 _OTHER = frozenset(

@@ -8,7 +8,8 @@ text (a template where ``template``), number (whole, from ``least`` to ``most``)
 stable reference: a key where the model has one, else an id), field (key of a custom
 field or basic name), domain (text of a condition), duration ({"amount": 2, "unit":
 "minutes" | "hours" | "days" | "weeks"}), clock ("HH:MM", local), weekdays (list of 0-6,
-Monday first), choices (list of {"label", "value"}), url.
+Monday first), choices (list of {"label", "value"}; in the answers of a condition the
+label is the id of a question, the value what was answered), url.
 """
 
 from dataclasses import dataclass

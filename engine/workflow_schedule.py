@@ -143,6 +143,8 @@ def next_allowed(
 ) -> datetime:
     """The first moment from now on that is not in quiet hours.
 
+    Clocks that go back to before they began do not end them.
+
     :param quiet_from: local time, included; later than ``quiet_to``: over midnight;
         the same: there are no quiet hours
     :param quiet_to: local time, not included

@@ -210,7 +210,8 @@ class MiniCrmIdentity(models.Model):
         """Note since when somebody waits for an answer: ``waiting_since``.
 
         That is his first message after the last answer that the provider has taken, and
-        after those that need none; what was sent by a machine is no answer.
+        after those that need none; what was sent by a machine is no answer, and what
+        a machine has dealt with needs none.
         """
         self.env["mini_crm.message"].flush_model()
         for identity in self:
@@ -223,6 +224,7 @@ class MiniCrmIdentity(models.Model):
                         ORDER BY date DESC, sequence DESC LIMIT 1)
                     SELECT min(date) FROM mini_crm_message
                     WHERE identity_id = %(id)s AND direction = 'in'
+                        AND dealt_with IS NOT TRUE
                         AND date >= coalesce((SELECT date FROM answer), '-infinity')
                         AND (date, sequence) > ALL (SELECT date, sequence FROM answer)
                         AND date > coalesce(%(until)s, '-infinity'::timestamp)""",

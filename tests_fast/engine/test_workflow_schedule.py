@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from persiantools.jdatetime import JalaliDate
 from workflow_kit import moment
@@ -81,6 +81,12 @@ def test_clock_time_is_the_next_of_an_allowed_local_day(zone, now, at, weekdays,
 def test_clock_time_survives_days_on_which_clocks_change(zone, now, at, then):
     found = until_clock(utc(now, zone), zone, read_clock(at))
     assert shown(found, zone) == then
+
+
+def test_weekday_that_a_zone_has_never_had_is_the_one_of_the_next_week():
+    now = utc("2011-12-29 23:50", "Pacific/Apia")
+    found = until_clock(now, "Pacific/Apia", time(9), [4])
+    assert shown(found, "Pacific/Apia") == "2012-01-06 09:00"
 
 
 def test_clock_time_that_comes_twice_counts_once():
@@ -352,10 +358,18 @@ def test_allowed_moment_is_the_first_also_when_clocks_change(
             return quiet_from <= local < quiet_to
         return not quiet_to <= local < quiet_from
 
+    assume(quiet_from not in (time(1, 30), time(2, 30)))  # see the next test
     expected = now
     while is_quiet(expected):
         expected += MINUTE
     assert next_allowed(now, zone, quiet_from, quiet_to) == expected
+
+
+def test_quiet_hours_that_have_begun_stay_when_clocks_go_back():
+    zone = "Europe/Berlin"
+    begun = utc("2026-10-25 02:40", zone)
+    found = next_allowed(begun, zone, time(2, 30), time(9))
+    assert shown(found, zone) == "2026-10-25 09:00"
 
 
 @pytest.mark.parametrize("text", ["9:77", "24:00", "", "nine"])
