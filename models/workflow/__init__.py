@@ -24,6 +24,7 @@ from . import mini_crm_webhook_secret
 from . import mini_crm_workflow
 from . import mini_crm_workflow_call
 from . import mini_crm_workflow_call_worker
+from . import mini_crm_workflow_editor
 from . import mini_crm_workflow_entry
 from . import mini_crm_workflow_publish
 from . import mini_crm_workflow_question
@@ -37,6 +38,7 @@ from . import mini_crm_workflow_run_question
 from . import mini_crm_workflow_run_save
 from . import mini_crm_workflow_run_send
 from . import mini_crm_workflow_run_webhook
+from . import mini_crm_workflow_run_numbers
 from . import mini_crm_workflow_run_worker
 from . import mini_crm_workflow_safety
 from . import mini_crm_workflow_step

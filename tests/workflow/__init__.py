@@ -4,11 +4,13 @@ from . import test_workflow_triggers_days
 from . import test_workflow_triggers_runs
 from . import test_workflow_triggers_side_by_side
 from . import test_workflow_triggers_time
+from . import test_browser_workflow_editor
 from . import test_workflow_act
 from . import test_workflow_actor
 from . import test_workflow_answers
 from . import test_workflow_doors
 from . import test_workflow_mail
+from . import test_workflow_editor
 from . import test_workflow_publish
 from . import test_workflow_questions
 from . import test_workflow_safety
