@@ -46,7 +46,7 @@ class MiniCrmWorkflowCall(models.Model):
     due_at = fields.Datetime("Next Try", help="Next try, UTC.")
     claimed_at = fields.Datetime()
     status = fields.Integer(help="HTTP status of the last answer, 0: none.")
-    problem = fields.Char(help="Code of why the last try failed.")
+    problem = fields.Char("Problem Code", help="Code of why the last try failed.")
     problem_text = fields.Char("Problem", compute="_compute_problem_text")
     created_at = fields.Datetime("Since", required=True)
 

@@ -87,7 +87,7 @@ class MiniCrmWorkflowCall(models.Model):
     def _claim_due(self, limit):
         """Claim what is due, of workflows that run: list of ``Attempt``."""
         now = self.env["mini_crm.outbox"]._now()
-        self.flush_model()
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """UPDATE mini_crm_workflow_call c
