@@ -24,6 +24,7 @@ from pathlib import Path
 from contract_channels import Channels
 from contract_processes import command_line, descendants, free_port, keep_down, psql_of
 from contract_rpc import ContractError, Rpc, RpcError, call_api
+from contract_workflows import CALL_IS_DUE, RUN_IS_DUE, Workflows
 
 __all__ = ["ContractError", "Product", "RpcError"]
 
@@ -33,7 +34,7 @@ START_SECONDS = 600  # the first start of a home fetches everything
 _MARK = "@@"
 
 
-class Product(Channels):
+class Product(Channels, Workflows):
     """One served shop; a context manager that starts and stops it.
 
     :param home: the home folder of the runner (``--home``)
@@ -346,15 +347,19 @@ class Product(Channels):
 
     def drain(self, seconds=300):
         """Wait until no batch runs, no segment or tag rule waits to be built,
-        everything that follows from events is done, and all is read that providers have
-        delivered, and sent that need not wait for more than a minute.
+        everything that follows from events is done, no run of a workflow is due, and all
+        is read that providers have delivered, and sent that need not wait for more than
+        a minute.
 
         :return: seconds it took (float)
         """
         began = time.monotonic()
         while time.monotonic() - began < seconds:
             (row,) = self.sql(
-                """SELECT (SELECT count(*) FROM mini_crm_queue) AS events,
+                f"""SELECT (SELECT count(*) FROM mini_crm_queue) AS events,
+                (SELECT count(*) FROM mini_crm_workflow_run r WHERE {RUN_IS_DUE}) AS runs,
+                (SELECT count(*) FROM mini_crm_workflow_call c WHERE {CALL_IS_DUE})
+                    AS calls,
                 (SELECT count(*) FROM mini_crm_batch WHERE state = 'running')
                     AS batches,
                 (SELECT count(*) FROM mini_crm_inbox WHERE state = 'new') AS received,
