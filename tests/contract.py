@@ -24,7 +24,8 @@ from pathlib import Path
 from contract_channels import Channels
 from contract_processes import command_line, descendants, free_port, keep_down, psql_of
 from contract_rpc import ContractError, Rpc, RpcError, call_api
-from contract_workflows import CALL_IS_DUE, RUN_IS_DUE, Workflows
+from contract_work import AT_WORK
+from contract_workflows import Workflows
 
 __all__ = ["ContractError", "Product", "RpcError"]
 
@@ -347,26 +348,15 @@ class Product(Channels, Workflows):
 
     def drain(self, seconds=300):
         """Wait until no batch runs, no segment or tag rule waits to be built,
-        everything that follows from events is done, no run of a workflow is due, and all
-        is read that providers have delivered, and sent that need not wait for more than
-        a minute.
+        everything that follows from events is done, no run of a workflow is due, all is
+        read that providers have delivered, and sent that need not wait for more than a
+        minute.
 
         :return: seconds it took (float)
         """
         began = time.monotonic()
         while time.monotonic() - began < seconds:
-            (row,) = self.sql(
-                f"""SELECT (SELECT count(*) FROM mini_crm_queue) AS events,
-                (SELECT count(*) FROM mini_crm_workflow_run r WHERE {RUN_IS_DUE}) AS runs,
-                (SELECT count(*) FROM mini_crm_workflow_call c WHERE {CALL_IS_DUE})
-                    AS calls,
-                (SELECT count(*) FROM mini_crm_batch WHERE state = 'running')
-                    AS batches,
-                (SELECT count(*) FROM mini_crm_inbox WHERE state = 'new') AS received,
-                (SELECT count(*) FROM mini_crm_outbox WHERE claimed_at IS NOT NULL OR
-                    due_at < now() AT TIME ZONE 'utc' + interval '1 minute') AS sending,
-                (SELECT rules_waiting FROM mini_crm_health) AS rules"""
-            )
+            (row,) = self.sql(AT_WORK)
             if not any(row.values()):
                 return time.monotonic() - began
             time.sleep(0.5)

@@ -1,13 +1,5 @@
 """Workflows of a product seen from outside: made by a manager, then looked at."""
 
-# Of a run r, and of a call c: they need not wait for anything.
-RUN_IS_DUE = """r.state IN ('running', 'waiting')
-    AND r.due_at <= now() AT TIME ZONE 'utc' AND EXISTS (
-        SELECT FROM mini_crm_workflow w WHERE w.id = r.workflow_id
-        AND w.state = 'live' AND w.active)"""
-CALL_IS_DUE = """c.state = 'waiting' AND (c.claimed_at IS NOT NULL
-    OR c.due_at <= now() AT TIME ZONE 'utc')"""
-
 
 class Workflows:
     """The part of ``Product`` that knows workflows; see there for the rest."""
