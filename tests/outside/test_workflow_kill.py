@@ -34,8 +34,12 @@ class Story:
         self.tags = [self._tag("large"), self._tag("small")]
         field = {"key": model.FIELD, "type": "number", "label": "Size"}
         assert self.first.api("admin", "POST", "/fields", field)[0] == 201
+        (made,) = self.first.sql(
+            f"SELECT slot FROM mini_crm_field WHERE key = '{model.FIELD}'"
+        )
+        self.slot = made["slot"]
         self.workflow = self.first.workflow(
-            model.definition(*self.tags), "Sizes", max_runs_per_hour=2 * runs
+            model.definition(self.slot, *self.tags), "Sizes", max_runs_per_hour=2 * runs
         )
         self.customers = model.invented(bot, runs, dice)
         self.spread = runs / PER_SECOND
@@ -202,12 +206,9 @@ def test_tags_tasks_and_changes_are_made_once(story):
 
 
 def test_answers_are_saved_as_they_were_given(story):
-    (field,) = story.first.sql(
-        f"SELECT slot FROM mini_crm_field WHERE key = '{model.FIELD}'"
-    )
     saved = story.done_to(
-        f"""SELECT id AS partner_id, {field["slot"]}::int::text AS what
-        FROM res_partner WHERE {field["slot"]} IS NOT NULL"""
+        f"""SELECT id AS partner_id, {story.slot}::int::text AS what
+        FROM res_partner WHERE {story.slot} IS NOT NULL"""
     )
     for customer in story.customers:
         number = customer.number

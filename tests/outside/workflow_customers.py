@@ -20,9 +20,10 @@ WAIT = 60  # seconds of the delay: the shortest there is
 PATIENCE = 180  # seconds for one more message of the shop
 
 
-def definition(large, small):
+def definition(slot, large, small):
     """The workflow of these customers.
 
+    :param str slot: what conditions call the field that the answer is saved to
     :param int large, small: ids of the tags of either branch
     """
     after, tail = "wait", {"next": {"next": "thanks"}}
@@ -42,7 +43,7 @@ def definition(large, small):
             },
             "size": {
                 "kind": "condition",
-                "domain": f"[('{FIELD}', '>=', {LARGE})]",
+                "domain": f"[('{slot}', '>=', {LARGE})]",
                 "next": {"yes": "large", "no": "small"},
             },
             "large": {"kind": "add_tag", "tag": large, "next": {"next": after}},
