@@ -37,6 +37,9 @@ class MiniCrmWorkflow(models.Model):
         runs = workflow.run_ids.browse()
         if not partners or depth > MAX_DEPTH or not workflow._is_going():
             return runs
+        caused_by = list(causes.values()) if causes else [event_id]
+        if depth == MAX_DEPTH and workflow._pause_if_loop(partners.ids, caused_by):
+            return runs
         entering, refused = workflow._entering(partners.ids)
         if refused:
             workflow._note_refused(refused)

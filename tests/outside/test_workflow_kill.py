@@ -25,11 +25,12 @@ class Story:
     """Customers in a workflow on two servers.
 
     :param list servers: two of `Product` on one database
-    :param Bot bot: connected to it
+    :param int channel: id of the bot's channel
     """
 
-    def __init__(self, servers, bot, runs, dice):
+    def __init__(self, servers, bot, channel, runs, dice):
         self.servers, self.bot, self.dice = servers, bot, dice
+        self.channel = channel
         self.first = servers[0]
         self.tags = [self._tag("large"), self._tag("small")]
         field = {"key": model.FIELD, "type": "number", "label": "Size"}
@@ -66,10 +67,11 @@ class Story:
     def _moments(self, kills):
         """When to kill: while something happens, before the delay and after it."""
         busy = self.spread + 5
-        later = max(busy, model.WAIT)
+        idle = max(0, model.WAIT - busy)  # between the last answer and the first timer
         for number in range(kills):
-            place = 2 * busy * (number + self.dice.random()) / kills
-            yield place if place < busy else later + place - busy
+            share = (number + self.dice.random()) / kills
+            place = share * (busy + min(busy, model.WAIT))
+            yield place if place < busy else place + idle
 
     def _kill(self, number):
         """Kill one server; the other gets what customers write, as by a proxy."""
@@ -101,17 +103,15 @@ class Story:
 
     def _send_again(self):
         doubtful = self.first.sql(
-            """SELECT m.id, m.partner_id, m.body, i.external_id,
+            f"""SELECT m.id, m.partner_id, m.body, i.external_id,
                 (SELECT count(*) FROM mini_crm_message o
                     WHERE o.identity_id = m.identity_id AND o.direction = 'out'
                     AND o.body = m.body) AS written
             FROM mini_crm_message m JOIN mini_crm_identity i ON i.id = m.identity_id
-            WHERE m.state = 'uncertain'"""
+            WHERE m.state = 'uncertain' AND m.channel_id = {self.channel}"""
         )
         for row in doubtful:
-            person = self.bot.people.get(row["external_id"])
-            if not person:
-                continue
+            person = self.bot.people[row["external_id"]]
             got = Counter(entry.text for entry in person.received())
             if got[row["body"]] < row["written"]:
                 arguments = [[row["partner_id"]], row["id"]]
@@ -123,9 +123,10 @@ class Story:
     def logs(self):
         """{external id: [(node, edge) of each run]}."""
         rows = self.first.sql(
-            f"""SELECT i.external_id, r.id, r.state, s.node, s.edge, s.visit
+            f"""SELECT i.external_id, r.id, r.state, s.node, s.edge
             FROM mini_crm_workflow_run r
-            JOIN mini_crm_identity i ON i.partner_id = r.partner_id
+            JOIN mini_crm_identity i
+                ON i.partner_id = r.partner_id AND i.channel_id = {self.channel}
             LEFT JOIN mini_crm_workflow_step s ON s.run_id = r.id
             WHERE r.workflow_id = {self.workflow} ORDER BY r.id, s.id"""
         )
@@ -141,8 +142,7 @@ class Story:
         rows = self.first.sql(
             f"""SELECT i.external_id, w.what FROM ({what}) w
             JOIN mini_crm_identity i ON i.partner_id = w.partner_id
-            WHERE i.channel_id IN (SELECT id FROM mini_crm_channel
-                WHERE type = 'telegram')"""
+            WHERE i.channel_id = {self.channel}"""
         )
         found = defaultdict(Counter)
         for row in rows:
@@ -157,8 +157,8 @@ def story(product, full, chance):
     runs, kills = (FULL_RUNS, FULL_KILLS) if full else (RUNS, KILLS)
     with server_beside(product) as second, Telegram(shop_url=product.url) as telegram:
         bot = telegram.bot(f"3888888888:{made_up('AA')}")
-        product.channel("telegram", bot, api_url=telegram.url)
-        work = Story([product, second], bot, runs, dice)
+        channel = product.channel("telegram", bot, api_url=telegram.url)
+        work = Story([product, second], bot, channel, runs, dice)
         seconds = work.play(kills)
         print(f"{runs} runs and {kills} kills in {seconds:.0f} s")
         yield work

@@ -77,13 +77,13 @@ class Storm:
 
     def __init__(self, product, bot):
         self.product, self.bot = product, bot
-        channel = product.channel("telegram", bot, api_url=bot.api_url)
+        self.channel = product.channel("telegram", bot, api_url=bot.api_url)
         self.people = [bot.person(f"Stormed {n}") for n in range(CHATS)]
         for person in self.people:
             bot.say(person, "Hello")
         assert bot.deliveries.settle(120), "the webhook does not answer"
         product.drain()
-        self.identities = product.identities(channel)
+        self.identities = product.identities(self.channel)
         tag = _tag(product, "Storm")
         self.workflow = product.workflow(
             {
@@ -115,9 +115,9 @@ class Storm:
     def under_way(self):
         """What the outbox has claimed: set of (external id, text)."""
         rows = self.product.sql(
-            """SELECT i.external_id, m.body FROM mini_crm_message m
+            f"""SELECT i.external_id, m.body FROM mini_crm_message m
             JOIN mini_crm_identity i ON i.id = m.identity_id
-            WHERE m.state = 'sending'"""
+            WHERE m.state = 'sending' AND m.channel_id = {self.channel}"""
         )
         return {(row["external_id"], row["body"]) for row in rows}
 
