@@ -1,7 +1,7 @@
 # ruff: noqa: T201 - where the picture of a failure is
 """People of the shop at their screens: a real Chromium on a served product.
 
-Tests import the fixture ``chromium``::
+Tests import the fixtures ``chromium`` and ``pictures``::
 
     with chromium.screen(product.url, "phone", folder) as screen:
         screen.log_in(*new_colleague(product, "agent", "fa_IR"))
@@ -9,9 +9,12 @@ Tests import the fixture ``chromium``::
         screen.shot("customers")
 """
 
+import os
 import secrets
 import shutil
+import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from contract_rpc import ROLES
@@ -40,6 +43,14 @@ def chromium():
             yield Browser(started, playwright.devices[PHONE])
         finally:
             started.close()
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """Where screenshots go: MINI_CRM_SCREENSHOTS, else a temporary folder (Path)."""
+    folder = Path(os.environ.get("MINI_CRM_SCREENSHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 class Browser:
@@ -171,3 +182,12 @@ def new_colleague(product, role, language="en_US"):
     context = {"no_reset_password": True}
     product.rpc("superuser", "res.users", "create", [values], context=context)
     return login, password
+
+
+def until(is_so, what):
+    """Wait until a function's result is true: that result."""
+    ends = time.monotonic() + PATIENCE
+    while not (found := is_so()):
+        assert time.monotonic() < ends, f"waited in vain for {what}"
+        time.sleep(0.1)
+    return found

@@ -1,3 +1,4 @@
+import itertools
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -90,7 +91,7 @@ class TestWorkflowTriggersRuns(RunCase):
         )
         chain = [
             self.on({"kind": "tag_added", "tag": tag.id}, self.put_on(following))
-            for tag, following in zip(tags, tags[1:], strict=False)
+            for tag, following in itertools.pairwise(tags)
         ]
         customer = make_customer(self.env)
         self.settle()
