@@ -62,6 +62,8 @@ class Story:
             self._help_until(time.monotonic() + 1)
         self.crowd.over.set()
         self.first.drain()
+        self._send_again()
+        self.first.drain()
         return time.monotonic() - began
 
     def _moments(self, kills):
