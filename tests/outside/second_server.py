@@ -27,7 +27,10 @@ def server_beside(product):
                 (home / path.name).symlink_to(path)
         shutil.copytree(product.home / "marks", home / "marks")
         (home / "marks" / "postgres").unlink()
+        # what it may not set up again: it shares the programs
+        source = next(home.glob("venv/lib/*/site-packages/odoo-source.pth"))
         options = ("--db-host", os.environ["PGHOST"])
+        options += ("--odoo", source.read_text().strip())
         beside = Product(home, product.db, options=options)
         beside.share_users(product)
         with beside:
