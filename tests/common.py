@@ -15,14 +15,18 @@ class MiniCrmCase(TransactionCase):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         cls.company = cls.env.company
-        # At night, too, tests have what is automated sent at once.
-        cls.company.write({"mini_crm_quiet_hours": False, "mini_crm_daily_messages": 0})
+        cls._lift_limits()
         cls.agent = cls._user("agent")
         cls.manager = cls._user("manager")
         cls.admin = cls._user("admin")
         cls.portal = new_test_user(cls.env, "mini_portal", "base.group_portal")
         # A busy machine must not turn "at once" into "by the worker".
         cls.startClassPatcher(patch.object(mini_crm_queue, "INLINE_BUDGET", 60))
+
+    @classmethod
+    def _lift_limits(cls):
+        """Have what is automated sent at once, at night and any number of times."""
+        cls.company.write({"mini_crm_quiet_hours": False, "mini_crm_daily_messages": 0})
 
     @classmethod
     def _user(cls, role):

@@ -40,6 +40,8 @@ from . import mini_crm_workflow_run_mail
 from . import mini_crm_workflow_run_question
 from . import mini_crm_workflow_run_save
 from . import mini_crm_workflow_run_send
+from . import mini_crm_workflow_messages
+from . import mini_crm_workflow_run
 from . import mini_crm_workflow_run_webhook
 from . import mini_crm_workflow_run_numbers
 from . import mini_crm_workflow_run_worker
