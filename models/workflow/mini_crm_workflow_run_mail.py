@@ -23,12 +23,14 @@ class MiniCrmWorkflowRun(models.Model):
         state = identity.state or "reachable"
         facts = partner._mail_facts("automated", False, state)
         verdict = decide(facts, fields.Datetime.now())
+        messages = self.env["mini_crm.message"]
         for _order, model, method in sorted(
-            self.env["mini_crm.message"]._gate_checks() if identity else ()
+            messages._gate_checks() if identity else ()
         ):
             if verdict.action != "send":
                 break
-            verdict = getattr(self.env[model], method)(identity, "automated") or verdict
+            check = getattr(self.env[model], method)
+            verdict = check(identity, "automated", messages) or verdict
         return Way(identity, "email", verdict)
 
     def _mail(self, way, text, subject, buttons, key):
@@ -100,7 +102,7 @@ class MiniCrmWorkflowRun(models.Model):
         place = run._place()
         moved = run._advance(Answered(text=mail._own_words(), at=mail.date))
         identity = run.identity_id
-        if moved and run._edge_of(place) != "timeout" and identity.waiting_since:
+        if moved and run._left(place).edge != "timeout" and identity.waiting_since:
             # nobody else has to answer what the workflow has taken
             waits_for_it = identity.waiting_since >= mail.date
             identity.waiting_since = not waits_for_it and identity.waiting_since
