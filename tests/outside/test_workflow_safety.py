@@ -75,9 +75,10 @@ def test_a_loop_of_two_workflows_pauses_itself(product):
 class Storm:
     """A hundred customers to whom a workflow sends several messages at once."""
 
-    def __init__(self, product, bot):
-        self.product, self.bot = product, bot
-        self.channel = product.channel("telegram", bot, api_url=bot.api_url)
+    def __init__(self, product, telegram):
+        self.product = product
+        bot = telegram.bot(f"3777777777:{made_up('AA')}")
+        self.channel = product.channel("telegram", bot, api_url=telegram.url)
         self.people = [bot.person(f"Stormed {n}") for n in range(CHATS)]
         for person in self.people:
             bot.say(person, "Hello")
@@ -136,9 +137,7 @@ class Storm:
 def storm(product):
     """Customers to whom a workflow is sending: Storm."""
     with Telegram(shop_url=product.url) as telegram:
-        bot = telegram.bot(f"3777777777:{made_up('AA')}")
-        bot.api_url = telegram.url
-        yield Storm(product, bot)
+        yield Storm(product, telegram)
 
 
 def test_nothing_goes_out_once_a_pause_in_a_storm_is_committed(product, storm):
