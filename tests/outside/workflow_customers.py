@@ -17,7 +17,6 @@ FIELD, TASK = "killed_size", "Call about the size"
 LARGE = 40  # from here on
 ATTEMPTS = 3
 WAIT = 60  # seconds of the delay: the shortest there is
-PATIENCE = 180  # seconds for one more message of the shop
 
 
 def definition(slot, large, small):
