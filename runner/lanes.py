@@ -23,9 +23,10 @@ def run_tests(installation, words, *, verbose=False):
     """
     selection = _select(installation, words)
     counts = Counts()
-    for lane, beside in plan.side_by_side(selection.lanes):
+    for lanes, beside in plan.side_by_side(selection.lanes):
         with _started(installation, beside) as ended:
-            counts += _timed(lane, installation, (), verbose)
+            for lane in lanes:
+                counts += _timed(lane, installation, (), verbose)
             counts += ended()
     for lane, files in _files_by_lane(selection.files):
         counts += _timed(lane, installation, files, verbose)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 TEST_LANES = ("fast", "odoo", "sources", "browser", "lifecycle", "outside")
 # Lanes that start products by `./run` themselves: pytest, not Odoo, runs them.
 FROM_OUTSIDE = ("lifecycle", "outside")
-# What runs beside the lane "odoo", which is as long as these together. The lane that
-# measures a served product runs alone.
-_BESIDE_ODOO = ("fast", "sources", "browser", "lifecycle")
+# What runs beside the lanes "fast" and "odoo", which are as long as these together. The
+# lane that measures a served product runs alone.
+_BESIDE = ("sources", "browser", "lifecycle")
 BROWSER_TAG = "mini_crm_browser"
 # Tests of what we pull from add-ons that we do not depend on need a database that has
 # them: the lane "sources".
@@ -198,15 +198,17 @@ def side_by_side(lanes):
     """Which lanes run one after the other, and which beside them.
 
     :param lanes: names, in order
-    :returns: (lane, those that run beside it) each (list)
+    :returns: (lanes, those that run beside them) each (list)
 
-    >>> side_by_side(["fast", "odoo", "outside"])
-    [('odoo', ('fast',)), ('outside', ())]
+    >>> side_by_side(["fast", "odoo", "browser", "outside"])
+    [(('fast', 'odoo'), ('browser',)), (('outside',), ())]
     """
-    beside = tuple(lane for lane in _BESIDE_ODOO if lane in lanes and "odoo" in lanes)
-    return [
-        (lane, beside if lane == "odoo" else ()) for lane in lanes if lane not in beside
-    ]
+    if "odoo" not in lanes:
+        return [(tuple(lanes), ())]
+    beside = tuple(lane for lane in lanes if lane in _BESIDE)
+    first = tuple(lane for lane in lanes if lane in ("fast", "odoo"))
+    rest = tuple(lane for lane in lanes if lane not in first + beside)
+    return [(first, beside), (rest, ())]
 
 
 def test_tags(lane, files=()):

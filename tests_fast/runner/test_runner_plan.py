@@ -103,14 +103,21 @@ def test_an_unknown_word_is_refused_with_what_is_known():
 
 def test_lanes_that_measure_nothing_run_beside_the_longest():
     assert plan.side_by_side(plan.TEST_LANES) == [
-        ("odoo", ("fast", "sources", "browser", "lifecycle")),
-        ("outside", ()),
+        (("fast", "odoo"), ("sources", "browser", "lifecycle")),
+        (("outside",), ()),
     ]
 
 
-@pytest.mark.parametrize("lanes", [["fast"], ["odoo"], ["fast", "browser"], []])
+@pytest.mark.parametrize("lanes", [("fast",), ("fast", "browser", "outside"), ()])
 def test_without_the_longest_lane_they_run_one_after_the_other(lanes):
-    assert plan.side_by_side(lanes) == [(lane, ()) for lane in lanes]
+    assert plan.side_by_side(lanes) == [(lanes, ())]
+
+
+@pytest.mark.parametrize("lanes", [plan.TEST_LANES, ("outside", "odoo"), ("browser",)])
+def test_every_lane_runs_once(lanes):
+    steps = plan.side_by_side(lanes)
+    ran = [lane for first, beside in steps for lane in (*first, *beside)]
+    assert sorted(ran) == sorted(lanes)
 
 
 def test_the_odoo_lane_leaves_the_tests_of_other_lanes_out():
