@@ -131,7 +131,7 @@ class MiniCrmWorkflow(models.Model):
             SQL(
                 """SELECT state FROM mini_crm_workflow_run
                 WHERE workflow_id = %s AND ended_at IS NOT NULL
-                    AND outcome IS DISTINCT FROM 'too_many' AND ended_at > coalesce(%s,
+                    AND outcome IS DISTINCT FROM 'too_many' AND ended_at >= coalesce(%s,
                         '-infinity')
                 ORDER BY ended_at DESC, id DESC LIMIT %s""",
                 self.id,
