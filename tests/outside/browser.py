@@ -126,6 +126,18 @@ class Screen:
         else:
             element.click()
 
+    def touch(self, selector):
+        """Tap an element where it shows, once it rests there, without scrolling to it:
+        one of Odoo's sheets that is scrolled is put away."""
+        element, before = self.page.locator(selector), None
+        ends = time.monotonic() + PATIENCE
+        while (box := element.bounding_box()) != before or not self._is_within(box):
+            assert time.monotonic() < ends, f"{selector} does not rest on the screen"
+            before = box
+            self.page.wait_for_timeout(100)
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.touchscreen.tap(x, y)
+
     def wait(self, selector, text=None):
         """Wait until an element shows; see `press`."""
         self.page.locator(selector, has_text=text).first.wait_for()
@@ -139,6 +151,14 @@ class Screen:
         path = self.folder / f"{name}-{self.device}.png"
         self.page.screenshot(path=path)
         return path
+
+    def _is_within(self, box):
+        """Whether the middle of a box is on the screen."""
+        size = self.page.viewport_size
+        return bool(box) and (
+            0 <= box["x"] + box["width"] / 2 < size["width"]
+            and 0 <= box["y"] + box["height"] / 2 < size["height"]
+        )
 
     def _wait_for_client(self):
         self.page.wait_for_selector(CLIENT, timeout=LOADING * 1000)

@@ -89,7 +89,10 @@ class Drawing:
 
     def _press(self, selector):
         self.actions += 1
-        self.screen.press(selector)
+        if self.scene.device == "phone":
+            self.screen.touch(selector)
+        else:
+            self.screen.press(selector)
 
     def _setting(self, name, kind):
         self.actions += 1
