@@ -1,6 +1,7 @@
-"""Workflows: what they cost a message that concerns none of them.
+"""Workflows: what they cost a message that concerns none of them, and how fast
+customers go on whose time has come.
 
-Against the same message without any workflow.
+Against the same message without any workflow, and the same change by the ORM.
 """
 
 import statistics
@@ -16,6 +17,10 @@ WORKFLOWS = 100
 MESSAGES = 50  # of one measurement
 CLAIM = 5_000  # events that the worker takes at once
 ROUNDS = 3
+# Customers who wait in one workflow, due at the same time; the rate is the same.
+TIMERS, LARGE_TIMERS, LARGE = 2_000, 10_000, 200_000
+ALONE = 300  # of the change that the ORM makes by itself
+PORTION = 2_000  # customers who enter in one transaction
 LIMIT = 0.002  # of one message
 # scores, segments and tags of a message are there anyway
 MESSAGE_GOAL = at_most_cost(1.25)
@@ -26,9 +31,14 @@ def run(databases, customers):
     with opened(databases.seeded(customers)) as env:
         bench = Workflows(env)
         try:
-            return [bench.message(), bench.look(), bench.claim()]
+            figures = [bench.message(), bench.look(), bench.claim()]
         finally:
             bench.remove()
+        timers = Timers(env, LARGE_TIMERS if customers >= LARGE else TIMERS)
+        try:
+            return [*figures, timers.drain()]
+        finally:
+            timers.remove()
 
 
 class Workflows:
@@ -149,3 +159,92 @@ class Workflows:
         seconds = time.perf_counter() - began
         self.cr.rollback()
         return seconds
+
+
+class Timers:
+    """Customers who wait for a day in a workflow that then puts a tag on.
+
+    :param env: environment of the superuser
+    :param int number: how many
+    """
+
+    def __init__(self, env, number):
+        self.env, self.cr = env, env.cr
+        self.partners = env["res.partner"].search(
+            [("journey_stage", "!=", False)], order="id", limit=number
+        )
+        self.tags = env["res.partner.category"].create(
+            [{"name": "Bench timer"}, {"name": "Bench by the ORM"}]
+        )
+        day = {"kind": "delay", "duration": {"amount": 1, "unit": "days"}}
+        tag = {"kind": "add_tag", "tag": self.tags[0].id, "next": {}}
+        self.workflow = env["mini_crm.workflow"].create(
+            {
+                "name": "Bench timers",
+                "max_runs_per_hour": 10 * number,
+                "definition": {
+                    "format": 1,
+                    "trigger": {"kind": "by_hand"},
+                    "first": "wait",
+                    "nodes": {"wait": {**day, "next": {"next": "tag"}}, "tag": tag},
+                },
+            }
+        )
+        self.workflow._publish()
+        self.cr.commit()
+
+    def remove(self):
+        """Remove the workflow, with its runs, and the tags."""
+        self.workflow.unlink()
+        self.tags.unlink()
+        self.cr.commit()
+        self.env["mini_crm.queue"]._cron_process()
+
+    def drain(self):
+        """Figure of one worker who has all of them go on, what follows included."""
+        for first in range(0, len(self.partners), PORTION):
+            self.workflow._start(self.partners[first : first + PORTION])
+            self.cr.commit()
+        self._work()  # into the delay
+        self._pass_a_day()
+        seconds = self._timed(self._work)
+        number = len(self.partners)
+        self.env.invalidate_all()
+        left = self.workflow.run_ids.filtered(lambda run: run.state != "done")
+        by_orm = self._timed(self._tag_by_orm) * number / min(number, ALONE)
+        return Figure(
+            f"{number:,} customers whose time has come go on, one worker",
+            seconds,
+            note=f"{number / seconds:.0f} a second",
+            broken=f"{len(left)} runs did not end" if left else "",
+        ).against(f"the tag alone by the ORM, from {ALONE}", by_orm)
+
+    def _work(self):
+        """The jobs, until nothing is due and all that follows is done."""
+        self.env["mini_crm.workflow.run"]._cron_due()
+        self.env["mini_crm.queue"]._cron_process()
+
+    def _pass_a_day(self):
+        self.cr.execute(
+            SQL(
+                """UPDATE mini_crm_workflow_run
+                SET due_at = due_at - interval '1 day', position = position
+                    || jsonb_build_object('due_at', to_char(due_at - interval '1 day',
+                        'YYYY-MM-DD"T"HH24:MI:SS'))
+                WHERE workflow_id = %s""",
+                self.workflow.id,
+            )
+        )
+        self.env.invalidate_all()
+        self.cr.commit()
+
+    def _tag_by_orm(self):
+        for partner in self.partners[:ALONE]:
+            partner.write({"category_id": [(4, self.tags[1].id)]})
+            self.cr.commit()
+        self.env["mini_crm.queue"]._cron_process()
+
+    def _timed(self, work):
+        began = time.perf_counter()
+        work()
+        return time.perf_counter() - began

@@ -24,6 +24,8 @@ from pathlib import Path
 from contract_channels import Channels
 from contract_processes import command_line, descendants, free_port, keep_down, psql_of
 from contract_rpc import ContractError, Rpc, RpcError, call_api
+from contract_work import AT_WORK
+from contract_workflows import Workflows
 
 __all__ = ["ContractError", "Product", "RpcError"]
 
@@ -33,7 +35,7 @@ START_SECONDS = 600  # the first start of a home fetches everything
 _MARK = "@@"
 
 
-class Product(Channels):
+class Product(Channels, Workflows):
     """One served shop; a context manager that starts and stops it.
 
     :param home: the home folder of the runner (``--home``)
@@ -346,22 +348,15 @@ class Product(Channels):
 
     def drain(self, seconds=300):
         """Wait until no batch runs, no segment or tag rule waits to be built,
-        everything that follows from events is done, and all is read that providers have
-        delivered, and sent that need not wait for more than a minute.
+        everything that follows from events is done, no run of a workflow is due, all is
+        read that providers have delivered, and sent that need not wait for more than a
+        minute.
 
         :return: seconds it took (float)
         """
         began = time.monotonic()
         while time.monotonic() - began < seconds:
-            (row,) = self.sql(
-                """SELECT (SELECT count(*) FROM mini_crm_queue) AS events,
-                (SELECT count(*) FROM mini_crm_batch WHERE state = 'running')
-                    AS batches,
-                (SELECT count(*) FROM mini_crm_inbox WHERE state = 'new') AS received,
-                (SELECT count(*) FROM mini_crm_outbox WHERE claimed_at IS NOT NULL OR
-                    due_at < now() AT TIME ZONE 'utc' + interval '1 minute') AS sending,
-                (SELECT rules_waiting FROM mini_crm_health) AS rules"""
-            )
+            (row,) = self.sql(AT_WORK)
             if not any(row.values()):
                 return time.monotonic() - began
             time.sleep(0.5)

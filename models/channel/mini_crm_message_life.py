@@ -183,10 +183,10 @@ class MiniCrmMessage(models.Model):
         waits = identity.waiting_since
         if self.purpose == "answer" and waits and waits <= self.date:
             asked = [("identity_id", "=", identity.id), ("direction", "=", "in")]
+            asked += [("dealt_with", "!=", True)]
             # or in the second in which it was sent, but after it
             later = [("date", "=", self.date), ("sequence", ">", self.sequence)]
             asked += ["|", ("date", ">", written), "&", *later]
-            asked.append(("dealt_with", "!=", True))
             question = self.search(asked, order="date, sequence, id", limit=1)
             values["waiting_since"] = question.date or False
         identity.write(values)

@@ -37,6 +37,9 @@ class MiniCrmWorkflow(models.Model):
         runs = workflow.run_ids.browse()
         if not partners or depth > MAX_DEPTH or not workflow._is_going():
             return runs
+        caused_by = list(causes.values()) if causes else [event_id]
+        if depth == MAX_DEPTH and workflow._pause_if_loop(partners.ids, caused_by):
+            return runs
         entering, refused = workflow._entering(partners.ids)
         if refused:
             workflow._note_refused(refused)
@@ -139,7 +142,7 @@ class MiniCrmWorkflow(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """SELECT count(*) FROM (SELECT FROM mini_crm_workflow_run
-                WHERE workflow_id = %s AND started_at > %s LIMIT %s) lately""",
+                WHERE workflow_id = %s AND started_at >= %s LIMIT %s) lately""",
                 self.id,
                 since,
                 most + 1,

@@ -84,7 +84,7 @@ class MiniCrmWorkflow(models.Model):
     def _pause(self, code):
         """Pause by itself, and tell the managers once.
 
-        :param str code: flood, failing or audience, see ``pause_text``
+        :param str code: flood, loop, failing, audience or birthday, see ``pause_text``
         """
         self.ensure_one()
         workflow = self.sudo()  # sudo: the machine pauses it, whoever was the cause
@@ -92,6 +92,36 @@ class MiniCrmWorkflow(models.Model):
             return
         workflow.write({"state": "paused", "pause_reason": code})
         workflow._tell_managers(code)
+
+    def _pause_if_loop(self, partner_ids, event_ids):
+        """Pause when this workflow has led, by itself or others, to its own start.
+
+        Asked at the end of a long chain only: a short one may be meant.
+
+        :param list[int] event_ids: what would start it now, of these customers
+        :return: whether it has paused
+        :rtype: bool
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """WITH RECURSIVE above (id) AS (
+                    SELECT unnest(%s::int[])
+                    UNION
+                    SELECT e.cause_id FROM above
+                    JOIN mini_crm_event e ON e.id = above.id
+                    WHERE e.cause_id IS NOT NULL)
+                SELECT EXISTS (SELECT FROM mini_crm_workflow_run r
+                    WHERE r.workflow_id = %s AND r.partner_id = ANY(%s)
+                        AND r.event_id IN (SELECT id FROM above))""",
+                event_ids,
+                self.id,
+                partner_ids,
+            )
+        )
+        if rows[0][0]:
+            self._pause("loop")
+        return rows[0][0]
 
     def _judge_failures(self):
         """Pause when more than half of the last runs have failed."""
@@ -101,7 +131,7 @@ class MiniCrmWorkflow(models.Model):
             SQL(
                 """SELECT state FROM mini_crm_workflow_run
                 WHERE workflow_id = %s AND ended_at IS NOT NULL
-                    AND outcome IS DISTINCT FROM 'too_many' AND ended_at > coalesce(%s,
+                    AND outcome IS DISTINCT FROM 'too_many' AND ended_at >= coalesce(%s,
                         '-infinity')
                 ORDER BY ended_at DESC, id DESC LIMIT %s""",
                 self.id,

@@ -4,7 +4,7 @@
 def pause_text(env, code):
     """Why a workflow has paused by itself, and what to do.
 
-    :param str code: flood, failing, audience or birthday
+    :param str code: flood, loop, failing, audience or birthday
     :rtype: str
     """
     _ = env._
@@ -13,6 +13,10 @@ def pause_text(env, code):
             "More customers would have entered within an hour than it allows. Look"
             " whether it starts itself again; then resume it, with a higher limit if so"
             " many are meant."
+        ),
+        "loop": _(
+            "It has started itself again and again, alone or through other workflows."
+            " Change what starts it, or what it does, and publish it again."
         ),
         "failing": _(
             "More than half of its last runs have failed. Look at their reasons, mend"

@@ -1,7 +1,7 @@
 # ruff: noqa: T201 - where the picture of a failure is
 """People of the shop at their screens: a real Chromium on a served product.
 
-Tests import the fixture ``chromium``::
+Tests import the fixtures ``chromium`` and ``pictures``::
 
     with chromium.screen(product.url, "phone", folder) as screen:
         screen.log_in(*new_colleague(product, "agent", "fa_IR"))
@@ -9,9 +9,12 @@ Tests import the fixture ``chromium``::
         screen.shot("customers")
 """
 
+import os
 import secrets
 import shutil
+import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from contract_rpc import ROLES
@@ -40,6 +43,14 @@ def chromium():
             yield Browser(started, playwright.devices[PHONE])
         finally:
             started.close()
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """Where screenshots go: MINI_CRM_SCREENSHOTS, else a temporary folder (Path)."""
+    folder = Path(os.environ.get("MINI_CRM_SCREENSHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 class Browser:
@@ -115,6 +126,18 @@ class Screen:
         else:
             element.click()
 
+    def touch(self, selector):
+        """Tap an element where it shows, once it rests there, without scrolling to it:
+        one of Odoo's sheets that is scrolled is put away."""
+        element, before = self.page.locator(selector), None
+        ends = time.monotonic() + PATIENCE
+        while (box := element.bounding_box()) != before or not self._is_within(box):
+            assert time.monotonic() < ends, f"{selector} does not rest on the screen"
+            before = box
+            self.page.wait_for_timeout(100)
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.touchscreen.tap(x, y)
+
     def wait(self, selector, text=None):
         """Wait until an element shows; see `press`."""
         self.page.locator(selector, has_text=text).first.wait_for()
@@ -128,6 +151,14 @@ class Screen:
         path = self.folder / f"{name}-{self.device}.png"
         self.page.screenshot(path=path)
         return path
+
+    def _is_within(self, box):
+        """Whether the middle of a box is on the screen."""
+        size = self.page.viewport_size
+        return bool(box) and (
+            0 <= box["x"] + box["width"] / 2 < size["width"]
+            and 0 <= box["y"] + box["height"] / 2 < size["height"]
+        )
 
     def _wait_for_client(self):
         self.page.wait_for_selector(CLIENT, timeout=LOADING * 1000)
@@ -171,3 +202,12 @@ def new_colleague(product, role, language="en_US"):
     context = {"no_reset_password": True}
     product.rpc("superuser", "res.users", "create", [values], context=context)
     return login, password
+
+
+def until(is_so, what):
+    """Wait until a function's result is true: that result."""
+    ends = time.monotonic() + PATIENCE
+    while not (found := is_so()):
+        assert time.monotonic() < ends, f"waited in vain for {what}"
+        time.sleep(0.1)
+    return found

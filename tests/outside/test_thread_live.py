@@ -3,17 +3,15 @@
 webhook, scheduled jobs, websocket, Chromium. Only Telegram is made up.
 """
 
-import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from browser import PATIENCE, chromium, new_colleague
+from browser import chromium, new_colleague, pictures, until
 from fakes.telegram import Telegram
 from shop_channels import made_up
 
-__all__ = ["chromium"]  # the fixture
+__all__ = ["chromium", "pictures"]  # fixtures
 
 READY = ".o_mini_crm_conversation[data-status=ready]"
 WAITS = ".o_mini_crm_conversation_waits"
@@ -159,29 +157,12 @@ class Talk:
         return row["phone_sanitized"]
 
 
-def until(is_so, what):
-    """Wait until a function's result is true: that result."""
-    ends = time.monotonic() + PATIENCE
-    while not (found := is_so()):
-        assert time.monotonic() < ends, f"waited in vain for {what}"
-        time.sleep(0.1)
-    return found
-
-
 @pytest.fixture(scope="session")
 def own_bot(product):
     """A bot, its channel's id: tests of the shop's channels count what is in them."""
     with Telegram(shop_url=product.url) as telegram:
         bot = telegram.bot(f"3999999999:{made_up('AA')}")
         yield bot, product.channel("telegram", bot, api_url=telegram.url)
-
-
-@pytest.fixture
-def pictures(tmp_path):
-    """Where screenshots go: MINI_CRM_SCREENSHOTS, else a temporary folder (Path)."""
-    folder = Path(os.environ.get("MINI_CRM_SCREENSHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.device)

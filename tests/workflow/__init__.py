@@ -20,3 +20,4 @@ from . import test_workflow_side_by_side
 from . import test_workflow_start
 from . import test_workflow_webhook
 from . import test_workflow_worker
+from . import test_workflow_year

@@ -1,3 +1,4 @@
+import itertools
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -47,7 +48,10 @@ class TestWorkflowTriggersRuns(RunCase):
         self.assertEqual(customer.category_id, self.tag | self.other_tag)
         self.assertEqual(known.run_ids.depth, 1)
 
-    def test_a_workflow_that_starts_itself_ends_at_the_depth(self):
+    def told_of_pause(self):
+        return [subject for subject in self.told(self.manager) if "paused" in subject]
+
+    def test_a_workflow_that_starts_itself_pauses_and_tells_it_once(self):
         trigger = {"kind": "tag_added", "tag": self.tag.id}
         loop = self.on(trigger, self.take_off(self.tag), self.put_on())
         customer = make_customer(self.env)
@@ -55,10 +59,12 @@ class TestWorkflowTriggersRuns(RunCase):
         customer.category_id = self.tag
         self.settle()
         depths = loop.run_ids.sorted("id").mapped("depth")
-        self.assertEqual(depths, [0, 1, 2, 3, 4, 5])
+        self.assertEqual(depths, [0, 1, 2, 3, 4])
         self.assertEqual(set(loop.run_ids.mapped("state")), {"done"})
+        self.assertEqual((loop.state, loop.pause_reason), ("paused", "loop"))
+        self.assertEqual(len(self.told_of_pause()), 1)
 
-    def test_two_workflows_that_start_each_other_end_at_the_depth(self):
+    def test_of_two_workflows_that_start_each_other_one_pauses(self):
         one, other = self.tag, self.other_tag
         ping = self.on(
             {"kind": "tag_added", "tag": one.id},
@@ -75,7 +81,25 @@ class TestWorkflowTriggersRuns(RunCase):
         customer.category_id = one
         self.settle()
         self.assertEqual(ping.run_ids.sorted("id").mapped("depth"), [0, 2, 4])
-        self.assertEqual(pong.run_ids.sorted("id").mapped("depth"), [1, 3, 5])
+        self.assertEqual(pong.run_ids.sorted("id").mapped("depth"), [1, 3])
+        self.assertEqual((ping.state, pong.state), ("live", "paused"))
+        self.assertEqual(len(self.told_of_pause()), 1)
+
+    def test_a_long_chain_of_workflows_is_no_loop(self):
+        tags = self.env["res.partner.category"].create(
+            [{"name": f"Chain {number}"} for number in range(7)]
+        )
+        chain = [
+            self.on({"kind": "tag_added", "tag": tag.id}, self.put_on(following))
+            for tag, following in itertools.pairwise(tags)
+        ]
+        customer = make_customer(self.env)
+        self.settle()
+        customer.category_id = tags[0]
+        self.settle()
+        self.assertEqual(customer.category_id, tags)
+        self.assertEqual([one.run_ids.depth for one in chain], [0, 1, 2, 3, 4, 5])
+        self.assertEqual({one.state for one in chain}, {"live"})
 
     def test_a_birthday_starts_a_run_once_however_often_it_is_published(self):
         birthday = self.env.ref("mini_crm.mini_crm_field_birth_date").slot
