@@ -33,7 +33,7 @@ def birth_ranges(period: str, today: date, calendar: str) -> list[tuple[date, da
 def window(period: str, today: date, calendar: str) -> tuple[date, date]:
     """First and last day of a period, both included."""
     if period in ("this_month", "next_month"):
-        year, month, _day = _parts(today, calendar)
+        year, month, _day = parts_of(today, calendar)
         if period == "next_month":
             year, month = (year + 1, 1) if month == 12 else (year, month + 1)
         following = (year + 1, 1) if month == 12 else (year, month + 1)
@@ -41,6 +41,32 @@ def window(period: str, today: date, calendar: str) -> tuple[date, date]:
         return _make(year, month, 1, calendar), last
     days = {"today": 1, "next_7": 7, "next_30": 30}[period]
     return today, today + timedelta(days=days - 1)
+
+
+def birthdays_between(
+    first: date, last: date, calendar: str
+) -> list[tuple[date, date]]:
+    """Dates of birth of those who have their birthday from one day to another.
+
+    :param last: included, less than a year after ``first``
+    :return: as of ``birth_ranges``
+    """
+    return list(_ranges(first, last, calendar))
+
+
+def birthdays_on(
+    local_day: date, days_before: int, calendar: str
+) -> list[tuple[int, int]]:
+    """Month and day, in the calendar, of those who have their birthday in some days.
+
+    :param local_day: the day from which days are counted
+    :return: that of the day itself, and on the day before one that the year lacks also
+        that one: 28 February has (2, 28) and (2, 29) in a common year
+    """
+    day = local_day + timedelta(days=days_before)
+    _year, month, number = parts_of(day, calendar)
+    _month, last = _last_celebrated(day, calendar)
+    return [(month, each) for each in range(number, last + 1)]
 
 
 def birthday_moves(
@@ -74,16 +100,16 @@ def birthday_moves(
 @lru_cache(maxsize=64)
 def _ranges(first, last, calendar):
     parts = [(first, last)]
-    turn = _make(_parts(last, calendar)[0], 1, 1, calendar)
+    turn = _make(parts_of(last, calendar)[0], 1, 1, calendar)
     if first < turn:  # a period over the end of the calendar's year
         parts = [(first, turn - timedelta(days=1)), (turn, last)]
     found = []
     for beginning, ending in parts:
-        start = _parts(beginning, calendar)[1:]
+        start = parts_of(beginning, calendar)[1:]
         end = _last_celebrated(ending, calendar)
         found += [
             span
-            for year in range(_first_year(calendar), _parts(last, calendar)[0] + 1)
+            for year in range(_first_year(calendar), parts_of(last, calendar)[0] + 1)
             if (span := _span(year, start, end, calendar)) and span[0] <= last
         ]
     return tuple(sorted(found))
@@ -91,19 +117,19 @@ def _ranges(first, last, calendar):
 
 def _span(year, start, end, calendar):
     """Dates of a year of birth from one (month, day) to another, if any."""
-    first = _at_or_before(year, *start, calendar)
-    if _parts(first, calendar)[1:] != start:  # the year lacks that day
+    first = nearest_day(year, *start, calendar)
+    if parts_of(first, calendar)[1:] != start:  # the year lacks that day
         first += timedelta(days=1)
-    last = _at_or_before(year, *end, calendar)
+    last = nearest_day(year, *end, calendar)
     return (first, last) if first <= last else None
 
 
 def _last_celebrated(day, calendar):
     """The last (month, day) that is celebrated on a day: itself, or a missing one."""
-    year, month, number = _parts(day, calendar)
+    year, month, number = parts_of(day, calendar)
     while (
         number < _LAST_DAY
-        and _at_or_before(year, month, number + 1, calendar) == day
+        and nearest_day(year, month, number + 1, calendar) == day
         and _exists(month, number + 1, calendar)
     ):
         number += 1
@@ -123,7 +149,8 @@ def _length(year, month, calendar):
     return (date(*following, 1) - date(year, month, 1)).days
 
 
-def _at_or_before(year, month, day, calendar):
+def nearest_day(year: int, month: int, day: int, calendar: str) -> date:
+    """A day of a month, or the last day of the month if it has no such day."""
     return _make(year, month, min(day, _length(year, month, calendar)), calendar)
 
 
@@ -133,7 +160,8 @@ def _make(year, month, day, calendar):
     return date(year, month, day)
 
 
-def _parts(day, calendar):
+def parts_of(day: date, calendar: str) -> tuple[int, int, int]:
+    """Year, month and day of a date in a calendar."""
     if calendar == "jalali":
         jalali = JalaliDate(day)
         return jalali.year, jalali.month, jalali.day

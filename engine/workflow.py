@@ -19,230 +19,204 @@ nodes and what each needs; ``engine.workflow_check`` says what is wrong with one
      "nodes": {"n1": {"kind": "ask", ...config, "next": {"answered": "n2"}}}}
 
 An edge that leads nowhere ends the run well.
+
+A node is entered by one step and left by another, also one that neither waits nor
+wants anything done. So a state with an ``edge`` says: ``node`` (its ``visit``) has just
+been left by ``edge`` for ``reason``, one row of the log; the next step enters what
+follows. What changes nothing, a late answer or an early timer, gives back the very
+state and no commands.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+
+from . import workflow_asking as asking
+from .workflow_events import (
+    Act,
+    Answered,
+    Ask,
+    Asked,
+    Check,
+    CloseQuestion,
+    Command,
+    Event,
+    Performed,
+    ReadDate,
+    Save,
+    Say,
+    Send,
+    Started,
+    Stopped,
+    TakenOver,
+    TimerDue,
+)
+from .workflow_kinds import NODES
+from .workflow_nodes import ENTER, PERFORMED, Move, Place
+from .workflow_nodes import due as delay_due
+from .workflow_state import State, Surroundings
+
+__all__ = [
+    "FORMAT",
+    "MAX_BURST",
+    "MAX_NODES",
+    "MAX_STEPS",
+    "Act",
+    "Answered",
+    "Ask",
+    "Asked",
+    "Check",
+    "CloseQuestion",
+    "Command",
+    "Event",
+    "Performed",
+    "ReadDate",
+    "Save",
+    "Say",
+    "Send",
+    "Started",
+    "State",
+    "Stopped",
+    "Surroundings",
+    "TakenOver",
+    "TimerDue",
+    "step",
+]
 
 FORMAT = 1
 MAX_NODES = 200
 MAX_STEPS = 500  # of one run, whatever its loops
 MAX_BURST = 50  # steps without a wait between them
 
-# -- what happens to a run ----------------------------------------------------------
 
+def step(
+    definition: dict,
+    state: State,
+    event: Event,
+    now: datetime,
+    around: Surroundings,
+) -> Move:
+    """What becomes of a run when something happens, and what is to be done for it.
 
-@dataclass(frozen=True)
-class Started:
-    """It begins (the door "start")."""
-
-
-@dataclass(frozen=True)
-class Performed:
-    """What came of the commands of the last step.
-
-    :param edge: name of the edge to leave by; empty: the node's usual one
-    :param value: what a command has read (of ``ReadDate``: ISO 8601 date, or ``None``)
+    :param definition: without problems (``engine.workflow_check``)
+    :param now: UTC without a time zone
+    :return: (state, commands to be performed in their order); only the answer to the
+        last command matters, and only while the state is ``running``
+    :raises KeyError: or ``ValueError``, for a time zone that is not known
     """
-
-    edge: str = ""
-    value: Any = None
-
-
-@dataclass(frozen=True)
-class TimerDue:
-    """The moment it waited for has come (the door "timer")."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question that had to queue behind another one goes out now, or the gate has
-    dropped it.
-
-    :param sent: whether the message was taken by the gate; deferred counts as taken
-    :param reason: of the gate, if not (window_closed, opted_out, blocked, ...)
-    """
-
-    sent: bool
-    reason: str = ""
+    if state.ended:
+        return state, ()
+    if isinstance(event, Stopped):
+        return _stop(state, event.reason)
+    place = Place(definition, state, now, around)
+    if state.status == "running" and (not state.node or state.edge):
+        return _move_on(place, event)
+    if definition["nodes"].get(state.node, {}).get("kind") not in NODES:
+        return _fail(state, "unknown_node", "")
+    return _inside(place, event)
 
 
-@dataclass(frozen=True)
-class Answered:
-    """The customer has written in the conversation in which he was asked.
-
-    :param text: what he wrote, or the label of the button
-    :param payload: what the pressed button carried
-    :param kind: kind of the message (``engine.chat_items``): text, photo, contact, ...
-    :param media: of the message: list of {kind, attachment_id, name, mime}
-    :param phone: of a shared contact that is his own, E.164
-    :param message_id: of ``mini_crm.message``
-    """
-
-    text: str = ""
-    payload: str = ""
-    kind: str = "text"
-    media: tuple = ()
-    phone: str = ""
-    message_id: int = 0
+def _stop(state: State, reason: str) -> Move:
+    """It ends wherever it stands; a node that it is in is left as stopped."""
+    inside = bool(state.node) and not state.edge
+    stopped = replace(
+        state,
+        status="stopped",
+        outcome=reason,
+        edge="stopped" if inside else "",
+        reason=reason,
+        due_at=None,
+        waits_for_answer=False,
+        asking={},
+    )
+    return stopped, (CloseQuestion(),) if _has_question(state) else ()
 
 
-@dataclass(frozen=True)
-class TakenOver:
-    """A person of the shop has answered in that conversation."""
+def _has_question(state: State) -> bool:
+    return state.waits_for_answer or state.status == asking.QUEUED
 
 
-@dataclass(frozen=True)
-class Stopped:
-    """It has to end.
-
-    :param reason: opted_out, left (the audience), paused, limit, erased, by_hand,
-        merged
-    """
-
-    reason: str
-
-
-Event = Started | Performed | TimerDue | Asked | Answered | TakenOver | Stopped
-
-# -- what is to be done -------------------------------------------------------------
+def _move_on(place: Place, event: Event) -> Move:
+    """From the start, or a node that was left, into the next one."""
+    state = place.state
+    if not state.node:
+        if not isinstance(event, Started | TimerDue):
+            return state, ()
+        first = place.definition.get("first")
+        text = event.text if isinstance(event, Started) else ""
+        return _enter(place, first or "", text=text)
+    if not isinstance(event, Performed | TimerDue):
+        return state, ()
+    return _enter(place, place.target(state.edge))
 
 
-@dataclass(frozen=True)
-class Send:
-    """Send a message through the gate. Performed: edge ``next`` or ``not_sent``.
-
-    :param text: template, ``{field}`` is filled in by who performs it
-    :param channel: telegram, instagram, email, or empty: where he wrote last
-    :param buttons: list of {label, payload} or {label, request_contact}
-    """
-
-    text: str
-    channel: str = ""
-    subject: str = ""
-    buttons: tuple = ()
-
-
-@dataclass(frozen=True)
-class Ask(Send):
-    """Send a question; at most one is open in a conversation, others queue.
-
-    Performed: edge empty when it went out (the run waits), else the state stays
-    ``queued`` until ``Asked`` comes, or the edge is one of ``window_closed``,
-    ``not_sent``.
-    """
-
-
-@dataclass(frozen=True)
-class Say:
-    """Answer in the conversation of the open question (an error text, a reminder)."""
-
-    text: str
-    buttons: tuple = ()
+def _enter(place: Place, node: str, **changes) -> Move:
+    """Into a node, unless the run has gone through too many."""
+    state, nodes = place.state, place.definition["nodes"]
+    if node not in nodes:
+        done = replace(state, status="done", outcome="finished", due_at=None, edge="")
+        return done, ()
+    if state.steps >= MAX_STEPS or state.burst >= MAX_BURST:
+        return _fail(state, "limit", "steps" if state.steps >= MAX_STEPS else "burst")
+    visit = state.visits.get(node, 0) + 1
+    entered = replace(
+        state,
+        node=node,
+        visit=visit,
+        visits={**state.visits, node: visit},
+        steps=state.steps + 1,
+        burst=state.burst + 1,
+        edge="",
+        reason="",
+        due_at=None,
+        **changes,
+    )
+    kind = nodes[node].get("kind")
+    if kind not in NODES:
+        return _fail(entered, "unknown_node", "")
+    enter = asking.enter if kind == "ask" else ENTER[kind]
+    return enter(replace(place, state=entered))
 
 
-@dataclass(frozen=True)
-class Check:
-    """Whether the customer meets a condition. Performed: edge ``yes`` or ``no``."""
-
-    domain: str
-
-
-@dataclass(frozen=True)
-class ReadDate:
-    """A date of the customer. Performed: value as ISO 8601, or ``None``."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Save:
-    """Save an answer or a fixed value.
-
-    Performed: edge ``invalid`` with the reason as value when the field's own rules
-    refuse it.
-
-    :param name: key of a custom field, or name, email, phone
-    :param value: normalised, as ``engine.field_values`` takes it
-    """
-
-    name: str
-    value: Any
+def _fail(state: State, outcome: str, reason: str) -> Move:
+    """It cannot go on."""
+    failed = replace(
+        state,
+        status="failed",
+        outcome=outcome,
+        edge="",
+        reason=reason,
+        due_at=None,
+        waits_for_answer=False,
+        asking={},
+    )
+    return failed, (CloseQuestion(),) if _has_question(state) else ()
 
 
-@dataclass(frozen=True)
-class Act:
-    """Anything else: performed by ``_do_<kind>`` with the node's configuration.
-
-    :param kind: add_tag, remove_tag, add_to_segment, remove_from_segment, create_task,
-        webhook, hand_over
-    """
-
-    kind: str
-    config: dict
-
-
-@dataclass(frozen=True)
-class CloseQuestion:
-    """The open question of the run is over: the next one in the queue may go out."""
+def _inside(place: Place, event: Event) -> Move:
+    """What happens while the run is in a node."""
+    state = place.state
+    asks = place.kind.name == "ask"
+    if isinstance(event, Performed) and state.status == "running":
+        if asks:
+            return asking.performed(place, event)
+        return PERFORMED[place.kind.name](place, event)
+    if isinstance(event, TimerDue) and state.status == "waiting":
+        if state.due_at is None or place.now < state.due_at:
+            return state, ()
+        return asking.due(place) if asks else delay_due(place)
+    return _with_question(place, event) if asks else (state, ())
 
 
-Command = Send | Ask | Say | Check | ReadDate | Save | Act | CloseQuestion
-
-# -- where it stands ----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class State:
-    """Where a run stands; ``as_json()`` and ``from_json()`` keep it.
-
-    :param status: running (call again with ``Performed``), waiting (a timer, an answer,
-        or both), queued (a question waits for another one), done, stopped, failed
-    :param node: id of the node it stands at; empty before the start
-    :param visit: how often it has entered that node, from 1
-    :param visits: {node id: times}
-    :param steps: nodes entered in all
-    :param burst: nodes entered since it last waited
-    :param due_at: UTC, when ``TimerDue`` has to come, or ``None``
-    :param waits_for_answer: whether a question is open
-    :param outcome: how it ended: a code (finished, or the reason of the stop)
-    :param edge: edge by which the last node was left
-    :param reason: why that edge: a code for the log
-    :param answers: {node id: {value, text}}
-    :param asking: of an open question: {attempts, asked_at, reminded, expires_at}
-    :param seed: of random splits
-    """
-
-    status: str = "running"
-    node: str = ""
-    visit: int = 0
-    visits: dict = field(default_factory=dict)
-    steps: int = 0
-    burst: int = 0
-    due_at: datetime | None = None
-    waits_for_answer: bool = False
-    outcome: str = ""
-    edge: str = ""
-    reason: str = ""
-    answers: dict = field(default_factory=dict)
-    asking: dict = field(default_factory=dict)
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a node needs to know of the world, as values.
-
-    :param zone: IANA name of the customer's time zone (else the company's)
-    :param calendar: gregorian or jalali, for dates in answers
-    :param country: ISO code, for phone numbers
-    :param rules: {name: engine.field_values rules} of fields that answers are saved to
-    """
-
-    zone: str = "UTC"
-    calendar: str = "gregorian"
-    country: str = ""
-    rules: dict = field(default_factory=dict)
+def _with_question(place: Place, event: Event) -> Move:
+    """What happens to the question of a run: put, open or queued."""
+    state = place.state
+    opened = state.waits_for_answer and state.status == "waiting"
+    if isinstance(event, Answered) and opened:
+        return asking.answered(place, event)
+    if isinstance(event, TakenOver) and (opened or state.status == asking.QUEUED):
+        return asking.taken_over(place)
+    if isinstance(event, Asked) and not state.waits_for_answer:
+        return asking.asked(place, event)
+    return state, ()

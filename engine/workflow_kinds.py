@@ -8,10 +8,13 @@ text (a template where ``template``), number (whole, from ``least`` to ``most``)
 stable reference: a key where the model has one, else an id), field (key of a custom
 field or basic name), domain (text of a condition), duration ({"amount": 2, "unit":
 "minutes" | "hours" | "days" | "weeks"}), clock ("HH:MM", local), weekdays (list of 0-6,
-Monday first), choices (list of {"label", "value"}), url.
+Monday first), choices (list of {"label", "value"}; in the answers of a condition the
+label is the id of a question, the value what was answered), url.
 """
 
 from dataclasses import dataclass
+
+from .workflow_words import EXIT_WORDS, SKIP_WORDS
 
 
 @dataclass(frozen=True)
@@ -163,8 +166,8 @@ NODES = {
                 Setting("save_to", "field"),
                 Setting("attempts", "number", default=3, least=1, most=10),
                 Setting("invalid_text", "text", template=True),
-                Setting("skip_words", "words", default=()),
-                Setting("exit_words", "words", default=()),
+                Setting("skip_words", "words", default=SKIP_WORDS),
+                Setting("exit_words", "words", default=EXIT_WORDS),
                 Setting("wait", "duration", default={"amount": 1, "unit": "days"}),
                 Setting("remind_after", "duration"),
                 Setting("remind_text", "text", template=True),
@@ -262,3 +265,23 @@ NODES = {
         ),
     )
 }
+
+
+def filled(given: dict, kind: Kind) -> dict:
+    """What a trigger or node is told, with defaults, as JSON: {setting: value}.
+
+    :param given: the trigger or node; ``None`` and an empty text are no value
+    """
+    return {
+        setting.name: or_default(given.get(setting.name), setting.default)
+        for setting in kind.settings
+    }
+
+
+def or_default(value, default):
+    """A value, or its default as JSON has it, of its own, where it says nothing."""
+    if value not in (None, ""):
+        return value
+    if isinstance(default, tuple):
+        return list(default)
+    return dict(default) if isinstance(default, dict) else default

@@ -1,0 +1,183 @@
+"""The waiting node: it asks, waits, reads the answer, asks again and saves.
+
+A question is closed by the first of: a valid answer, a word that skips or exits, the
+last attempt, the time limit, an opt-out, a person who takes over. Opt-out words win
+over everything, also over a choice of that name; a choice wins over words that skip.
+The time limit runs from when the question went out and is not prolonged by attempts.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from . import workflow_schedule as schedule
+from .opt_out import read_word
+from .workflow_answers import AnswerProblem, read
+from .workflow_choices import choice_of
+from .workflow_events import Answered, Ask, Asked, CloseQuestion, Performed, Save, Say
+from .workflow_nodes import Move, Place
+from .workflow_words import has_word
+
+QUEUED = "queued"
+YES_NO = ({"label": "", "payload": "yes"}, {"label": "", "payload": "no"})
+CONTACT = ({"label": "", "request_contact": True},)
+
+
+def enter(place: Place) -> Move:
+    """The question is put."""
+    config = place.config
+    question = Ask(config["text"], config["channel"], buttons=_buttons(place))
+    return place.stay(question, asking={"attempts": 0})
+
+
+def performed(place: Place, event: Performed) -> Move:
+    """What came of putting the question, or of saving the answer."""
+    pending = place.state.asking.get("pending")
+    if pending is not None:
+        if event.edge == "invalid":
+            code = event.value if isinstance(event.value, str) else ""
+            return _invalid(place, code or "refused", {})
+        return _answered(place, pending)
+    if event.edge == QUEUED:
+        return place.wait(None, status=QUEUED)
+    if event.edge and event.edge in place.kind.edges:
+        return place.leave(event.edge, _code(event.value))
+    return _open(place)
+
+
+def asked(place: Place, event: Asked) -> Move:
+    """A question that was queued has gone out, or will not."""
+    if event.sent:
+        return _open(place)
+    edge = "window_closed" if event.reason == "window_closed" else "not_sent"
+    return place.leave(edge, event.reason, CloseQuestion())
+
+
+def taken_over(place: Place) -> Move:
+    """A person goes on with the conversation."""
+    return place.leave("taken_over", "", CloseQuestion())
+
+
+def due(place: Place) -> Move:
+    """It is time for the reminder, or over."""
+    asking, config = place.state.asking, place.config
+    expires_at = _moment(asking["expires_at"])
+    if place.now >= expires_at:
+        return place.leave("timeout", "", CloseQuestion())
+    reminder = Say(config["remind_text"] or config["text"], _buttons(place), "reminder")
+    return place.wait(expires_at, reminder, asking={**asking, "reminded": True})
+
+
+def answered(place: Place, event: Answered) -> Move:
+    """The customer has written while the question was open."""
+    if read_word(event.text) == "out":
+        return place.leave("stopped", "opted_out", CloseQuestion())
+    at = min(event.at or place.now, place.now)
+    if at >= _moment(place.state.asking["expires_at"]):
+        return place.leave("timeout", "late_answer", CloseQuestion())
+    config = place.config
+    if not _is_choice(place, event):
+        for words, edge, reason in (
+            (config["exit_words"], "stopped", "exit_word"),
+            (config["skip_words"], "skipped", "skip_word"),
+        ):
+            if has_word(event.text, words, "whole"):
+                return place.leave(edge, reason, CloseQuestion(), text=event.text)
+    try:
+        value, text = read(
+            config["answer"],
+            event,
+            _rule(place),
+            _choices(place),
+            place.around,
+            at,
+        )
+    except AnswerProblem as problem:
+        return _invalid(place, problem.code, problem.details)
+    answer = {"value": value, "text": text}
+    if not config["save_to"]:
+        return _answered(place, answer)
+    asking = {**place.state.asking, "pending": answer}
+    save = Save(config["save_to"], value)
+    return place.stay(save, status="running", asking=asking)
+
+
+def _open(place: Place) -> Move:
+    """The question is out: the time runs."""
+    config, zone = place.config, place.around.zone
+    expires_at = schedule.after(place.now, config["wait"], zone)
+    asking = {
+        "attempts": place.state.asking.get("attempts", 0),
+        "asked_at": place.now.isoformat(),
+        "expires_at": expires_at.isoformat(),
+    }
+    due_at = expires_at
+    if config["remind_after"]:
+        remind_at = schedule.after(place.now, config["remind_after"], zone)
+        due_at = min(remind_at, expires_at)
+        asking["reminded"] = False
+    return place.wait(due_at, waits_for_answer=True, asking=asking)
+
+
+def _answered(place: Place, answer: dict) -> Move:
+    answers = {**place.state.answers, place.state.node: answer}
+    return place.leave(
+        "answered", "", CloseQuestion(), answers=answers, text=answer["text"]
+    )
+
+
+def _invalid(place: Place, code: str, details: dict) -> Move:
+    """Says why and waits on, or gives up after the last attempt."""
+    asking = {k: v for k, v in place.state.asking.items() if k != "pending"}
+    asking["attempts"] += 1
+    if asking["attempts"] >= place.config["attempts"]:
+        return place.leave("invalid", code, CloseQuestion())
+    text = place.config["invalid_text"] or ""
+    said = Say(text, _buttons(place), code, details)
+    return place.wait(place.state.due_at, said, asking=asking)
+
+
+def _is_choice(place: Place, event: Answered) -> bool:
+    """Whether a choice is called just so."""
+    if place.config["answer"] != "choice":
+        return False
+    labels = [each["label"] for each in _choices(place)]
+    found, _labels = choice_of(event.text, event.payload, _choices(place))
+    return found is not None and (
+        bool(event.payload) or has_word(event.text, labels, "whole")
+    )
+
+
+def _choices(place: Place) -> list[dict]:
+    """What can be chosen: of the question, else of the field that it is saved to."""
+    listed = [dict(each) for each in place.config["choices"]]
+    rule = _rule(place)
+    if listed or rule is None:
+        return listed
+    return [
+        {"label": next(iter(option.names), option.code), "value": option.code}
+        for option in rule.options
+        if option.active
+    ]
+
+
+def _buttons(place: Place) -> tuple[dict, ...]:
+    kind = place.config["answer"]
+    if kind == "choice":
+        return tuple(
+            {"label": each["label"], "payload": each.get("value") or each["label"]}
+            for each in _choices(place)
+        )
+    return {"yes_no": YES_NO, "phone": CONTACT}.get(kind, ())
+
+
+def _rule(place: Place):
+    return place.around.rules.get(place.config["save_to"])
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _code(value) -> str:
+    return value if isinstance(value, str) else ""
