@@ -19,6 +19,7 @@
         "data/ir_cron_data.xml",
         "data/mini_crm_segment_data.xml",
         "data/mini_crm_quick_reply_data.xml",
+        "data/mini_crm_workflow_user.xml",
         "views/mini_crm_customer_search_views.xml",
         "views/mini_crm_customer_form_views.xml",
         "views/mini_crm_customer_views.xml",

@@ -11,6 +11,7 @@ from .thread import *
 from .condition import *
 from .segment import *
 from .tag import *
+from .workflow import *
 from .journey import *
 from .batch import *
 from .channel import *

@@ -24,6 +24,7 @@ class MiniCrmWorkflow(models.Model):
             ("live", "Running"),
             ("paused", "Paused"),
         ],
+        "Status",
         required=True,
         default="draft",
         readonly=True,
@@ -32,6 +33,9 @@ class MiniCrmWorkflow(models.Model):
     )
     pause_reason = fields.Char(
         readonly=True, copy=False, help="Code of why it paused by itself, or empty."
+    )
+    resumed_at = fields.Datetime(
+        readonly=True, copy=False, help="Failures and starts before are forgiven, UTC."
     )
     definition = fields.Json(
         help="What is being edited (engine.workflow); customers follow a version."

@@ -28,12 +28,14 @@ class MiniCrmWorkflowRun(models.Model):
             ("stopped", "Stopped"),
             ("failed", "Failed"),
         ],
+        "Status",
         required=True,
         default="running",
     )
     outcome = fields.Char(help="Code of how it ended.")
-    position = fields.Json(help="engine.workflow.State as JSON.")
+    position = fields.Json("Where It Stands", help="engine.workflow.State as JSON.")
     node = fields.Char(help="Id of the node it stands at.")
+    notes = fields.Json(help="What that node has told for its row of the log so far.")
     started_at = fields.Datetime(required=True)
     ended_at = fields.Datetime()
     due_at = fields.Datetime(help="When it goes on by itself, UTC.")
@@ -45,7 +47,7 @@ class MiniCrmWorkflowRun(models.Model):
         help="Conversation in which it has a question, open or queued.",
     )
     question = fields.Selection(
-        [("queued", "Queued"), ("open", "Open")], help="Of the question it waits with."
+        [("queued", "Queued"), ("open", "Asked")], help="Of the question it waits with."
     )
     asked_message_id = fields.Many2one("mini_crm.message", ondelete="set null")
 
@@ -53,6 +55,8 @@ class MiniCrmWorkflowRun(models.Model):
 
     _partner_idx = models.Index("(partner_id, id DESC)")
     _workflow_idx = models.Index("(workflow_id, partner_id, id DESC)")
+    _started_idx = models.Index("(workflow_id, started_at)")
+    _ended_idx = models.Index("(workflow_id, ended_at DESC) WHERE ended_at IS NOT NULL")
     _active_uniq = models.UniqueIndex(
         "(workflow_id, partner_id) WHERE state IN ('running', 'waiting')"
     )

@@ -13,7 +13,7 @@ class MiniCrmWorkflowVersion(models.Model):
     workflow_id = fields.Many2one(
         "mini_crm.workflow", required=True, ondelete="cascade", readonly=True
     )
-    number = fields.Integer(required=True, readonly=True)
+    number = fields.Integer("Version Number", required=True, readonly=True)
     definition = fields.Json(required=True, readonly=True)
     published_at = fields.Datetime(readonly=True)
     published_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")

@@ -1,0 +1,180 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import plaintext2html
+
+from ...engine.message_template import fill, variables
+from ...engine.workflow import Performed
+
+SUMMARY = 200  # characters of a task's summary
+# Dates that the machine keeps, besides the date fields of the shop.
+DATES = ("customer_since", "last_contacted_at", "last_purchase_at")
+
+
+class MiniCrmWorkflowRun(models.Model):
+    """What runs do besides writing to the customer: all with the rights of their user.
+
+    Commands are performed on runs that ``_as_actor()`` has made.
+    """
+
+    _inherit = "mini_crm.workflow.run"
+
+    # Questions about the customer
+
+    def _do_check(self, command):
+        """Whether the customer meets a condition: edge ``yes`` or ``no``."""
+        return Performed("yes" if self._meets(command.domain) else "no")
+
+    def _do_read_date(self, command):
+        """A date of the customer as ISO 8601; ``None``: he has none."""
+        name, partner = command.name, self._partner()
+        if name in DATES:
+            moment = partner[name]
+            # the context has the shop's time zone
+            day = moment and fields.Datetime.context_timestamp(partner, moment).date()
+        else:
+            day = partner._custom_values()[partner.id].get(name)
+        return Performed(value=day.isoformat() if day else None)
+
+    # Actions
+
+    def _do_act(self, command):
+        """Have ``_act_<kind>`` do what a node is told (its configuration)."""
+        return getattr(self, f"_act_{command.kind}")(command.config)
+
+    def _act_add_tag(self, config):
+        """Put a tag on, as a person would: rules do not take it off."""
+        tag = self._named("res.partner.category", config["tag"])
+        self._partner().write({"category_id": [Command.link(tag.id)]})
+
+    def _act_remove_tag(self, config):
+        """Take a tag off, as a person would: rules do not put it on again."""
+        tag = self._named("res.partner.category", config["tag"])
+        self._partner().write({"category_id": [Command.unlink(tag.id)]})
+
+    def _act_add_to_segment(self, config):
+        """Put the customer into a segment for good."""
+        self._pin(config["segment"], "in")
+
+    def _act_remove_from_segment(self, config):
+        """Take him out: of a list by hand off it, of a condition whatever it says."""
+        segment = self._named("mini_crm.segment", config["segment"])
+        self._pin(segment.id, "out" if segment.kind == "dynamic" else False)
+
+    def _pin(self, segment_id, side):
+        segment = self._named("mini_crm.segment", segment_id)
+        partner = self._partner()
+        partner.check_access("write")
+        # sudo: agents do not change segments; the manager who published this may, and
+        # the customer is one that this user may change
+        segment.sudo()._pin([[partner.id, side]])
+
+    def _act_create_task(self, config):
+        """A task on the customer: for his owner, else whom the node names, else who
+        has published the workflow."""
+        partner = self._partner()
+        self._create_task(
+            [partner.user_id, self._user(config), self._publisher()],
+            summary=self._text_of(config["summary"])[:SUMMARY],
+            note=self._text_of(config.get("note")),
+            days=config.get("days") or 0,
+            activity_type_id=config.get("activity_type"),
+        )
+
+    def _act_hand_over(self, config):
+        """A person goes on: he gets a task, and the conversation waits for him."""
+        partner = self._partner()
+        self._create_task(
+            [self._user(config), partner.user_id, self._publisher()],
+            summary=self.env._("Go on with %s", partner.display_name)[:SUMMARY],
+            note=self._text_of(config.get("note")),
+        )
+        self._wait_for_person()
+
+    def _create_task(self, people, *, summary, note="", days=0, activity_type_id=None):
+        """Make a task for the first of some people who works in this company.
+
+        :param list people: records of ``res.users``, empty ones too
+        """
+        company = self.env.company
+        able = [
+            user
+            for user in people
+            if user.active and not user.share and company in user.company_ids
+        ]
+        types = self.env["mail.activity.type"]
+        kind = types.browse(activity_type_id or ()).exists() or self.env.ref(
+            "mail.mail_activity_data_todo"
+        )
+        activity = self._partner().activity_schedule(
+            activity_type_id=kind.id,
+            date_deadline=company._today() + timedelta(days=days),
+            summary=summary,
+            note=plaintext2html(note) if note else False,
+            user_id=able[0].id if able else False,
+        )
+        self._note(task_id=activity.id, user_id=able[0].id if able else None)
+
+    def _wait_for_person(self):
+        """Put the conversation of this run among those that wait for an answer."""
+        run = self.sudo()  # sudo: agents do not write identities
+        identity = run.identity_id or self.env["mini_crm.identity"].sudo().search(
+            [
+                ("partner_id", "=", run.partner_id.id),
+                ("company_id", "=", run.company_id.id),
+                ("last_message_at", "!=", False),
+            ],
+            order="last_message_at DESC, id",
+            limit=1,
+        )
+        if identity and not identity.waiting_since:
+            identity.waiting_since = fields.Datetime.now()
+            self.env["mini_crm.message"]._tell_changed(run.partner_id.ids)
+
+    # What they need
+
+    def _partner(self):
+        """The customer, as the user of workflows may see him.
+
+        :raises UserError: he may not be changed from here
+        """
+        partner = self.env["res.partner"].browse(self.sudo().partner_id.id)
+        partner.check_access("write")
+        return partner
+
+    def _named(self, model, record_id):
+        """A record that a node names.
+
+        :raises UserError: it is gone, or belongs to another company
+        """
+        known = self.env[model].with_context(active_test=False)
+        record = known.search([("id", "=", record_id)])
+        if not record:
+            raise UserError(
+                self.env._(
+                    "The %(kind)s that this step names is gone. Choose another one"
+                    " and publish the workflow again.",
+                    kind=self.env["ir.model"]._get(model).sudo().name,
+                )
+            )
+        return record.with_context(active_test=True)
+
+    def _user(self, config):
+        # sudo: who works here is no secret to the machine
+        return self.env["res.users"].sudo().browse(config.get("user") or ()).exists()
+
+    def _publisher(self):
+        return self.sudo().version_id.published_by_id
+
+    def _text_of(self, template):
+        """A template with the values of the customer, once: what is missing is empty.
+
+        Its variables are those of quick replies, and ``{answer:<node>}``.
+        """
+        names = set(variables(template or ""))
+        values = self._partner()._template_values(names)
+        for node, answer in self._state().answers.items():
+            values[f"answer:{node}"] = str(answer.get("text") or "")
+        return fill(template or "", values)[0]

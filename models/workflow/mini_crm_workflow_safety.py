@@ -1,0 +1,127 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ...engine.workflow_entry import LAST_RUNS, is_failing
+from .mini_crm_workflow_run_doors import ACTIVE
+from .workflow_notices import pause_text
+
+
+class MiniCrmWorkflow(models.Model):
+    """Pausing, going on and ending: by hand, and by itself."""
+
+    _inherit = "mini_crm.workflow"
+
+    def action_pause(self):
+        """Have nothing happen in these workflows until they go on (managers).
+
+        Who is in them stays where he is; nothing is sent any more.
+        """
+        self.check_access("write")
+        # sudo: the state is written by what people do, not by hand
+        self.sudo().filtered(lambda one: one.state == "live").write(
+            {"state": "paused", "pause_reason": False}
+        )
+        return True
+
+    def action_resume(self):
+        """Have paused workflows go on where they stopped (managers)."""
+        self.check_access("write")
+        # sudo: as for pausing
+        self.sudo().filtered(lambda one: one.state == "paused").write(
+            {
+                "state": "live",
+                "pause_reason": False,
+                "resumed_at": fields.Datetime.now(),
+            }
+        )
+        self.env["mini_crm.workflow.run"]._wake()
+        return True
+
+    def action_stop_all(self):
+        """End all runs of these workflows, whatever they wait for (managers)."""
+        self.check_access("write")
+        # sudo: runs are the machine's
+        runs = self.env["mini_crm.workflow.run"].sudo()
+        active = [("workflow_id", "in", self.ids), ("state", "in", ACTIVE)]
+        # with a question, somebody else may wait for the end of it
+        runs.search([*active, ("question", "!=", False)])._stop("by_hand")
+        self._stop_silent()
+        return True
+
+    def _stop_silent(self):
+        """End the runs that have no question: one statement, however many."""
+        runs = self.env["mini_crm.workflow.run"]
+        runs.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """WITH ended AS (
+                    UPDATE mini_crm_workflow_run SET state = 'stopped',
+                        outcome = 'by_hand', ended_at = %(now)s, due_at = NULL,
+                        position = (coalesce(position, '{}') - 'due_at')
+                            || '{"status": "stopped", "outcome": "by_hand"}'
+                    WHERE workflow_id = ANY(%(ids)s) AND state = ANY(%(active)s)
+                        AND question IS NULL
+                    RETURNING id, version_id, company_id, node,
+                        (position ->> 'visit')::int AS visit,
+                        position ->> 'edge' AS edge)
+                INSERT INTO mini_crm_workflow_step (run_id, version_id, company_id,
+                    node, visit, kind, edge, reason, date)
+                SELECT e.id, e.version_id, e.company_id, e.node, e.visit,
+                    v.definition -> 'nodes' -> e.node ->> 'kind', 'stopped', 'by_hand',
+                    %(now)s
+                FROM ended e JOIN mini_crm_workflow_version v ON v.id = e.version_id
+                WHERE e.node <> '' AND e.edge IS NULL
+                ON CONFLICT (run_id, node, visit) DO NOTHING""",
+                now=fields.Datetime.now(),
+                ids=self.ids,
+                active=list(ACTIVE),
+            )
+        )
+        runs.invalidate_model(flush=False)
+
+    # By itself
+
+    def _pause(self, code):
+        """Pause by itself, and tell the managers once.
+
+        :param str code: flood, failing or audience, see ``pause_text``
+        """
+        self.ensure_one()
+        workflow = self.sudo()  # sudo: the machine pauses it, whoever was the cause
+        if workflow.state != "live":
+            return
+        workflow.write({"state": "paused", "pause_reason": code})
+        workflow._tell_managers(code)
+
+    def _judge_failures(self):
+        """Pause when more than half of the last runs have failed."""
+        runs = self.env["mini_crm.workflow.run"]
+        runs.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT state FROM mini_crm_workflow_run
+                WHERE workflow_id = %s AND ended_at IS NOT NULL
+                    AND outcome IS DISTINCT FROM 'too_many' AND ended_at > coalesce(%s,
+                        '-infinity')
+                ORDER BY ended_at DESC, id DESC LIMIT %s""",
+                self.id,
+                self.resumed_at or None,
+                LAST_RUNS,
+            )
+        )
+        if is_failing([row[0] for row in rows]):
+            self._pause("failing")
+
+    def _tell_managers(self, code):
+        """One notice to each manager of the workflow's company."""
+        group = self.env.ref("mini_crm.mini_crm_group_manager")
+        managers = group.all_user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        for manager in managers:
+            speaks = self.with_context(lang=manager.lang).env
+            self.env["mail.thread"].message_notify(
+                partner_ids=manager.partner_id.ids,
+                subject=speaks._("The workflow “%s” has paused", self.name),
+                body=pause_text(speaks, code),
+            )

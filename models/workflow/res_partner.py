@@ -1,0 +1,25 @@
+from odoo import models
+
+
+class ResPartner(models.Model):
+    """Whoever is archived leaves the workflows that he is in."""
+
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("active") is False and self.ids:
+            self._active_runs()._recheck()
+        return result
+
+    def _active_runs(self):
+        """Runs of these contacts that are under way, of all companies."""
+        # sudo: whoever archives or merges contacts, no run is left behind
+        runs = self.env["mini_crm.workflow.run"].sudo()
+        return runs.search(
+            [
+                ("partner_id", "in", self.ids),
+                ("state", "in", ("running", "waiting")),
+            ],
+            order="id",
+        )
