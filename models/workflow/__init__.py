@@ -12,12 +12,14 @@ from . import mini_crm_field
 from . import mini_crm_segment
 from . import mini_crm_workflow
 from . import mini_crm_workflow_call
+from . import mini_crm_workflow_editor
 from . import mini_crm_workflow_entry
 from . import mini_crm_workflow_publish
 from . import mini_crm_workflow_references
 from . import mini_crm_workflow_run
 from . import mini_crm_workflow_run_act
 from . import mini_crm_workflow_run_doors
+from . import mini_crm_workflow_run_numbers
 from . import mini_crm_workflow_run_worker
 from . import mini_crm_workflow_safety
 from . import mini_crm_workflow_step
