@@ -32,3 +32,15 @@ DO $$ BEGIN
         WHERE direction = 'out' AND state IN ('queued', 'sending');
     END IF;
 END $$;
+
+-- Webhooks that waited are told by the original only, which keeps its secret.
+DO $$ BEGIN
+    IF to_regclass('mini_crm_workflow_call') IS NOT NULL THEN
+        UPDATE mini_crm_workflow_call SET state = 'failed', problem = 'copied',
+            claimed_at = NULL
+        WHERE state = 'waiting';
+    END IF;
+    IF to_regclass('mini_crm_webhook_secret') IS NOT NULL THEN
+        DELETE FROM mini_crm_webhook_secret;
+    END IF;
+END $$;

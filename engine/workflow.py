@@ -217,6 +217,6 @@ def _with_question(place: Place, event: Event) -> Move:
         return asking.answered(place, event)
     if isinstance(event, TakenOver) and (opened or state.status == asking.QUEUED):
         return asking.taken_over(place)
-    if isinstance(event, Asked) and not state.waits_for_answer:
+    if isinstance(event, Asked) and (not event.sent or not state.waits_for_answer):
         return asking.asked(place, event)
     return state, ()

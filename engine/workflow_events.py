@@ -41,7 +41,7 @@ class TimerDue:
 @dataclass(frozen=True)
 class Asked:
     """A question that had to queue behind another one goes out now, or the gate has
-    dropped it.
+    dropped it; also of one that was put and has not arrived after all.
 
     :param sent: whether the message was taken by the gate; deferred counts as taken
     :param reason: of the gate, if not (window_closed, opted_out, blocked, ...)

@@ -11,8 +11,8 @@ from .thread import *
 from .condition import *
 from .segment import *
 from .tag import *
-from .workflow import *
 from .journey import *
+from .workflow import *
 from .batch import *
 from .channel import *
 from .platform import *

@@ -78,9 +78,10 @@ class MiniCrmChannel(models.Model):
             self._log_message(message, "message_sent", {})
         else:
             referral = {"referral": item.referral} if item.referral else {}
+            # first: it may turn out whose message this is, before anything follows
+            identity._read_contact(item)
             self._log_message(message, "message_received", referral)
             self._read_words(identity, item)
-            identity._read_contact(item)
             identity._reconsider()  # what waited until he writes
         self._tell_of(message.partner_id)
 

@@ -210,14 +210,16 @@ class MiniCrmIdentity(models.Model):
         """Note since when somebody waits for an answer: ``waiting_since``.
 
         That is his first message after the last answer that the provider has taken, and
-        after those that need none; what was sent by a machine is no answer.
+        after those that need none; what was sent by a machine is no answer, and what
+        a machine has dealt with needs none.
         """
         self.env["mini_crm.message"].flush_model()
         for identity in self:
             rows = self.env.execute_query(
                 SQL(
                     """SELECT min(date) FROM mini_crm_message
-                    WHERE identity_id = %(id)s AND direction = 'in' AND date > coalesce(
+                    WHERE identity_id = %(id)s AND direction = 'in'
+                        AND dealt_with IS NOT TRUE AND date > coalesce(
                         greatest((SELECT date FROM mini_crm_message
                         WHERE identity_id = %(id)s AND direction = 'out'
                         AND state IN ('sent', 'delivered', 'read')

@@ -79,6 +79,9 @@ class MiniCrmMessage(models.Model):
     edited_at = fields.Datetime()
     deleted_at = fields.Datetime()
     event_id = fields.Integer(help="The event that tells of it.")
+    dealt_with = fields.Boolean(
+        help="Taken by what happens by itself: nobody has to answer it."
+    )
 
     _partner_idx = models.Index("(partner_id, date DESC, sequence DESC, id DESC)")
     _external_uniq = models.UniqueIndex(

@@ -183,7 +183,7 @@ class MiniCrmMessage(models.Model):
         waits = identity.waiting_since
         if self.purpose == "answer" and waits and waits <= self.date:
             asked = [("identity_id", "=", identity.id), ("direction", "=", "in")]
-            asked.append(("date", ">", written))
+            asked += [("date", ">", written), ("dealt_with", "!=", True)]
             question = self.search(asked, order="date, sequence, id", limit=1)
             values["waiting_since"] = question.date or False
         identity.write(values)

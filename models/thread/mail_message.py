@@ -71,7 +71,12 @@ class MailMessage(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        return first_words(own_words(_plain_text(self.body))) or self.subject or ""
+        return first_words(self._own_words()) or self.subject or ""
+
+    def _own_words(self):
+        """What its author has written, without quotes and signature (str)."""
+        self.ensure_one()
+        return own_words(_plain_text(self.body))
 
 
 def _plain_text(body):

@@ -32,6 +32,7 @@ WATCHED = frozenset(
     }
 )
 WAY = "mini_crm_through"  # context: by what way fields are changed
+DOCUMENT = "mini_crm_document"  # context: (model, id) of what has changed them
 
 
 class ResPartner(models.Model):
@@ -144,6 +145,7 @@ class ResPartner(models.Model):
         partner_ids, types, data, ways = (
             list(column) for column in zip(*rows, strict=True)
         )
+        model, res_id = self.env.context.get(DOCUMENT, (None, None))
         self.env["mini_crm.event"]._log_many(
             {
                 "partner_id": SQL("p.id"),
@@ -151,6 +153,8 @@ class ResPartner(models.Model):
                 "type": SQL("c.type"),
                 "data": SQL("c.data::jsonb"),
                 "through": SQL("c.way"),
+                "res_model": SQL("%s::varchar", model),
+                "res_id": SQL("%s::int", res_id),
             },
             SQL(
                 """FROM unnest(%s::int[], %s::varchar[], %s::text[], %s::varchar[])

@@ -65,6 +65,7 @@ class MiniCrmWorkflowRun(models.Model):
     @api.model
     def _work_off(self, limit=CLAIM):
         """Claim runs that are due and have each go on: how many were claimed."""
+        self._ask_forgotten()
         runs = self.sudo()._claim(limit)  # sudo: the worker's
         for run in runs:
             run._advance(TimerDue() if run.node else run._first_event())

@@ -61,7 +61,14 @@ def _workflow_call(env, company):
     )
 
 
+def _webhook_secret(env, company):
+    return env["mini_crm.webhook.secret"].create(
+        {"company_id": company.id, "value": "sealed"}
+    )
+
+
 WORKFLOW_SAMPLES = {
+    "mini_crm.webhook.secret": _webhook_secret,
     "mini_crm.workflow": _workflow,
     "mini_crm.workflow.version": _workflow_version,
     "mini_crm.workflow.run": _workflow_run,
