@@ -20,6 +20,7 @@ from . import (
     scoring,
     searching,
     segmenting,
+    workflows,
 )
 from .databases import Databases
 from .environment import BenchError, configure, say
@@ -38,6 +39,7 @@ BENCHMARKS = {
     "segments": segmenting.run,
     "inbox": receiving.run,
     "thread": conversation.run,
+    "workflows": workflows.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers
 AT_ANY_SIZE = ("list", "search", "filters", "fields", "journey", "segments", "thread")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .text import match_key
 
@@ -12,6 +13,7 @@ LONGEST = 4_096  # characters of a text that are looked at
 _MARKS = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=4_000)  # one message is compared with the words of many workflows
 def plain(text: str) -> str:
     """A text as words with single spaces: case, marks, forms of letters, script of
     digits and the half-space make no difference.
@@ -28,15 +30,20 @@ def has_word(text: str, words: Iterable[str], match: str = "word") -> bool:
     :param match: of ``MATCHES``: anywhere as words of its own, the whole text, or its
         beginning
     """
-    said = plain(text)
+    said = f" {plain(text)} "
     keys = [key for key in map(plain, words) if key]
     if match == "whole":
-        return said in keys
+        return said[1:-1] in keys
     if match == "start":
-        return any(f"{said} ".startswith(f"{key} ") for key in keys)
-    return any(f" {key} " in f" {said} " or _is_mark(key, text) for key in keys)
+        return any(said.startswith(f" {key} ") for key in keys)
+    return any(f" {key} " in said or _is_mark(key, text) for key in keys)
 
 
 def _is_mark(key: str, text: str) -> bool:
     """Whether a key of marks only, an emoji, is anywhere in the text."""
-    return not _MARKS.sub("", key) and key in match_key(text[:LONGEST])
+    return _is_only_marks(key) and key in match_key(text[:LONGEST])
+
+
+@lru_cache(maxsize=4_000)
+def _is_only_marks(key):
+    return not _MARKS.sub("", key)

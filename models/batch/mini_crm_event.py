@@ -15,3 +15,11 @@ class MiniCrmEvent(models.Model):
             **super()._default_columns(),
             "batch_id": SQL("%s::int", self.env.context.get("mini_crm_batch_id")),
         }
+
+    @api.model
+    def _is_bulk(self, alias):
+        return SQL(
+            "(%s OR %s IS NOT NULL)",
+            super()._is_bulk(alias),
+            SQL.identifier(alias, "batch_id"),
+        )

@@ -182,15 +182,17 @@ class MiniCrmRule(models.AbstractModel):
         self.write(values)
         return count
 
-    def _compare(self, chosen):
+    def _compare(self, chosen, causes=None):
         """Bring chosen customers up to date; of an archived rule, let them go.
 
         :param chosen: function from the SQL of a column of ids to an SQL condition
+        :param dict[int, int] | None causes: as of ``_apply_difference``
         """
         self.env["mini_crm.profile"]._prepare_bulk()
         with self._within_limits():
             if self.active:
-                self._apply_differences({self.id: self._wanted(chosen)}, chosen)
+                wanted = {self.id: self._wanted(chosen)}
+                self._apply_differences(wanted, chosen, causes)
             else:
                 self._let_go(chosen)
 

@@ -89,7 +89,8 @@ class MiniCrmRule(models.AbstractModel):
                 if ids is None:
                     return None
                 if ids:
-                    self._compare(lambda column: SQL("%s = ANY(%s)", column, ids))
+                    # no events have caused it; nor is the rule being built
+                    self._compare(lambda column: SQL("%s = ANY(%s)", column, ids), {})
         except QueryCanceled:
             return None
         self.write(

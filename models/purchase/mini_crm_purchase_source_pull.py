@@ -192,7 +192,11 @@ class MiniCrmPurchaseSource(models.Model):
         if not self.horizon:
             self._begin(source, horizon)
         rows = self._next_documents(source, CHUNK)
-        result = self._follow(source, sources, [row[0] for row in rows])
+        # the first pass is over all that was ever bought
+        way = {} if self.watermark else {"mini_crm_through": "import"}
+        result = self.with_context(**way)._follow(
+            source, sources, [row[0] for row in rows]
+        )
         self._add_result(result, len(rows))
         if len(rows) == CHUNK:
             document_id, date = rows[-1]

@@ -13,6 +13,8 @@ INTERACTIONS = {
     "message_sent": "out",
     "call_logged": "call",
 }
+# By which ways many customers are changed at once.
+BULK_WAYS = ("list", "import", "bulk", "merge")
 
 
 class MiniCrmEvent(models.Model):
@@ -155,13 +157,53 @@ class MiniCrmEvent(models.Model):
     def _default_columns(self):
         """Columns that every event gets unless its logger says otherwise."""
         cause_id, depth = self.env.context.get("mini_crm_cause", (None, 0))
+        way = self.env.context.get("mini_crm_through")
+        known = self._fields["through"].get_values(self.env)
         return {
             "company_id": SQL("%s", self.env.company.id),
             "date": SQL("(now() AT TIME ZONE 'utc')"),
             "author_id": SQL("%s", self.env.uid),
             "cause_id": SQL("%s::int", cause_id),
             "depth": SQL("%s", depth),
+            "through": SQL("%s::varchar", way if way in known else None),
         }
+
+    @api.model
+    def _is_bulk(self, alias):
+        """SQL condition: the event tells of a change of many customers at once.
+
+        An import, a merge or the first run of a rule is nothing that the customer did.
+        Rooms that change many add to it how their events tell.
+
+        :param str alias: of ``mini_crm_event``
+        """
+        return SQL(
+            """(coalesce(%(event)s.through = ANY(%(ways)s), FALSE)
+                OR %(event)s.type = 'customers_merged'
+                OR coalesce(%(event)s.data ->> 'bulk' = 'true', FALSE))""",
+            event=SQL.identifier(alias),
+            ways=list(BULK_WAYS),
+        )
+
+    @api.model
+    def _follows_bulk(self, alias):
+        """SQL condition: the event, or one that has led to it, is one of ``_is_bulk``.
+
+        :param str alias: of ``mini_crm_event``
+        """
+        return SQL(
+            """EXISTS (
+                WITH RECURSIVE line (id) AS (
+                    SELECT %s
+                    UNION
+                    SELECT above.cause_id FROM line
+                    JOIN mini_crm_event above ON above.id = line.id
+                    WHERE above.cause_id IS NOT NULL)
+                SELECT FROM line JOIN mini_crm_event made ON made.id = line.id
+                WHERE %s)""",
+            SQL.identifier(alias, "id"),
+            self._is_bulk("made"),
+        )
 
     @api.model
     def _interaction_sql(self, columns):

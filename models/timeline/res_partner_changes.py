@@ -127,7 +127,7 @@ class ResPartner(models.Model):
             new = partner._readable_values(old)[partner.id]
             data = {n: [old[n], new[n]] for n in sorted(old) if old[n] != new[n]}
             if "category_id" in data:
-                tags += _tag_changes(partner.id, *data.pop("category_id"))
+                tags += _tag_changes(partner.id, *data.pop("category_id"), way)
             data |= _extra_changes(*data.pop(EXTRA, ({}, {})))
             if not SLOT_SET.isdisjoint(data):
                 keys = self.env["mini_crm.field"]._keys_by_slot()
@@ -219,7 +219,7 @@ def _equal(one, other):
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
-def _tag_changes(partner_id, old, new):
+def _tag_changes(partner_id, old, new, way):
     """Rows of tag_added and tag_removed between two {id: name}."""
     rows = []
     for kind, tags in (
@@ -227,7 +227,7 @@ def _tag_changes(partner_id, old, new):
         ("tag_removed", {k: v for k, v in old.items() if k not in new}),
     ):
         rows += [
-            (partner_id, kind, json.dumps({"tag_id": int(tag), "tag": name}), None)
+            (partner_id, kind, json.dumps({"tag_id": int(tag), "tag": name}), way)
             for tag, name in tags.items()
         ]
     return rows

@@ -6,6 +6,10 @@ Listens to: message_received (answers), message_sent and consent_changed (the en
 question).
 ``.workflow.step``, ``.workflow.call`` (webhooks out), ``mini_crm.webhook.secret``.
 Logs: through the rooms below, with ``through="workflow"`` and the run in the data.
+``.workflow.step``, ``.workflow.call`` (webhooks out), ``.workflow.start``.
+Logs: task_completed; else through the rooms below, with ``through="workflow"`` and the
+run in the data.
+Listens to: whatever may start a workflow, after scores, segments and tags.
 Offers: the four doors of a run (start, event, timer, rebuild), ``_do_<command>``.
 Must not know: campaigns, insight, dashboards.
 """
@@ -39,6 +43,17 @@ from . import mini_crm_workflow_run_worker
 from . import mini_crm_workflow_safety
 from . import mini_crm_workflow_step
 from . import mini_crm_workflow_version
+
+from . import mini_crm_workflow_bulk
+from . import mini_crm_workflow_trigger
+from . import mini_crm_workflow_time
+from . import mini_crm_workflow_time_customer
+from . import mini_crm_workflow_time_start
+from . import mini_crm_event
+from . import mini_crm_queue_triggers
+from . import mini_crm_segment_told
+from . import mail_activity
+from . import res_company_time
 from . import res_company
 from . import res_config_settings
 from . import res_partner

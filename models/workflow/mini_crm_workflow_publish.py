@@ -13,6 +13,7 @@ KEPT = (
     "trigger",
     "trigger_bulk",
     "due_at",
+    "time_place",
     "resumed_at",
 )
 

@@ -4,7 +4,7 @@
 def pause_text(env, code):
     """Why a workflow has paused by itself, and what to do.
 
-    :param str code: flood, failing or audience
+    :param str code: flood, failing, audience or birthday
     :rtype: str
     """
     _ = env._
@@ -21,6 +21,10 @@ def pause_text(env, code):
         "audience": _(
             "Its condition on customers cannot be evaluated any more. Mend the"
             " condition, and publish it again."
+        ),
+        "birthday": _(
+            "No custom field is the birthday any more. Give one that role, then resume"
+            " it."
         ),
     }[code]
 

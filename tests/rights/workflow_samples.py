@@ -67,6 +67,12 @@ def _webhook_secret(env, company):
     )
 
 
+def _workflow_start(env, company):
+    workflow, customer = _workflow(env, company), make_customer(env)
+    env["mini_crm.workflow.start"]._note(workflow, {customer.id: "birthday 2026"})
+    return env["mini_crm.workflow.start"].search([("partner_id", "=", customer.id)])
+
+
 WORKFLOW_SAMPLES = {
     "mini_crm.webhook.secret": _webhook_secret,
     "mini_crm.workflow": _workflow,
@@ -74,4 +80,5 @@ WORKFLOW_SAMPLES = {
     "mini_crm.workflow.run": _workflow_run,
     "mini_crm.workflow.step": _workflow_step,
     "mini_crm.workflow.call": _workflow_call,
+    "mini_crm.workflow.start": _workflow_start,
 }

@@ -183,6 +183,9 @@ export function eventLines(event) {
     if (event.type === "consent_changed") {
         return consentLines(data);
     }
+    if (event.type === "task_completed") {
+        return data.feedback ? [{text: data.feedback}] : [];
+    }
     if (data.rule && (event.type === "tag_added" || event.type === "tag_removed")) {
         return [{text: tagText(event.type, data)}];
     }
@@ -210,7 +213,8 @@ function callText({outcome, direction, minutes}) {
 }
 
 /**
- * Small word beside the title: a tag, the outcome of a call, a message's channel.
+ * Small word beside the title: a tag, the outcome of a call, a message's channel, the
+ * kind of a task.
  *
  * @param {Object} event
  * @returns {string}
@@ -220,5 +224,5 @@ export function eventBadge(event) {
     if (event.type === "message_received" || event.type === "message_sent") {
         return channelLook(data.channel).label;
     }
-    return data.tag || callText(data);
+    return data.tag || data.activity_type || callText(data);
 }

@@ -117,6 +117,14 @@ test("a changed consent is told with its channel and how it is known", () => {
     expect(source.text).toBe("by a message of the customer");
 });
 
+test("a task that is done says of what kind it was and what was said", () => {
+    const data = {activity_type: "Call", feedback: "Will come", activity_id: 4};
+    const event = {type: "task_completed", data};
+    expect(eventBadge(event)).toBe("Call");
+    expect(eventLines(event)).toEqual([{text: "Will come"}]);
+    expect(eventLines({...event, data: {activity_id: 4}})).toEqual([]);
+});
+
 test("a message says by which channel it came or went", () => {
     for (const type of ["message_received", "message_sent"]) {
         const badge = eventBadge({type, data: {channel: "instagram", kind: "text"}});
