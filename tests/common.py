@@ -15,6 +15,8 @@ class MiniCrmCase(TransactionCase):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         cls.company = cls.env.company
+        # At night, too, tests have what is automated sent at once.
+        cls.company.write({"mini_crm_quiet_hours": False, "mini_crm_daily_messages": 0})
         cls.agent = cls._user("agent")
         cls.manager = cls._user("manager")
         cls.admin = cls._user("admin")

@@ -24,6 +24,7 @@ from . import mini_crm_inbox
 from . import mini_crm_message
 from . import mini_crm_message_gate
 from . import mini_crm_message_life
+from . import mini_crm_message_limits
 from . import mini_crm_channel_receive
 from . import mini_crm_channel_changes
 from . import mini_crm_channel_polling
@@ -42,6 +43,7 @@ from . import mini_crm_outbox_lock
 from . import mini_crm_outbox_record
 from . import mini_crm_outbox_worker
 from . import res_partner_consent
+from . import res_company
 from . import res_config_settings
 from . import res_partner_files
 from . import res_partner_indexes

@@ -14,19 +14,20 @@ class MiniCrmMessage(models.Model):
         """Who may object to a message: list of (order, model, method).
 
         Higher rooms append to it (quiet hours, how often one may be written to). A
-        method gets the identity and the purpose and returns an
-        ``engine.send_gate.Verdict``, or ``None`` when it has nothing to object. The
-        first that does not say "send" is the verdict.
+        method gets the identity, the purpose and the message (an empty record before it
+        is queued) and returns an ``engine.send_gate.Verdict``, or ``None`` when it has
+        nothing to object. The first that does not say "send" is the verdict.
         """
         return []
 
     @api.model
-    def _judge(self, identity, purpose, by_person):
+    def _judge(self, identity, purpose, by_person, message=None):
         """Whether a message to this identity may go out now.
 
         :param identity: one ``mini_crm.identity``
         :param str purpose: answer, automated or campaign
         :param bool by_person: a person has written it
+        :param message: the one that is about to be sent, if it is queued already
         :rtype: engine.send_gate.Verdict
         """
         now = self.env["mini_crm.outbox"]._now()
@@ -34,7 +35,10 @@ class MiniCrmMessage(models.Model):
         for _order, model, method in sorted(self._gate_checks()):
             if verdict.action != "send":
                 break
-            verdict = getattr(self.env[model], method)(identity, purpose) or verdict
+            check = getattr(self.env[model], method)
+            objection = check(identity, purpose, message or self.browse())
+            if objection and objection.action != "send":
+                verdict = objection
         return verdict
 
     @api.model
@@ -82,4 +86,5 @@ class MiniCrmMessage(models.Model):
         :rtype: engine.send_gate.Verdict
         """
         self.ensure_one()
-        return self._judge(self.identity_id, self.purpose, self.purpose == "answer")
+        by_person = self.purpose == "answer"
+        return self._judge(self.identity_id, self.purpose, by_person, self)

@@ -1,6 +1,8 @@
 import logging
 import time
 
+from psycopg2.errors import DeadlockDetected, SerializationFailure
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -8,6 +10,8 @@ from odoo.tools import SQL
 from ...engine.outbox_pace import RATES
 
 _logger = logging.getLogger(__name__)
+
+OTHERS_AT_IT = (SerializationFailure, DeadlockDetected)
 
 
 class MiniCrmOutbox(models.Model):
@@ -93,6 +97,8 @@ class MiniCrmOutbox(models.Model):
             try:
                 with self.env.cr.savepoint():
                     attempt = row._try_to_claim(client, worker)
+            except OTHERS_AT_IT:
+                raise  # all of it is done again
             except Exception:
                 _logger.exception("Message %s cannot be sent", row.message_id.id)
                 row.message_id._fail("internal")

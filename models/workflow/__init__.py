@@ -20,6 +20,7 @@ from . import mini_crm_identity
 from . import mini_crm_message_question
 from . import mini_crm_queue_answers
 from . import mini_crm_segment
+from . import mini_crm_message
 from . import mini_crm_webhook_secret
 from . import mini_crm_workflow
 from . import mini_crm_workflow_call

@@ -4,6 +4,7 @@ from . import test_channel_inbox_instagram
 from . import test_channel_inbox_late
 from . import test_channel_inbox_workers
 from . import test_channel_instagram_sending
+from . import test_channel_limits
 from . import test_channel_media
 from . import test_channel_outbox
 from . import test_channel_secrets

@@ -61,6 +61,7 @@ class OutboxCase(MiniCrmCase):
                 {"name": "Shop", "type": self.type, "company_id": env.company.id}
             )
             channel.state = "live"
+            self.limits(env)
             self.channel_id = channel.id
         self.customer_ids = []
         self.addCleanup(self.remove)
@@ -81,6 +82,7 @@ class OutboxCase(MiniCrmCase):
     def remove(self):
         """Remove what the test has committed."""
         with self.transaction() as env:
+            self.limits(env, mini_crm_quiet_hours=True, mini_crm_daily_messages=3)
             for statement, ids in (
                 ("DELETE FROM mini_crm_channel WHERE id = %s", [self.channel_id]),
                 *(
@@ -93,6 +95,12 @@ class OutboxCase(MiniCrmCase):
                 ),
             ):
                 env.cr.execute(statement, ids)
+
+    def limits(self, env, **values):
+        """Set when and how often is written by itself: always, unless it is said."""
+        env.company.write(
+            {"mini_crm_quiet_hours": False, "mini_crm_daily_messages": 0, **values}
+        )
 
     def chat(self, external_id, **values):
         """A customer's chat: its id."""

@@ -187,7 +187,7 @@ class TestChannelSending(MiniCrmCase):
         messages = type(self.env["mini_crm.message"])
         quiet = Verdict("defer", "quiet_hours", until)
 
-        def at_night(_outbox, identity, purpose):
+        def at_night(_outbox, identity, purpose, _message):
             return quiet if purpose != "answer" else None
 
         self.patch(messages, "_gate_checks", lambda _m: [(1, outbox._name, "_night")])

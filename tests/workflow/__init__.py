@@ -17,5 +17,6 @@ from . import test_workflow_safety
 from . import test_workflow_saving
 from . import test_workflow_side_by_side
 from . import test_workflow_start
+from . import test_workflow_kill_switch
 from . import test_workflow_webhook
 from . import test_workflow_worker
