@@ -128,14 +128,7 @@ class MiniCrmMessage(models.Model):
             "channel_off": _(
                 "The channel is switched off. It is sent when it is switched on again."
             ),
-            "quiet_hours": _("It is night for him: it is sent in the morning."),
-            "frequency_cap": _(
-                "He has got as many automated messages today as the settings allow. It"
-                " is sent on the next day."
-            ),
-            "too_late": _(
-                "It had waited for a whole day, and he still got too many messages."
-            ),
+            **self._limit_texts(),
             "paused": _("The channel asks us to slow down: it is sent soon."),
             "no_connection": _("The channel cannot be reached. It is tried again."),
             **self._refusal_texts(),
@@ -146,6 +139,21 @@ class MiniCrmMessage(models.Model):
             "refused": _("The channel does not take this message."),
             "internal": _(
                 "It could not be sent. An administrator finds why in the log."
+            ),
+        }
+
+    @api.model
+    def _limit_texts(self):
+        """Why what is automated has to wait: {code: sentence}."""
+        _ = self.env._
+        return {
+            "quiet_hours": _("It is night for him: it is sent in the morning."),
+            "frequency_cap": _(
+                "He has got as many automated messages today as the settings allow. It"
+                " is sent on the next day."
+            ),
+            "too_late": _(
+                "It had waited for a whole day, and he still got too many messages."
             ),
         }
 

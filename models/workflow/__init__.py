@@ -30,6 +30,7 @@ from . import mini_crm_workflow_entry
 from . import mini_crm_workflow_publish
 from . import mini_crm_workflow_question
 from . import mini_crm_workflow_references
+from . import mini_crm_workflow_messages
 from . import mini_crm_workflow_run
 from . import mini_crm_workflow_run_act
 from . import mini_crm_workflow_run_answer

@@ -11,7 +11,6 @@ class MiniCrmMessage(models.Model):
 
     workflow_run_id = fields.Many2one(
         "mini_crm.workflow.run",
-        "Workflow Run",
         ondelete="set null",
         index="btree_not_null",
         help="The run that sends it.",
@@ -54,20 +53,3 @@ class MiniCrmMessage(models.Model):
                 "The workflow was paused or stopped before this was sent."
             ),
         }
-
-
-class MiniCrmWorkflow(models.Model):
-    """What goes with a workflow."""
-
-    _inherit = "mini_crm.workflow"
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_cancels_messages(self):
-        """Nothing goes out any more that its runs have queued."""
-        # sudo: managers have no right to write messages
-        self.env["mini_crm.message"].sudo().search(
-            [
-                ("workflow_run_id.workflow_id", "in", self.ids),
-                ("state", "=", "queued"),
-            ]
-        )._cancel()

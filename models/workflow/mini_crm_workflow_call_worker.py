@@ -109,9 +109,7 @@ class MiniCrmWorkflowCall(models.Model):
         self.invalidate_model()
         signing = {company_id: self._secrets(company_id) for *_row, company_id in rows}
         return [
-            Attempt(
-                call_id, now, tries, key, url, encode(body), signing[company_id]
-            )
+            Attempt(call_id, now, tries, key, url, encode(body), signing[company_id])
             for call_id, tries, key, url, body, company_id in rows
         ]
 

@@ -7,8 +7,9 @@ from odoo.tests import tagged
 
 from .outbox_case import OutboxCase
 
-NIGHT = datetime(2026, 5, 4, 23, 0)  # UTC; 01:00 in Berlin, 19:00 in New York
-MORNING = datetime(2026, 5, 5, 7, 0)  # 09:00 in Berlin
+# UTC: 01:00 in Berlin and 19:00 in New York; 09:00 in Berlin
+NIGHT = datetime.fromisoformat("2026-05-04 23:00")
+MORNING = datetime.fromisoformat("2026-05-05 07:00")
 
 
 @tagged("post_install", "-at_install")
@@ -127,7 +128,7 @@ class TestChannelLimits(OutboxCase):
             self.read_all(sent, "state", "reason"),
             [("sent", False)] * 3 + [("queued", "frequency_cap")],
         )
-        midnight = datetime(2026, 5, 4, 22, 0)
+        midnight = datetime.fromisoformat("2026-05-04 22:00")
         self.assertEqual(self.read(sent[3:], "deferred_until"), [midnight])
 
     def test_message_that_found_no_room_for_a_day_is_dropped_as_too_late(self):

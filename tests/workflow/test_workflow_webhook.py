@@ -65,9 +65,7 @@ class TestWorkflowWebhook(WebhookCase):
         self.queue()
         self.work()
         first, second = self.receiver.requests
-        self.assertEqual(
-            first["headers"]["webhook-signature"], signature(old, first)
-        )
+        self.assertEqual(first["headers"]["webhook-signature"], signature(old, first))
         self.assertEqual(
             second["headers"]["webhook-signature"],
             f"{signature(new, second)} {signature(old, second)}",

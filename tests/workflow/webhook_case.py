@@ -38,9 +38,7 @@ class WebhookCase(SecretsFolder, MiniCrmCase):
             {"name": "Welcome", "company_id": self.company.id}
         )
         self.workflow.state = "live"
-        self.customer = make_customer(
-            self.env, name="سارا", email="sara@example.com"
-        )
+        self.customer = make_customer(self.env, name="سارا", email="sara@example.com")
         self.run_at_node = self.run_of(self.customer)
 
     def commit(self, done, remaining):

@@ -13,14 +13,16 @@ from engine.webhook_message import (
     problem_of,
 )
 
-NOW = datetime(2026, 1, 1)
+NOW = datetime.fromisoformat("2026-01-01")
 
 
 def signature_by_openssl(key, content):
     """Base64 of the HMAC that another implementation makes."""
     made = subprocess.run(
-        ["openssl", "dgst", "-sha256", "-mac", "HMAC", "-macopt", f"hexkey:{key.hex()}"]
-        + ["-binary"],
+        [
+            *("openssl", "dgst", "-sha256", "-binary", "-mac", "HMAC"),
+            *("-macopt", f"hexkey:{key.hex()}"),
+        ],
         input=content,
         check=True,
         capture_output=True,
