@@ -8,7 +8,9 @@ from .mini_crm_message_question import LOOK_AGAIN, NOT_SENT
 
 # Nothing that a customer says: he has come by a link, or agreed to something.
 SILENT = ("referral", "optin", "story_mention", "unsupported")
-HEARD = ("answered", "invalid", "skipped", "stopped")  # edges that an answer leads to
+# Edges that only an answer leads to, and reasons of the edge "stopped" that are words.
+HEARD = ("answered", "invalid", "skipped")
+HEARD_WORDS = ("opted_out", "exit_word")
 LATE_DAYS = 7  # for so long a message is the late answer to what was asked last
 
 
@@ -131,30 +133,28 @@ class MiniCrmWorkflowRun(models.Model):
                 at=message.date,
             )
         )
-        edge = self._edge_of(place)
-        if not moved or not (edge in HEARD or (not edge and self.question == "open")):
-            late = edge == "timeout"
-            message._note_answer(asked if late else asked.browse(), dealt_with=False)
-        elif edge == "answered" and self._asks_for_file(place):
+        left = self._left(place)
+        heard = left.edge in HEARD or left.reason in HEARD_WORDS
+        if not moved or not (heard or (not left and self.question == "open")):
+            late = asked if left.edge == "timeout" else asked.browse()
+            message._note_answer(late, dealt_with=False)
+        elif left.edge == "answered" and self._asks_for_file(place):
             message._keep_for_customer()
 
     def _asks_for_file(self, place):
         nodes = self.version_id.definition["nodes"]
         return nodes[place.node].get("answer") == "file"
 
-    def _edge_of(self, place):
-        """Edge by which this run has left a question, or empty."""
+    def _left(self, place):
+        """The log's row of how this run has left a question; none: it has not."""
         # sudo: the log is the machine's
         steps = self.env["mini_crm.workflow.step"].sudo()
-        return (
-            steps.search(
-                [
-                    ("run_id", "=", self.id),
-                    ("node", "=", place.node),
-                    ("visit", "=", place.visit),
-                ]
-            ).edge
-            or ""
+        return steps.search(
+            [
+                ("run_id", "=", self.id),
+                ("node", "=", place.node),
+                ("visit", "=", place.visit),
+            ]
         )
 
     # Late ones
@@ -197,7 +197,8 @@ class MiniCrmWorkflowRun(models.Model):
         """
         asked = self._asked_with(message.payload)
         if asked:
-            expired = self._edge_of(Place.of_key(asked.idempotency_key)) == "timeout"
+            left = self._left(Place.of_key(asked.idempotency_key))
+            expired = left.edge == "timeout"
             message._note_answer(asked, dealt_with=not expired)
 
     def _asked_with(self, payload):

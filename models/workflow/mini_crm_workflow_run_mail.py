@@ -100,7 +100,7 @@ class MiniCrmWorkflowRun(models.Model):
         place = run._place()
         moved = run._advance(Answered(text=mail._own_words(), at=mail.date))
         identity = run.identity_id
-        if moved and run._edge_of(place) != "timeout" and identity.waiting_since:
+        if moved and run._left(place).edge != "timeout" and identity.waiting_since:
             # nobody else has to answer what the workflow has taken
             waits_for_it = identity.waiting_since >= mail.date
             identity.waiting_since = not waits_for_it and identity.waiting_since

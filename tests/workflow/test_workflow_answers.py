@@ -55,6 +55,20 @@ class TestWorkflowAnswers(QuestionCase):
         self.assertEqual(self.late(), [])
         self.assertIsNone(self.answer_of(run_id))
 
+    def test_words_of_who_has_left_the_audience_are_for_people(self):
+        run_id = self.asked(self.ask("Your city?"))
+        with self.transaction() as env:
+            run = self.run_of(env, run_id)
+            definition = {
+                **run.version_id.definition,
+                "audience": "[('city', '=', 'Nowhere')]",
+                "leave": True,
+            }
+            run.version_id.definition = definition
+        self.write("Shiraz")
+        self.assertEqual(self.edges(run_id), ["stopped"])
+        self.assertEqual(self.consumed(), [])
+
     def run_workflow(self, run_id):
         with self.transaction() as env:
             return self.run_of(env, run_id).workflow_id.id
