@@ -7,6 +7,7 @@ const LEAST = 0.3;
 const MOST = 1.6;
 const READABLE = 0.8;
 const STEP = 1.2;
+const FOOT = 64; // pixels below the drawing, for the buttons that lie over it
 
 const clamped = (zoom) => Math.min(MOST, Math.max(LEAST, zoom));
 
@@ -77,7 +78,7 @@ export class WorkflowCanvas extends Component {
     get worldStyle() {
         const {width, height} = this.layout;
         const {zoom} = this.state;
-        return `width: ${width * zoom}px; height: ${height * zoom}px`;
+        return `width: ${width * zoom}px; height: ${height * zoom + FOOT}px`;
     }
 
     get percent() {
@@ -119,7 +120,8 @@ export class WorkflowCanvas extends Component {
     show(least) {
         const {clientWidth, clientHeight} = this.view.el;
         const {width, height, cards} = this.layout;
-        const zoom = Math.min(1, clientWidth / width, clientHeight / height);
+        const room = clientHeight - FOOT;
+        const zoom = Math.min(1, clientWidth / width, room / height);
         this.state.zoom = Math.max(least, zoom);
         const middle = (cards[0].x + cards[0].width / 2) * this.state.zoom;
         requestAnimationFrame(() =>

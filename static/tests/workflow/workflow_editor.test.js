@@ -1,5 +1,5 @@
 import {expect, test} from "@odoo/hoot";
-import {press} from "@odoo/hoot-dom";
+import {press, queryFirst, queryText} from "@odoo/hoot-dom";
 import {animationFrame} from "@odoo/hoot-mock";
 import {contains} from "@web/../tests/web_test_helpers";
 import {
@@ -162,4 +162,25 @@ test("a warning is shown and lets the workflow be published", async () => {
     await openEditor();
     expect(".o_mini_crm_workflow_publish").toBeEnabled();
     expect(card("n2")).toHaveClass("o_mini_crm_workflow_wrong");
+});
+
+test.tags("desktop");
+test("buttons zoom, the wheel zooms with Ctrl only", async () => {
+    await openEditor();
+    const view = queryFirst(".o_mini_crm_workflow_view");
+    const zoom = () => parseInt(queryText(".o_mini_crm_workflow_fit"), 10);
+    const turn = async (ctrlKey) => {
+        const wheel = new WheelEvent("wheel", {ctrlKey, deltaY: 100, cancelable: true});
+        view.dispatchEvent(wheel);
+        await animationFrame();
+        return wheel.defaultPrevented;
+    };
+    const before = zoom();
+    await contains(".o_mini_crm_workflow_zoom .btn:last").click();
+    const larger = zoom();
+    expect(larger).toBeGreaterThan(before);
+    expect(await turn(false)).toBe(false);
+    expect(zoom()).toBe(larger);
+    expect(await turn(true)).toBe(true);
+    expect(zoom()).toBeLessThan(larger);
 });
