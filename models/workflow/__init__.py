@@ -33,8 +33,10 @@ from . import mini_crm_segment
 from . import mini_crm_segment_told
 from . import mini_crm_workflow_bulk
 from . import mini_crm_workflow_call_worker
+from . import mini_crm_workflow_dry_run
 from . import mini_crm_workflow_editor
 from . import mini_crm_workflow_entry
+from . import mini_crm_workflow_file
 from . import mini_crm_workflow_messages
 from . import mini_crm_workflow_publish
 from . import mini_crm_workflow_question
@@ -50,6 +52,7 @@ from . import mini_crm_workflow_run_send
 from . import mini_crm_workflow_run_webhook
 from . import mini_crm_workflow_run_worker
 from . import mini_crm_workflow_safety
+from . import mini_crm_workflow_template
 from . import mini_crm_workflow_time
 from . import mini_crm_workflow_time_customer
 from . import mini_crm_workflow_trigger
