@@ -32,11 +32,13 @@ from . import mini_crm_queue_triggers
 from . import mini_crm_segment
 from . import mini_crm_segment_told
 from . import mini_crm_workflow_bulk
+from . import mini_crm_workflow_by_hand
 from . import mini_crm_workflow_call_worker
 from . import mini_crm_workflow_dry_run
 from . import mini_crm_workflow_editor
 from . import mini_crm_workflow_entry
 from . import mini_crm_workflow_file
+from . import mini_crm_workflow_look
 from . import mini_crm_workflow_messages
 from . import mini_crm_workflow_publish
 from . import mini_crm_workflow_question
@@ -62,3 +64,4 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_category
 from . import res_partner_question
+from . import res_partner_workflows

@@ -110,7 +110,9 @@ class MiniCrmWorkflow(models.Model):
                 company=self.env.company.id,
                 window=fields.Datetime.now() - WINDOW + timedelta(seconds=1),
                 # sudo: the blacklist is Odoo's administrators'
-                blacklisted=self.env["mini_crm.consent"].sudo()._blacklisted_sql("email"),
+                blacklisted=self.env["mini_crm.consent"]
+                .sudo()
+                ._blacklisted_sql("email"),
                 customer=self.env["res.partner"]._customer_filter("p"),
             )
         )

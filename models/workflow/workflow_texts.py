@@ -4,7 +4,6 @@ from .question_texts import answer_texts
 from .workflow_words import node_words
 
 
-
 def outcome_text(env, code):
     """How a run has ended, or empty.
 

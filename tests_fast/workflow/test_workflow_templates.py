@@ -92,7 +92,9 @@ def test_every_text_is_in_both_languages(key):
 @every
 def test_texts_name_what_the_customer_or_an_earlier_answer_has(key):
     nodes = TEMPLATES[key]["definition"]["nodes"]
-    answers = {f"answer:{name}" for name, node in nodes.items() if node["kind"] == "ask"}
+    answers = {
+        f"answer:{name}" for name, node in nodes.items() if node["kind"] == "ask"
+    }
     for text in texts(TEMPLATES[key]["definition"]):
         english, persian = (text[lang] for lang in LANGUAGES)
         if isinstance(english, str):
@@ -111,10 +113,7 @@ def test_template_says_which_channels_it_needs(key):
 def test_first_message_that_cannot_be_sent_becomes_a_task_of_a_person(key):
     """Later ones may fail: the customer is known by then."""
     given = definition(key)
-    edges = {
-        name: dict(ways(given, name))
-        for name in given["nodes"]
-    }
+    edges = {name: dict(ways(given, name)) for name in given["nodes"]}
     firsts = [name for name in writing_nodes(key)]
     for name in firsts:
         wanted = ["not_sent"]
