@@ -28,7 +28,7 @@ class MiniCrmWorkflow(models.Model):
             [("state", "=", "live"), ("company_id", "=", self.env.company.id)]
         )
         words = trigger_words(self.env)
-        found = [
+        return [
             {
                 "id": workflow.id,
                 "name": workflow.name,
@@ -36,7 +36,6 @@ class MiniCrmWorkflow(models.Model):
             }
             for workflow in workflows.sorted(lambda one: one.trigger != "by_hand")
         ]
-        return found
 
     def start_customers(self, domain):
         """Have customers enter now, as far as the workflow lets them (agents).

@@ -11,7 +11,6 @@ from ...engine.workflow import Performed, State
 from . import workflow_texts
 from .dry_run_samples import sample
 from .dry_run_ways import DryWays
-from .workflow_words import edge_words
 
 MOST_ROWS = 100  # what goes round would fill the screen
 ANSWERS_AFTER = timedelta(minutes=1)
@@ -32,8 +31,8 @@ class MiniCrmWorkflow(models.Model):
         :param int partner_id: of ``res.partner``
         :param dict | None answers: {id of a question: what is answered instead, or
             ``None`` for no answer at all}
-        :return: list of ``{"node", "edge", "text", "at", "reason"}`` in their order, the
-            first with an empty ``node`` for the start; ``at`` is UTC. Empty: this
+        :return: list of ``{"node", "edge", "text", "at", "reason"}`` in their order,
+            the first with an empty ``node`` for the start; ``at`` is UTC. Empty: this
             customer would not enter
         :rtype: list[dict]
         :raise UserError: the draft cannot be run yet, says why
@@ -266,7 +265,7 @@ class _DryRun:
         code = self._refusal(command.name, value)
         if code:
             return Performed("invalid", code)
-        shown = "" if value is None else str(value)
+        shown = f"{value:g}" if isinstance(value, float) else str(value or "")
         label = self._label(command.name)
         self._note(
             node,

@@ -21,8 +21,9 @@ class MiniCrmWorkflow(models.Model):
     def _compute_trigger_label(self):
         words = trigger_words(self.env)
         for workflow in self:
-            trigger = (workflow.definition or {}).get("trigger") or {}
-            workflow.trigger_label = words.get(trigger.get("kind"), ("", ""))[0]
+            trigger = (workflow.definition or {}).get("trigger")
+            kind = trigger.get("kind") if isinstance(trigger, dict) else ""
+            workflow.trigger_label = words.get(kind, ("", ""))[0]
 
     def _compute_active_run_count(self):
         counts = dict(
@@ -41,9 +42,7 @@ class MiniCrmWorkflowRun(models.Model):
 
     _inherit = "mini_crm.workflow.run"
 
-    where_text = fields.Char(
-        "Where", compute="_compute_where_text", compute_sudo=False
-    )
+    where_text = fields.Char("Where", compute="_compute_where_text", compute_sudo=False)
 
     def _compute_where_text(self):
         for run in self:

@@ -19,7 +19,8 @@ class ResPartner(models.Model):
         :param int before: id of a run: only older ones; 0: from the latest
         :return: ``{"runs": [{"id", "workflow", "name", "state", "status",
             "started_at", "ended_at", "due_at", "at", "outcome", "may_stop", "steps":
-            [{"id", "kind", "label", "edge", "text", "reason", "date"}]}], "more": bool}``;
+            [{"id", "kind", "label", "edge", "text", "reason", "date"}]}],
+            "more": bool}``;
             times are UTC or ``False``, ``status`` and the other texts are for people,
             ``at`` is the step at which it stands, ``steps`` begin with the oldest
         :rtype: dict
@@ -66,7 +67,7 @@ class MiniCrmWorkflowRun(models.Model):
                     "started_at": run.started_at,
                     "ended_at": run.ended_at,
                     "due_at": active and run.due_at,
-                    "at": active and run.where_text or "",
+                    "at": run.where_text if active else "",
                     "outcome": "" if active else run.where_text,
                     "may_stop": active and run.partner_id.has_access("write"),
                     "steps": steps.get(run.id, []),
@@ -75,7 +76,7 @@ class MiniCrmWorkflowRun(models.Model):
         return rows
 
     def _step_rows(self):
-        """{run id: his steps, the oldest first}: at most ``STEPS`` of each on average."""
+        """{run id: its steps, the oldest first}: ``STEPS`` of each on average."""
         steps = self.env["mini_crm.workflow.step"].search(
             [("run_id", "in", self.ids)], order="id desc", limit=STEPS * RUNS
         )

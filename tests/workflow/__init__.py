@@ -20,3 +20,8 @@ from . import test_workflow_start
 from . import test_workflow_kill_switch
 from . import test_workflow_webhook
 from . import test_workflow_worker
+from . import test_browser_workflow_gallery
+from . import test_workflow_dry_run
+from . import test_workflow_file
+from . import test_workflow_log
+from . import test_workflow_templates

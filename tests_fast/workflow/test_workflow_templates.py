@@ -114,8 +114,7 @@ def test_first_message_that_cannot_be_sent_becomes_a_task_of_a_person(key):
     """Later ones may fail: the customer is known by then."""
     given = definition(key)
     edges = {name: dict(ways(given, name)) for name in given["nodes"]}
-    firsts = [name for name in writing_nodes(key)]
-    for name in firsts:
+    for name in writing_nodes(key):
         wanted = ["not_sent"]
         if given["nodes"][name]["kind"] == "ask":
             wanted.append("window_closed")
