@@ -1,5 +1,6 @@
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ..common import MiniCrmCase
 from ..factories import make_channel, make_customer, make_identity
 
 
@@ -60,7 +61,7 @@ class TestBrowserWorkflowGallery(HttpCase):
             }
         )
         workflow.action_publish()
-        self.env.cr.flush()
+        MiniCrmCase.settle(self)
         self.start_tour(
             f"/odoo/crm-customers/{customer.id}",
             "mini_crm_workflow_log",

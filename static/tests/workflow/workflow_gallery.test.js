@@ -1,18 +1,16 @@
 import {beforeEach, expect, test} from "@odoo/hoot";
-import {queryAllTexts} from "@odoo/hoot-dom";
+import {queryAllTexts, setInputFiles} from "@odoo/hoot-dom";
 import {animationFrame} from "@odoo/hoot-mock";
 import {
     contains,
-    getService,
     mockService,
     mountWithCleanup,
     onRpc,
-    setInputFiles,
 } from "@web/../tests/web_test_helpers";
-import {WebClient} from "@web/webclient/webclient";
-import {defineWorkflowEditor} from "./workflow_test_helpers";
+import {WorkflowGallery} from "@mini_crm/workflow/workflow_gallery";
+import {defineMiniCrmModels} from "../mini_crm_test_helpers";
 
-defineWorkflowEditor();
+defineMiniCrmModels();
 
 const TEMPLATES = [
     {
@@ -50,19 +48,11 @@ beforeEach(() => {
 
 async function openGallery() {
     mockService("action", {
-        doAction(action) {
-            if (action.res_model === "mini_crm.workflow") {
-                made.calls.push(["open", action.res_id]);
-                return Promise.resolve();
-            }
-            return super.doAction(...arguments);
+        doAction: ({res_id: id}) => {
+            made.calls.push(["open", id]);
         },
     });
-    await mountWithCleanup(WebClient);
-    await getService("action").doAction({
-        type: "ir.actions.client",
-        tag: "mini_crm_workflow_gallery",
-    });
+    await mountWithCleanup(WorkflowGallery, {props: {action: {}}});
     await animationFrame();
 }
 
