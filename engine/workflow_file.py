@@ -81,9 +81,11 @@ def _definition(given) -> dict:
         raise FileProblem("file_shape", part="nodes")
     if len(nodes) > MAX_NODES:
         raise FileProblem("file_nodes", count=len(nodes), limit=MAX_NODES)
+    # a draft may have nothing yet that starts it
+    started = [] if trigger.get("kind") == "" else [trigger]
     unknown = [
         str(one.get("kind"))[:_SHOWN]
-        for kinds, parts in ((TRIGGERS, [trigger]), (NODES, nodes.values()))
+        for kinds, parts in ((TRIGGERS, started), (NODES, nodes.values()))
         for one in parts
         if not isinstance(one.get("kind"), str) or one["kind"] not in kinds
     ]
@@ -95,7 +97,8 @@ def _definition(given) -> dict:
 def rewritten(definition: dict, change: Callable) -> dict:
     """A definition with everything that its trigger and nodes are told changed.
 
-    :param definition: its trigger and nodes are of known kinds
+    :param definition: its trigger and nodes have a kind each; of one that nobody knows
+        nothing is changed
     :param change: of (node, ``Setting``, value): the new value, or ``None`` to leave it
         out; called for what is told only, of the audience too
     """
@@ -114,7 +117,8 @@ def rewritten(definition: dict, change: Callable) -> dict:
 
 def _rewritten(node_id: str, given: dict, kinds: dict, change: Callable) -> dict:
     made = dict(given)
-    for setting in kinds[given["kind"]].settings:
+    kind = kinds.get(given["kind"])
+    for setting in kind.settings if kind else ():
         value = given.get(setting.name)
         if value in (None, "", []):
             continue

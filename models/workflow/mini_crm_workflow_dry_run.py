@@ -11,6 +11,7 @@ from ...engine.workflow import Performed, State
 from . import workflow_texts
 from .dry_run_samples import sample
 from .dry_run_ways import DryWays
+from .question_texts import answer_text
 
 MOST_ROWS = 100  # what goes round would fill the screen
 ANSWERS_AFTER = timedelta(minutes=1)
@@ -246,8 +247,12 @@ class _DryRun:
         return Performed("window_closed" if closed else "not_sent", way.problem)
 
     def _say(self, node, command):
-        if command.text:
-            self._note(node, reason=self._run._filled(command.text))
+        text = self._run._filled(command.text)
+        customer = self._run._customer()
+        self._note(
+            node,
+            reason=text or answer_text(customer.env, command.code, command.details),
+        )
 
     def _check(self, _node, command):
         fits = self.workflow._fits(self.partner, command.domain)

@@ -95,6 +95,7 @@ class TestWorkflowDryRun(RunCase):
         workflow = self.draft(self.ask(answer="phone", attempts=2))
         rows = self._try(workflow, answers={"n1": "what?"})
         self.assertEqual(self._path(rows), [("n1", "invalid")])
+        self.assertIn("not a phone number", rows[1]["reason"])
         rows = self._try(workflow, answers={"n1": None})
         self.assertEqual(self._path(rows), [("n1", "timeout")])
         self.assertEqual(rows[-1]["at"], "2026-03-02 12:00:00")

@@ -174,6 +174,12 @@ class TestWorkflowFile(RunCase):
             with self.subTest(words=words):
                 self.assertIn(words, self._refused(content))
 
+    def test_blank_draft_goes_there_and_back(self):
+        blank = self.env["mini_crm.workflow"].create({"name": "Blank"})
+        workflow, missing = self._import(self._exported(blank))
+        self.assertEqual(missing, [])
+        self.assertEqual(workflow.definition["nodes"], {})
+
     def test_unfinished_workflow_can_be_imported(self):
         content = json.loads(self._exported(self.draft({"kind": "send", "text": ""})))
         workflow, missing = self._import(content)

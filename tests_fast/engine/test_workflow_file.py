@@ -103,6 +103,13 @@ def test_what_is_no_workflow_is_refused_with_its_reason(raw, code):
     assert refused.value.code == code
 
 
+def test_draft_that_nothing_starts_yet_is_a_workflow():
+    definition = {**DEFINITION, "trigger": {"kind": ""}, "audience": "[]"}
+    name, read = read_file(written(definition=definition))
+    assert (name, read) == ("Welcome", definition)
+    assert rewritten(read, lambda _node, _setting, value: value) == definition
+
+
 def test_unknown_kinds_are_named_but_never_at_length():
     with pytest.raises(FileProblem) as refused:
         read_file(with_node(kind="x" * 5_000))
