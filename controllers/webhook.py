@@ -74,9 +74,12 @@ class Webhook(http.Controller):
         if request.httprequest.method != "POST":
             return self._challenge(channel)
         body = self._raw_body()
-        if not self._is_of_provider(channel, body):
+        receivers = self._receivers(channel, body)
+        if not receivers:
             self._refuse(channel)
-        channel.env["mini_crm.inbox"]._store(channel, body)
+        # always in the same order: the same delivery may come twice at once
+        for receiver in receivers.sorted("id"):
+            receiver.env["mini_crm.inbox"]._store(receiver, body)
         return request.make_response("", [("Content-Type", "text/plain")])
 
     def _challenge(self, channel):
@@ -113,6 +116,30 @@ class Webhook(http.Controller):
         if len(body) > MAX_BODY:
             raise RequestEntityTooLarge
         return body
+
+    def _receivers(self, channel, body):
+        """Channels that a request is for and proves to be for, by the secrets of each.
+
+        An app of Meta has one address for all its accounts: what comes to the address
+        of one is kept for each of them that stands in it.
+        """
+        own = self._is_of_provider(channel, body)
+        receivers = channel if own else channel.browse()
+        if channel.type != "instagram":
+            return receivers
+        others = channel.search(
+            [
+                ("id", "!=", channel.id),
+                ("type", "=", "instagram"),
+                ("state", "in", OPEN),
+                ("account_id", "!=", False),
+            ]
+        )
+        return receivers | others.filtered(
+            lambda one: (
+                one.account_id.encode() in body and self._is_of_provider(one, body)
+            )
+        )
 
     def _is_of_provider(self, channel, body):
         """Whether a request proves to be the provider's; the unknown costs the same."""

@@ -58,7 +58,8 @@ class Message:
         (a pressed button of Telegram)
     :param kind: text, photo, video, audio, voice, document, sticker, location, contact,
         story_reply, story_mention, share, postback, unsupported, ...: open list.
-        referral and optin: he has come by a link or agreed, and written nothing
+        referral and optin: he has come by a link or agreed, and written nothing.
+        What is known has a label in static/src/thread/thread_text.js
     :param payload: what a button carried
     :param reply_to: external id of the message that it answers
     :param referral: where he came from (start parameter, ad, story), or empty

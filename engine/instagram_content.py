@@ -13,6 +13,28 @@ _KINDS = {
     "file": "document",
     "unsupported_type": "unsupported",
 }
+# Names of attachments that Meta documents, in our words, and what else a message is.
+KINDS = frozenset(
+    [
+        "audio",
+        "document",
+        "ephemeral",
+        "fallback",
+        "ig_post",
+        "ig_reel",
+        "location",
+        "photo",
+        "reel",
+        "share",
+        "story",
+        STORY_MENTION,
+        "story_reply",
+        "template",
+        "text",
+        "unsupported",
+        "video",
+    ]
+)
 # Cards with links instead of files.
 _CARDS = frozenset(("fallback", "template", "location"))
 

@@ -205,3 +205,8 @@ _READERS = {
     "giveaway": _bare,
     "giveaway_winners": _bare,
 }
+
+# What is told under another name: a place with words, a button with an answer.
+_OTHER_NAMES = {"venue": "location", "web_app_data": "postback"}
+# Every kind that read_content gives.
+KINDS = frozenset(_OTHER_NAMES.get(key, key) for key in _READERS)

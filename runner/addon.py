@@ -5,7 +5,7 @@ import hashlib
 import os
 
 from .failure import RunnerError
-from .plan import is_installed
+from .plan import FROM_OUTSIDE, is_installed
 
 _SKIPPED_FOLDERS = (".git", "__pycache__", "node_modules")
 
@@ -48,7 +48,7 @@ def test_rooms(checkout):
     rooms = {}
     for path in files(checkout):
         parts = path.split(os.sep)
-        if len(parts) != 3 or parts[0] != "tests" or parts[1] == "outside":
+        if len(parts) != 3 or parts[0] != "tests" or parts[1] in FROM_OUTSIDE:
             continue
         room = rooms.setdefault(parts[1], [])
         if parts[2].startswith("test_") and parts[2].endswith(".py"):

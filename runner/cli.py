@@ -184,7 +184,7 @@ COMMANDS = {
     ),
     "test": Command(
         _test,
-        "run tests: lanes fast, odoo, sources, browser, outside; a room; files",
+        f"run tests: lanes ({', '.join(plan.TEST_LANES)}), rooms, files",
         (
             _argument("what", nargs="*", metavar="LANE|ROOM|FILE"),
             _argument("--verbose", action="store_true", help="all of Odoo's output"),

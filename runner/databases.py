@@ -193,9 +193,10 @@ class Databases:
         old = checked_name(f"{name}{_REPLACED}")
         if self.exists(name):
             self.drop(old)
+            # Autovacuum is not ours to end; PostgreSQL ends it for a new name.
             self.ask(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                f"WHERE datname = '{name}'"
+                f"WHERE datname = '{name}' AND backend_type = 'client backend'"
             )
             self.rename(name, old)
         self.rename(source, name)

@@ -57,9 +57,9 @@ def _files_by_lane(files):
 
     Those of lanes with other needs stand in folders of these lanes.
     """
-    groups = {"fast": [], "outside": [], "sources": [], "odoo": []}
+    groups = {"fast": [], "lifecycle": [], "outside": [], "sources": [], "odoo": []}
     folders = {"tests_fast": "fast"}
-    folders |= {f"tests/{lane}": lane for lane in ("outside", "sources")}
+    folders |= {f"tests/{lane}": lane for lane in ("lifecycle", "outside", "sources")}
     for path in files:
         lane = next((folders[top] for top in folders if path.startswith(top)), "odoo")
         groups[lane].append(path)
@@ -112,14 +112,20 @@ def _fast(installation, files, _verbose):
     return _pytest(installation, "tests_fast", files, dict(os.environ))
 
 
-def _outside(installation, files, _verbose):
-    if not list((installation.checkout / "tests" / "outside").glob("test_*.py")):
-        say("There are no tests in tests/outside yet.")
-        return Counts()
+def _served(installation, folder, files):
+    """Tests of running products, which they start by `./run` themselves."""
     with installation.up("dev", "browser"):
         env = installation.environment()
         env["MINI_CRM_RUN"] = str(installation.checkout / "run")
-        return _pytest(installation, "tests/outside", files, env)
+        return _pytest(installation, folder, files, env)
+
+
+def _lifecycle(installation, files, _verbose):
+    return _served(installation, "tests/lifecycle", files)
+
+
+def _outside(installation, files, _verbose):
+    return _served(installation, "tests/outside", files)
 
 
 def _pytest(installation, folder, files, env):
@@ -242,5 +248,6 @@ LANES = {
     "odoo": _odoo,
     "sources": _sources,
     "browser": _browser,
+    "lifecycle": _lifecycle,
     "outside": _outside,
 }

@@ -6,6 +6,8 @@ Pure: a dict of path -> text in, a list of sentences out.
 import ast
 import re
 
+from .plan import FROM_OUTSIDE
+
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
 _COUNTED = (".py", ".js", ".mjs", ".scss", ".xml", ".sh")
@@ -87,7 +89,7 @@ def test_holes(files):
             yield f"{path}: the name is taken by {seen[name]}; only one of them runs"
         seen[name] = path
         folder = f"tests/{room}" if room else "tests"
-        if room != "outside":
+        if room not in FROM_OUTSIDE:
             yield from _unimported(files, path, folder, name, room)
             if re.search(r"^class \w+\((unittest\.)?TestCase\)", text, re.MULTILINE):
                 yield f"{path}: a plain TestCase is never run; use odoo.tests"

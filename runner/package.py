@@ -17,6 +17,7 @@ import zipfile
 from pathlib import Path
 
 from .failure import RunnerError
+from .plan import FROM_OUTSIDE
 from .process import run_logged, say
 
 NAME = "mini_crm"
@@ -26,7 +27,8 @@ PACKED = (
     *("controllers", "data", "docs", "engine", "i18n", "migrations", "models"),
     *("report", "security", "static", "tests", "views", "wizards"),
 )
-_LEFT_OUT = ("tests/outside/", "tests/fakes/", "tests/contract")
+_LEFT_OUT = (*(f"tests/{lane}/" for lane in FROM_OUTSIDE),)
+_LEFT_OUT += ("tests/fakes/", "tests/contract")
 _LEFT_OUT_NAMES = ("ruff.toml", ".gitkeep")
 # It tells whool how to pack, so it is there while packing; whool leaves it out, too.
 _PROJECT = "pyproject.toml"

@@ -7,10 +7,12 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-TEST_LANES = ("fast", "odoo", "sources", "browser", "outside")
-# What runs beside the lane "odoo", which is as long as these together. What measures a
-# served product runs alone.
-_BESIDE_ODOO = ("fast", "sources", "browser")
+TEST_LANES = ("fast", "odoo", "sources", "browser", "lifecycle", "outside")
+# Lanes that start products by `./run` themselves: pytest, not Odoo, runs them.
+FROM_OUTSIDE = ("lifecycle", "outside")
+# What runs beside the lane "odoo", which is as long as these together. The lane that
+# measures a served product runs alone.
+_BESIDE_ODOO = ("fast", "sources", "browser", "lifecycle")
 BROWSER_TAG = "mini_crm_browser"
 # Tests of what we pull from add-ons that we do not depend on need a database that has
 # them: the lane "sources".

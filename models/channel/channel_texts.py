@@ -74,6 +74,10 @@ def _account_texts(env):
             "No professional Instagram account belongs to this token. Connect the"
             " account in Meta's app, then make a new token."
         ),
+        "human_agent": _(
+            "Meta does not let this app answer after 24 hours any more (Human Agent)."
+            " Ask Meta to approve it, then tick it again."
+        ),
         "policy": _(
             "The provider has blocked this account for a while because of its rules."
             " Look into the provider's own app, and connect again when it says so."

@@ -38,6 +38,7 @@ class MiniCrmChannel(models.Model):
             ("broken", "Needs attention"),
             ("off", "Switched off"),
         ],
+        string="Status",
         required=True,
         default="draft",
         readonly=True,

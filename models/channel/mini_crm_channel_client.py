@@ -20,6 +20,7 @@ WARNINGS = (
     "webhook_lost",
     "webhook_foreign",
     "bad_secret",
+    "human_agent",
     "no_connection",
     "proxy",
     "tls",

@@ -91,6 +91,8 @@ class MiniCrmChannel(models.Model):
         """
         self._require_setup()
         self.write({n: values[n] for n in (*SETTINGS, *SECRETS) if n in values})
+        if "human_agent" in values:
+            self._clear_problem("human_agent")
         return self.get_setup()
 
     def enter_token(self, token):

@@ -31,6 +31,7 @@ class MiniCrmIdentity(models.Model):
             ("blocked", "Has blocked us"),
             ("invalid", "Does not exist any more"),
         ],
+        string="Status",
         required=True,
         default="reachable",
     )

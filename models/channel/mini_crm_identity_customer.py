@@ -217,14 +217,17 @@ class MiniCrmIdentity(models.Model):
         for identity in self:
             rows = self.env.execute_query(
                 SQL(
-                    """SELECT min(date) FROM mini_crm_message
-                    WHERE identity_id = %(id)s AND direction = 'in'
-                        AND dealt_with IS NOT TRUE AND date > coalesce(
-                        greatest((SELECT date FROM mini_crm_message
+                    """WITH answer AS (SELECT date, sequence FROM mini_crm_message
                         WHERE identity_id = %(id)s AND direction = 'out'
                         AND state IN ('sent', 'delivered', 'read')
                         AND coalesce(purpose, 'answer') = 'answer'
-                        ORDER BY date DESC LIMIT 1), %(until)s), '-infinity')""",
+                        ORDER BY date DESC, sequence DESC LIMIT 1)
+                    SELECT min(date) FROM mini_crm_message
+                    WHERE identity_id = %(id)s AND direction = 'in'
+                        AND dealt_with IS NOT TRUE
+                        AND date >= coalesce((SELECT date FROM answer), '-infinity')
+                        AND (date, sequence) > ALL (SELECT date, sequence FROM answer)
+                        AND date > coalesce(%(until)s, '-infinity'::timestamp)""",
                     id=identity.id,
                     until=identity.answered_until or None,
                 )

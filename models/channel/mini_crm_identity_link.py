@@ -155,7 +155,7 @@ class MiniCrmIdentity(models.Model):
         # sudo: agents change identities by these methods only
         self.sudo()._link(target)
         self.partner_id._follow_up()
-        return self._open_customer()
+        return self.partner_id.action_open_customer()
 
     def action_dismiss_suggestion(self):
         """The suggested customer is somebody else (agents): not suggested again."""
@@ -183,20 +183,12 @@ class MiniCrmIdentity(models.Model):
         # sudo: agents change identities by these methods only
         self.sudo()._undo_link()
         self.partner_id._follow_up()
-        return self._open_customer()
+        return self.partner_id.action_open_customer()
 
     def _check_agent_of(self, partners):
         """:raises AccessError: for who may not change these customers"""
         self.check_access("read")
         partners.check_access("write")
-
-    def _open_customer(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "views": [[False, "form"]],
-        }
 
     # Linking
 

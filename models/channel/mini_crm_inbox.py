@@ -44,6 +44,7 @@ class MiniCrmInbox(models.Model):
             ("dead", "Cannot be read"),
             ("discarded", "Discarded"),
         ],
+        string="Status",
         required=True,
         default="new",
     )

@@ -25,8 +25,8 @@ _logger = logging.getLogger(__name__)
 # Somebody else has changed the same rows: as good as not begun.
 CONFLICTS = (SerializationFailure, DeadlockDetected, LockNotAvailable, UniqueViolation)
 MOST_CONFLICTS = 20  # of one part; more are no coincidence
-# With more deliveries waiting, scores and what follows from them are brought up to date
-# for many customers at once, by the worker of events.
+# With more deliveries waiting, or parts of one, scores and what follows from them are
+# brought up to date for many customers at once, by the worker of events.
 BURST = 20
 WAIT_HOURS = 24  # for the message that a part belongs to
 ERROR_LENGTH = 1000
@@ -93,9 +93,13 @@ class MiniCrmInbox(models.Model):
         if claim.delivery_id not in read:
             read.clear()
             read[claim.delivery_id] = self._items(claim)
-        self._deal_with(claim, read[claim.delivery_id])
+        items = read[claim.delivery_id]
+        self._deal_with(claim, items)
         self.env.flush_all()
         waiting = self._waiting()
+        if claim.kind == "body":
+            # it counts as one already while there is any part of it left
+            waiting += max(0, len(items) - claim.position - 2)
         if waiting > BURST and self.env["mini_crm.queue"]._leave_to_worker():
             wake(self.env, QUEUE_JOB)
         return self.env["ir.cron"]._commit_progress(1, remaining=waiting)

@@ -49,6 +49,7 @@ class MiniCrmMessage(models.Model):
             ("uncertain", "Perhaps sent"),
             ("cancelled", "Cancelled"),
         ],
+        string="Status",
         required=True,
     )
     reason = fields.Char(help="Code of why it waits, was dropped or has failed.")

@@ -174,7 +174,7 @@ class MiniCrmMessage(models.Model):
                 company_id=self.company_id.id,
                 author_id=self.author_id.id or None,
                 external_key=f"message:{self.id}",
-                **({"interaction": None} if self.continues else {}),
+                **({"interaction": None} if self._is_counted() else {}),
             )
         identity = self.identity_id
         values = {}
@@ -183,10 +183,44 @@ class MiniCrmMessage(models.Model):
         waits = identity.waiting_since
         if self.purpose == "answer" and waits and waits <= self.date:
             asked = [("identity_id", "=", identity.id), ("direction", "=", "in")]
-            asked += [("date", ">", written), ("dealt_with", "!=", True)]
+            # or in the second in which it was sent, but after it
+            later = [("date", "=", self.date), ("sequence", ">", self.sequence)]
+            asked += ["|", ("date", ">", written), "&", *later]
+            asked.append(("dealt_with", "!=", True))
             question = self.search(asked, order="date, sequence, id", limit=1)
             values["waiting_since"] = question.date or False
         identity.write(values)
+
+    def _is_counted(self):
+        """Whether another part of the same answer has counted as the interaction: the
+        first that is accepted does, which need not be the first that was written.
+
+        :rtype: bool
+        """
+        self.flush_model()
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    """WITH same AS (
+                        SELECT id, event_id, continues FROM mini_crm_message
+                        WHERE identity_id = %(identity)s AND direction = 'out'
+                        AND purpose IS NOT DISTINCT FROM %(purpose)s
+                        AND author_id IS NOT DISTINCT FROM %(author)s)
+                    SELECT FROM same part JOIN mini_crm_event e ON e.id = part.event_id
+                    WHERE part.id <> %(id)s AND e.interaction IS NOT NULL
+                    AND part.id >= (SELECT max(id) FROM same
+                        WHERE id <= %(id)s AND continues IS NOT TRUE)
+                    AND NOT EXISTS (SELECT FROM same next
+                        WHERE next.id > %(id)s AND next.id <= part.id
+                        AND next.continues IS NOT TRUE)
+                    LIMIT 1""",
+                    identity=self.identity_id.id,
+                    purpose=self.purpose or None,
+                    author=self.author_id.id or None,
+                    id=self.id,
+                )
+            )
+        )
 
     def _excerpt(self):
         """The first words of this message on one line."""

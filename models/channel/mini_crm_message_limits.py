@@ -43,9 +43,9 @@ class MiniCrmMessage(models.Model):
         """Not more automated messages than the shop allows on a day, over all channels:
         ``Verdict`` or ``None``.
 
-        Further parts of a text belong to the first. A message that is about to be sent
-        marks all chats of the customer as changed: a worker who looks at the same time
-        gets an error of serialization, and looks again.
+        Further parts of a text belong to the first. Whoever is about to send one locks
+        all that waits for the customer: if another worker has claimed some of it since
+        this one's snapshot, that is an error of serialization, and this one looks again.
         """
         # sudo: whoever may write to a customer need not see how the shop is set up
         most = identity.sudo().company_id.mini_crm_daily_messages
@@ -59,8 +59,9 @@ class MiniCrmMessage(models.Model):
             self.env.flush_all()
             self.env.cr.execute(
                 SQL(
-                    """UPDATE mini_crm_identity SET next_send_at = next_send_at
-                    WHERE partner_id = %s""",
+                    """SELECT FROM mini_crm_outbox WHERE identity_id IN (
+                        SELECT id FROM mini_crm_identity WHERE partner_id = %s)
+                    ORDER BY id FOR NO KEY UPDATE""",
                     partner.id,
                 ),
                 log_exceptions=False,

@@ -47,11 +47,9 @@ class MiniCrmOutbox(models.Model):
         gap = GAPS.get(self.channel_id.type, 0.0)
         if gap:
             self.identity_id.next_send_at = now + timedelta(seconds=gap)
-        if outcome.external_id:
-            self._take_over_echo(outcome.external_id)
         message._advance(
             "sent",
-            external_id=outcome.external_id or None,
+            external_id=self._take_over_echo(outcome.external_id),
             date=outcome.date or now.replace(microsecond=0),
             sequence=sequence,
         )
@@ -61,9 +59,16 @@ class MiniCrmOutbox(models.Model):
         """Who has this id by an echo gives it to this message.
 
         What the inbox took for a message of another program goes, its event stays. One
-        of ours with the same text was not the one: nobody knows of it again.
+        of ours with the same text was not the one: nobody knows of it again. A
+        customer's message is no echo: it stays, with its id.
+
+        :param str external_id: may be empty
+        :return: the id for this message, or ``None``
+        :rtype: str | None
         """
         message = self.message_id
+        if not external_id:
+            return None
         echo = message.search(
             [
                 ("channel_id", "=", self.channel_id.id),
@@ -71,6 +76,8 @@ class MiniCrmOutbox(models.Model):
                 ("id", "!=", message.id),
             ]
         )
+        if echo.direction == "in":
+            return None
         if echo.author_id or echo.idempotency_key or echo.purpose in AUTOMATED:
             echo.write(
                 {"external_id": False, "state": "uncertain", "reason": "uncertain"}
@@ -80,6 +87,7 @@ class MiniCrmOutbox(models.Model):
         elif echo:
             message.event_id = echo.event_id
             echo.unlink()
+        return external_id
 
     def _end_wait(self, outcome):
         """The provider asks to wait: no failed attempt, and the order is kept."""
@@ -116,9 +124,10 @@ class MiniCrmOutbox(models.Model):
 
     def _end_refused(self, outcome):
         """This message is not taken, whatever we do."""
-        if outcome.reason == "human_agent":
+        if outcome.reason == "human_agent" and self.channel_id.human_agent:
             # Meta has not approved it: nobody's answer is to fail for it again
             self.channel_id.human_agent = False
+            self.channel_id._set_problem("human_agent", outcome.detail)
         self.message_id._fail(outcome.reason or "refused", outcome.detail)
         self.unlink()
 

@@ -28,6 +28,7 @@ class MiniCrmConsent(models.Model):
     channel = fields.Selection(CHANNELS, required=True)
     state = fields.Selection(
         [("in", "Agreed"), ("out", "Opted out"), ("unknown", "Not asked")],
+        string="Status",
         required=True,
         default="unknown",
     )

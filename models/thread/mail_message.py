@@ -1,7 +1,7 @@
 from lxml import html as lxml_html
 
 from odoo import fields, models
-from odoo.tools import html2plaintext
+from odoo.tools import email_normalize, html2plaintext
 
 from ...engine.mail_text import first_words, own_words
 
@@ -54,7 +54,8 @@ class MailMessage(models.Model):
             external_key=f"mail:{message.id}",
         )
         if logged and not automated:
-            author._note_mail_received(channel, date, words)
+            address = email_normalize(message.email_from or "", strict=False) or None
+            author._note_mail_received(channel, date, words, address)
         if logged:
             self.env["mini_crm.message"]._tell_changed(author.ids)
 

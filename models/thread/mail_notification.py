@@ -1,10 +1,22 @@
-from odoo import models
+from odoo import api, models
+
+ADDRESSES = "mini_crm_mail_addresses"  # context: {partner id: where it is to go to}
 
 
 class MailNotification(models.Model):
-    """An e-mail that has come back shows as such in conversations that are open."""
+    """To which address of a customer an e-mail goes; and when it has come back, the
+    conversations that are open show it."""
 
     _inherit = "mail.notification"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        addresses = self.env.context.get(ADDRESSES) or {}
+        for vals in vals_list:
+            address = addresses.get(vals.get("res_partner_id"))
+            if address and vals.get("notification_type") == "email":
+                vals["mail_email_address"] = address
+        return super().create(vals_list)
 
     def write(self, vals):
         result = super().write(vals)

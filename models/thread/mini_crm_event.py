@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import email_normalize
 
 from ...engine.mail_text import first_words
 
@@ -36,3 +37,13 @@ class MiniCrmEvent(models.Model):
             and self.type in ("message_received", "message_sent")
             and (self.data or {}).get("channel") == "email"
         )
+
+    def _written_by(self, identities):
+        """Those of these identities whose address the e-mail came from."""
+        self.ensure_one()
+        if not self._is_mail():
+            return identities.browse()
+        # sudo: its sender alone is compared, whoever may open it
+        message = self.env["mail.message"].sudo().browse(self.res_id).exists()
+        address = email_normalize(message.email_from or "", strict=False)
+        return identities.filtered(lambda identity: identity.external_id == address)

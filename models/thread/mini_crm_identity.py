@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...engine.send_gate import HUMAN_WINDOW
 from ..channel.sending import LIMITS
 
 COMMUNICATION = "communication"  # the page of the customer's form
@@ -25,6 +26,8 @@ class MiniCrmIdentity(models.Model):
             "username": self.username or "",
             "state": self.state,
             "suggestion": self._suggestion_chip(),
+            "linked_from": self.linked_from_id._filtered_access("read").display_name
+            or "",
         }
 
     def _suggestion_chip(self):
@@ -64,9 +67,9 @@ class MiniCrmIdentity(models.Model):
         return option | self._reply_verdict()
 
     def _reply_name(self):
-        """To whom an answer goes; an e-mail goes to the address of the contact."""
+        """To whom an answer goes; an e-mail goes to the address that has written."""
         if self.type == "email":
-            return self.partner_id.email_normalized or self.external_id
+            return self.external_id
         return f"@{self.username}" if self.username else self.name or ""
 
     def _text_limit(self):
@@ -77,7 +80,7 @@ class MiniCrmIdentity(models.Model):
     def _reply_verdict(self):
         """What the gate says to an answer."""
         if self.type == "email":
-            return self.partner_id._mail_reply_verdict()
+            return self.partner_id._mail_reply_verdict(self.external_id)
         if self.type not in LIMITS:
             return {"allowed": True, "later": False, "until": None, "why": ""}
         verdict = self._gate("answer")
@@ -91,10 +94,13 @@ class MiniCrmIdentity(models.Model):
 
     def _verdict_words(self, verdict):
         """What the gate says, in the user's language, with what to do."""
-        if verdict.reason == "window_closed" and self.window_opened_at:
+        reason = verdict.reason
+        if reason == "window_closed" and self.window_opened_at:
             ago = fields.Datetime.now() - self.window_opened_at
-            return self._window_words(ago)
-        return self.env["mini_crm.message"]._reason_words(verdict.reason)
+            if ago >= HUMAN_WINDOW or self.channel_id.problem != "human_agent":
+                return self._window_words(ago)
+            reason = "human_agent"  # which Meta has taken away: else it were open
+        return self.env["mini_crm.message"]._reason_words(reason)
 
     def _window_words(self, ago):
         if ago < timedelta(days=2):

@@ -81,7 +81,10 @@ class MiniCrmMailSending(models.Model):
                 JOIN res_partner p ON p.id = r.res_partner_id
                 %(person)s
                 WHERE mm.id = ANY(%(ids)s) AND mm.state = 'outgoing'
-                    AND p.email_normalized IS NOT NULL
+                    AND (p.email_normalized IS NOT NULL OR EXISTS (
+                        SELECT FROM mail_notification n WHERE n.mail_mail_id = mm.id
+                        AND n.res_partner_id = p.id
+                        AND n.mail_email_address IS NOT NULL))
                     AND p.id IS DISTINCT FROM m.author_id AND %(customers)s
                 ON CONFLICT (mail_id, partner_id) DO UPDATE
                     SET noted_at = EXCLUDED.noted_at""",

@@ -10,4 +10,6 @@ class MiniCrmMessage(models.Model):
     def _gate_facts(self, identity, purpose, by_person):
         if identity.sudo().channel_id.type != "email":
             return super()._gate_facts(identity, purpose, by_person)
-        return identity.partner_id._mail_facts(purpose, by_person, identity.state)
+        return identity.partner_id._mail_facts(
+            purpose, by_person, identity.state, identity.external_id
+        )

@@ -11,7 +11,7 @@ class MiniCrmQuickReply(models.Model):
     name = fields.Char("Shortcut", required=True, translate=True)
     sequence = fields.Integer(default=10)
     body = fields.Text(
-        "Text",
+        "Reply Text",
         required=True,
         translate=True,
         help="{name}, {first_name}, {city}, {phone}, {email} and the keys of custom"

@@ -9,8 +9,8 @@ class ResPartner(models.Model):
     chat_identities = fields.Json(
         compute="_compute_chat_identities",
         groups="mini_crm.mini_crm_group_agent",
-        help="List of {id, channel, channel_name, name, username, state, suggestion};"
-        " suggestion: {partner_id, name, reason} or null.",
+        help="List of {id, channel, channel_name, name, username, state, suggestion,"
+        " linked_from}; suggestion: {partner_id, name, reason} or null.",
     )
 
     @api.depends_context("uid", "lang", "allowed_company_ids")

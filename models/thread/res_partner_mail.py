@@ -3,8 +3,10 @@ import hashlib
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, plaintext2html
+from odoo.tools.sql import escape_psql
 
 from .mail_message import REPLY_PREFIX
+from .mail_notification import ADDRESSES
 
 STATES_SHOWN = (
     "ready",
@@ -37,13 +39,16 @@ class ResPartner(models.Model):
 
     # Identity
 
-    def _mail_identity_row(self, channel):
-        """Note this customer's address as his identity in an e-mail channel.
+    def _mail_identity_row(self, channel, address=None):
+        """Note an address of this customer as his identity in an e-mail channel.
 
         An address that is somebody else's there already stays with him.
+
+        :param str | None address: normalized; default: the contact's
         """
         self.ensure_one()
-        if not channel or not self.email_normalized:
+        address = address or self.email_normalized
+        if not channel or not address:
             return
         self.flush_recordset()
         self.env.cr.execute(
@@ -55,13 +60,13 @@ class ResPartner(models.Model):
                 channel.id,
                 channel.company_id.id,
                 self.id,
-                self.email_normalized,
+                address,
                 self.name,
                 self.env.uid,
             )
         )
 
-    def _note_mail_received(self, channel, date, words):
+    def _note_mail_received(self, channel, date, words, address=None):
         """His identity waits for an answer to an e-mail, unless it does already.
 
         Where another customer has the address, that one's identity waits; from who is
@@ -70,8 +75,10 @@ class ResPartner(models.Model):
         :param channel: e-mail channel of the company; empty: there is none
         :param datetime date: of the e-mail, UTC
         :param str | None words: what others may see of it
+        :param str | None address: that it came from, normalized; default: the contact's
         """
-        self._mail_identity_row(channel)
+        address = address or self.email_normalized or None
+        self._mail_identity_row(channel, address)
         rows = self.env.execute_query(
             SQL(
                 """UPDATE mini_crm_identity i SET state = 'reachable',
@@ -88,7 +95,7 @@ class ResPartner(models.Model):
                 possible=self._customer_eligible_condition("p"),
                 channel=channel.id or None,
                 partner=self.id,
-                address=self.email_normalized or None,
+                address=address,
                 date=date,
                 words=words,
             )
@@ -101,7 +108,7 @@ class ResPartner(models.Model):
     # Answers
 
     def _send_mail_reply(
-        self, body, subject=None, attachment_ids=(), *, message_id=None
+        self, body, subject=None, attachment_ids=(), *, message_id=None, address=None
     ):
         """Write to this customer by e-mail, as the user and with his rights.
 
@@ -112,13 +119,15 @@ class ResPartner(models.Model):
         :param str | None subject: default: that of the customer's last e-mail
         :param attachment_ids: ids of attachments that the user may read
         :param str | None message_id: of :meth:`_mail_reply_id`; default: a new one
+        :param str | None address: that he has written from, where it is to go to;
+            default: the contact's
         :rtype: mail.message
         :raises UserError: without an e-mail address, or when the gate does not let it
         """
         self.ensure_one()
         self.env["mini_crm.event"].check_access("read")
         self.check_access("write")
-        if not self.email_normalized:
+        if not address and not self.email_normalized:
             raise UserError(
                 self.env._(
                     "%s has no e-mail address that works. Enter one, then send it"
@@ -126,7 +135,7 @@ class ResPartner(models.Model):
                     self.name,
                 )
             )
-        if self._mail_verdict().action != "send":
+        if self._mail_verdict(address).action != "send":
             raise UserError(
                 self.env._(
                     "%s has asked not to get e-mails, and has not written since."
@@ -137,8 +146,9 @@ class ResPartner(models.Model):
         attachments = self.env["ir.attachment"].browse(attachment_ids)
         attachments.check_access("read")
         html = body if hasattr(body, "__html__") else plaintext2html(body)
-        last = self._last_mail_received()
-        return self.message_post(
+        last = self._last_mail_received(address) or self._last_mail_received()
+        answers = {ADDRESSES: {self.id: address}} if address else {}
+        return self.with_context(**answers).message_post(
             body=html,
             subject=subject or self._subject_of_answer(last),
             parent_id=last.id,
@@ -160,10 +170,15 @@ class ResPartner(models.Model):
         digest = hashlib.sha256(f"{self.id} {key}".encode()).hexdigest()
         return f"{REPLY_PREFIX}{digest}@{database}>"
 
-    def _last_mail_received(self):
-        """The customer's last e-mail on his own record, or none."""
+    def _last_mail_received(self, address=None):
+        """The customer's last e-mail on his own record, or none.
+
+        :param str | None address: only from this one, normalized
+        """
+        sent_from = [("email_from", "ilike", escape_psql(address))] if address else []
         return self.env["mail.message"].search_fetch(
             [
+                *sent_from,
                 ("model", "=", self._name),
                 ("res_id", "=", self.id),
                 ("author_id", "=", self.id),

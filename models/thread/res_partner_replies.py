@@ -21,7 +21,7 @@ class ResPartner(models.Model):
             "may_set_up": channels.has_access("create"),
             identity_id, channel, channel_name, name, allowed, later, until, why (in
             words), limit ({count, unit: bytes or utf16} or None), attachments}``; the
-            e-mail address and the phone have the ``identity_id`` False
+            contact's e-mail address and phone have the ``identity_id`` False
         :rtype: dict
         """
         self.ensure_one()
@@ -44,6 +44,7 @@ class ResPartner(models.Model):
     def _address_options(self, identities):
         """The e-mail address and the phone of the contact, where no identity has it."""
         types = set(identities.mapped("type"))
+        emails = identities.filtered(lambda i: i.type == "email").mapped("external_id")
         shared = {
             "identity_id": False,
             "channel_name": "",
@@ -54,7 +55,7 @@ class ResPartner(models.Model):
             "limit": None,
         }
         options = []
-        if self.email and "email" not in types:
+        if self.email and self.email_normalized not in emails:
             email = {"key": "email", "channel": "email", "name": self.email}
             verdict = self._mail_reply_verdict()
             options.append({**shared, **email, "attachments": True, **verdict})
@@ -69,9 +70,9 @@ class ResPartner(models.Model):
             [("partner_id", "=", self.id), ("type", "=", "message_received")], limit=1
         )
         channel_id = (newest.data or {}).get("channel_id")
-        used = identities.filtered(lambda i: i.channel_id.id == channel_id)[:1]
+        used = identities.filtered(lambda i: i.channel_id.id == channel_id)
         if used:
-            return f"identity:{used.id}"
+            return f"identity:{(newest._written_by(used) or used)[:1].id}"
         written = [option for option in options if option["channel"] != "phone"]
         allowed = [option for option in written if option["allowed"]]
         return next((option["key"] for option in allowed or written), None)
@@ -81,7 +82,7 @@ class ResPartner(models.Model):
     ):
         """Answer this customer by one of his channels (agents).
 
-        :param int | bool identity_id: which; False: by his e-mail address
+        :param int | bool identity_id: which; False: by the contact's e-mail address
         :param str body: text; a long one becomes several messages
         :param list[int] attachment_ids: files that the user has just uploaded
         :param int | None reply_to: id of the message that this quotes
@@ -103,7 +104,13 @@ class ResPartner(models.Model):
         if not body and not files:
             raise UserError(self.env._("Write something, or choose a file."))
         if by_mail:
-            self._send_mail_reply(body, False, files.ids, message_id=mail_id)
+            self._send_mail_reply(
+                body,
+                False,
+                files.ids,
+                message_id=mail_id,
+                address=identity.external_id or None,
+            )
             return []
         option = identity._reply_option()
         if not option["allowed"]:

@@ -9,12 +9,6 @@ class MiniCrmMessage(models.Model):
 
     _inherit = "mini_crm.message"
 
-    workflow_run_id = fields.Many2one(
-        "mini_crm.workflow.run",
-        ondelete="set null",
-        index="btree_not_null",
-        help="The run that has sent it.",
-    )
     question_id = fields.Many2one(
         "mini_crm.message",
         "Answers",

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
-from ...engine.message_template import fill, variables
 from ...engine.workflow import Performed
 
 SUMMARY = 200  # characters of a task's summary
@@ -169,12 +168,5 @@ class MiniCrmWorkflowRun(models.Model):
         return self.sudo().version_id.published_by_id
 
     def _text_of(self, template):
-        """A template with the values of the customer, once: what is missing is empty.
-
-        Its variables are those of quick replies, and ``{answer:<node>}``.
-        """
-        names = set(variables(template or ""))
-        values = self._partner()._template_values(names)
-        for node, answer in self._state().answers.items():
-            values[f"answer:{node}"] = str(answer.get("text") or "")
-        return fill(template or "", values)[0]
+        """A template with the values of the customer, for people of the shop (str)."""
+        return self._filled(template or "", self._partner())

@@ -23,12 +23,14 @@ class MiniCrmWorkflowRun(models.Model):
         state = identity.state or "reachable"
         facts = partner._mail_facts("automated", False, state)
         verdict = decide(facts, fields.Datetime.now())
+        messages = self.env["mini_crm.message"]
         for _order, model, method in sorted(
-            self.env["mini_crm.message"]._gate_checks() if identity else ()
+            messages._gate_checks() if identity else ()
         ):
             if verdict.action != "send":
                 break
-            verdict = getattr(self.env[model], method)(identity, "automated") or verdict
+            check = getattr(self.env[model], method)
+            verdict = check(identity, "automated", messages) or verdict
         return Way(identity, "email", verdict)
 
     def _mail(self, way, text, subject, buttons, key):

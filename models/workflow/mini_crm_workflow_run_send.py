@@ -110,8 +110,14 @@ class MiniCrmWorkflowRun(models.Model):
 
     # In which words
 
-    def _filled(self, template):
-        """A text with the customer's values and his answers, filled in once (str)."""
+    def _filled(self, template, customer=None):
+        """A text with the customer's values and his answers, filled in once (str).
+
+        Its variables are those of quick replies, and ``{answer:<node>}``; what is
+        missing is empty.
+
+        :param customer: in whose language and rights; default: his own
+        """
         names = set(variables(template))
         answers = self._state().answers
         said = {
@@ -119,7 +125,7 @@ class MiniCrmWorkflowRun(models.Model):
             for node, answer in answers.items()
         }
         asked_for = {name for name in names if not name.startswith(ANSWER)}
-        values = self._customer()._template_values(asked_for)
+        values = (customer or self._customer())._template_values(asked_for)
         return fill(template, {**said, **values})[0].strip()
 
     def _worded(self, buttons):

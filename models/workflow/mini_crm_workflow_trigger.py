@@ -83,14 +83,8 @@ class MiniCrmWorkflow(models.Model):
         triggers = {version.id: version._trigger() for version in versions}
         starts, single = [], []
         self.env.cr.execute(self._happened_sql(claimed, waiting))
-        for (
-            event_id,
-            partner_id,
-            company_id,
-            depth,
-            chat,
-            *told,
-        ) in self.env.cr.fetchall():
+        rows = self.env.cr.fetchall()
+        for event_id, partner_id, company_id, depth, chat, *told in rows:
             happened = Happened(*told)
             for workflow_id, version_id, for_bulk in waiting[company_id].get(
                 happened.type, ()

@@ -173,6 +173,8 @@ class TestChannelIdentity(InboundCase):
             identity.with_user(self.portal).action_link_suggestion()
         opened = identity.action_link_suggestion()
         self.assertEqual(opened["res_id"], known.id)
+        form = self.env.ref("mini_crm.mini_crm_customer_view_form")
+        self.assertIn((form.id, "form"), opened["views"], "not Odoo's contact form")
         self.assertEqual(identity.partner_id, known)
         self.assertFalse(made.active)
         identity.action_undo_link()
@@ -192,13 +194,19 @@ class TestChannelIdentity(InboundCase):
         known_id = self.known(phone=False)
         self.receive(self.message())
         with self.transaction() as env:
-            made = self.identity(env).partner_id
+            identity = self.identity(env)
+            made = identity.partner_id
+            known = env["res.partner"].browse(known_id)
+            identity._suggest(known, "phone_in_text")
+            self.assertEqual(identity.suggested_partner_id, known)
             wizard = env["base.partner.merge.automatic.wizard"].create({})
-            wizard._merge([made.id, known_id], env["res.partner"].browse(known_id))
+            wizard._merge([made.id, known_id], known)
         self.receive(self.message(text="And now?"))
         with self.transaction() as env:
             identity = self.identity(env)
             self.assertEqual(identity.partner_id.id, known_id)
+            self.assertFalse(identity.suggested_partner_id, "he is that one by now")
+            self.assertFalse(identity.suggestion)
             messages = env["mini_crm.message"].search(
                 [("channel_id", "=", self.channel_id)]
             )

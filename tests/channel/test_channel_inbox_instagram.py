@@ -6,6 +6,7 @@ from odoo.tools import mute_logger
 
 from .inbound_case import ACCOUNT, NOON, InboundCase, seconds
 
+OTHER = "17841400000000001"  # a second account of the same app
 WORKER = "odoo.addons.mini_crm.models.channel.mini_crm_inbox_worker"
 
 
@@ -74,6 +75,38 @@ class TestChannelInboxInstagram(InboundCase):
         self.assertEqual(sorted(self.texts()), ["1", "2", "3"])
         self.assertEqual(self.states(), [("body", "done"), ("item", "done")])
 
+    @mute_logger(WORKER)
+    def test_a_delivery_for_two_accounts_fails_and_is_read_again_for_one_alone(self):
+        beside = self.make_channel()
+        self.addCleanup(self.remove, beside)
+        with self.transaction() as env:
+            env["mini_crm.channel"].browse(beside).account_id = OTHER
+        theirs = {**self.part("m1", "theirs", "91"), "recipient": {"id": OTHER}}
+        body = self.body(self.part("m1", "ours"))
+        body["entry"].append({**body["entry"][0], "id": OTHER, "messaging": [theirs]})
+        channels = type(self.env["mini_crm.channel"])
+        original = channels._insert_message
+
+        def failing(channel, identity, item):
+            if channel.id == beside:
+                raise ZeroDivisionError
+            return original(channel, identity, item)
+
+        with patch.object(channels, "_insert_message", failing):
+            for channel_id in (beside, self.channel_id):
+                self.deliver(body, channel_id=channel_id)
+            self.work()
+        self.assertEqual(self.texts(), ["ours"])
+        self.assertEqual(self.states(), [("body", "done")])
+        self.assertFalse(self.texts(channel_id=beside))
+        with self.transaction() as env:
+            dead = env["mini_crm.inbox"].search([("state", "=", "dead")])
+            self.assertEqual(dead.channel_id.id, beside)
+            dead.action_retry()
+        self.work()
+        self.assertEqual(self.texts(), ["ours"])
+        self.assertEqual(self.texts(channel_id=beside), ["theirs"])
+
     def test_an_echo_is_the_shops_message_and_ends_the_waiting(self):
         self.receive(self.body(self.part("m1", "Is it there?")))
         later = NOON + timedelta(minutes=3)
@@ -121,6 +154,37 @@ class TestChannelInboxInstagram(InboundCase):
             )
             self.assertEqual(len(sent), 1)
         self.assertEqual(self.texts(), ["Hello", "Yes"])
+
+    def test_an_echo_of_a_file_tells_that_one_of_its_kind_arrived(self):
+        self.receive(self.body(self.part("m1")))
+        with self.transaction() as env:
+            identity = self.identity(env, 90)
+            values = {
+                "channel_id": self.channel_id,
+                "company_id": identity.company_id.id,
+                "identity_id": identity.id,
+                "partner_id": identity.partner_id.id,
+                "direction": "out",
+                "date": "2026-03-01 12:01:00",
+                "state": "uncertain",
+                "purpose": "answer",
+            }
+            kinds = ("photo", "video", "voice")
+            rows = [{**values, "kind": kind} for kind in kinds]
+            ours = env["mini_crm.message"].create(rows).ids
+        later = NOON + timedelta(minutes=2)
+        url = "https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id=1"
+        for mid, kind in (("e1", "audio"), ("e2", "video"), ("e3", "video")):
+            files = [{"type": kind, "payload": {"url": url}}]
+            echo = self.part(mid, None, at=later, echo=True, attachments=files)
+            self.receive(self.body(echo))
+        with self.transaction() as env:
+            photo, video, voice = env["mini_crm.message"].browse(ours)
+            self.assertEqual((photo.state, photo.external_id), ("uncertain", False))
+            self.assertEqual((video.state, video.external_id), ("sent", "e2"))
+            self.assertEqual((voice.state, voice.external_id), ("sent", "e1"))
+            others = [("external_id", "=", "e3"), ("id", "not in", ours)]
+            self.assertEqual(env["mini_crm.message"].search(others).kind, "video")
 
     def test_what_is_taken_back_is_forgotten(self):
         self.receive(self.body(self.part("m1", "My secret")))

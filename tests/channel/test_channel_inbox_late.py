@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
+from ..factories import make_message
 from .inbound_case import NOON, InboundCase, seconds
 
 
@@ -67,6 +68,38 @@ class TestChannelInboxLate(InboundCase):
         with self.transaction() as env:
             since = (NOON + timedelta(minutes=30)).replace(tzinfo=None)
             self.assertEqual(self.identity(env).waiting_since, since)
+
+    def test_a_question_in_the_second_of_the_answer_waits_when_it_is_after_it(self):
+        self.receive(self.message(text="Is it there?", number=50))
+        with self.transaction() as env:
+            now = {"date": NOON.replace(tzinfo=None), "sequence": 52}
+            make_message(self.identity(env), "It is", direction="out", **now)
+        self.receive(self.message(text="And the red one?", number=51))
+        with self.transaction() as env:
+            self.assertFalse(self.identity(env).waiting_since)
+        self.receive(self.message(text="How much is it?", number=53))
+        with self.transaction() as env:
+            self.assertEqual(self.identity(env).waiting_since, now["date"])
+
+    def test_an_answer_leaves_who_has_asked_after_it_in_the_same_second_waiting(self):
+        self.receive(self.message(text="Is it there?", number=50))
+        self.receive(self.message(text="And the red one?", number=52))
+        with self.transaction() as env:
+            now = NOON.replace(tzinfo=None)
+            answers = [
+                make_message(
+                    self.identity(env),
+                    direction="out",
+                    state="sending",
+                    date=now,
+                    external_id=False,
+                )
+                for _number in range(2)
+            ]
+            answers[0]._advance("sent", external_id="7:51", date=now, sequence=51)
+            self.assertEqual(self.identity(env).waiting_since, now)
+            answers[1]._advance("sent", external_id="7:53", date=now, sequence=53)
+            self.assertFalse(self.identity(env).waiting_since)
 
     def reaction(self, emoji, minutes):
         """An update: a reaction to message 50 of chat 7, or none any more."""

@@ -5,6 +5,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo.tests import tagged
 
+from ...models.channel import mini_crm_inbox_worker
 from ...models.channel.waking import INBOX_JOB, SECOND_INBOX_JOB
 from .inbound_case import ACCOUNT, InboundCase
 
@@ -130,3 +131,17 @@ class TestChannelLargeDelivery(InboundCase):
             self.work()
         self.assertEqual(self.texts(chat="91"), ["91: 0"])
         self.assertEqual(self.texts(chat="90"), ["90: 0", "90: 1"])
+
+    def test_of_a_large_delivery_scores_are_left_to_their_worker(self):
+        self.receive(self.body("90", 1))
+        self.patch(mini_crm_inbox_worker, "BURST", 2)
+        self.receive(self.body("90", 7))  # the first is known
+        self.assertEqual(len(self.texts()), 7)
+        waiting = self.rows(
+            """SELECT count(*) FROM mini_crm_queue q
+            JOIN mini_crm_identity i ON i.partner_id = q.partner_id
+            WHERE i.channel_id = %s""",
+            self.channel_id,
+        )
+        # all but those that found at most two others waiting
+        self.assertEqual(waiting, [(3,)])

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from ...engine.provider_answers import Outcome
 from .outbox_case import OutboxCase
 from .scripted_provider import meta_refusal
 
@@ -89,13 +90,26 @@ class TestChannelInstagramSending(OutboxCase):
             env["mini_crm.channel"].browse(self.channel_id).human_agent = True
         chat = self.chat("ig5", window_opened_at=self.opened(days=3))
         self.provider.replies["ig5"] = [meta_refusal(100, 2018276)]
+        told = []
+        self.patch(
+            type(self.env["mini_crm.channel"]),
+            "_tell_administrators",
+            lambda _channel, code: told.append(code),
+        )
         ids = self.send(chat, "Salam")
         self.work()
         self.assertEqual(self.read(ids, "reason"), ["human_agent"])
+        self.assertEqual(told, ["human_agent"])
         with self.transaction() as env:
-            self.assertFalse(
-                env["mini_crm.channel"].browse(self.channel_id).human_agent
+            channel = env["mini_crm.channel"].browse(self.channel_id)
+            self.assertFalse(channel.human_agent)
+            self.assertEqual((channel.state, channel.problem), ("live", "human_agent"))
+            late = env["mini_crm.outbox"].create(  # was on its way meanwhile
+                {"message_id": ids[0], "identity_id": chat, "channel_id": channel.id}
             )
+            channel._clear_problem()
+            late._end_refused(Outcome("refused", reason="human_agent"))
+        self.assertEqual(told, ["human_agent"])
 
     def test_invalid_token_stops_all_and_loops_nowhere(self):
         for name in ("ig6", "ig7"):

@@ -60,6 +60,26 @@ class TestChannelOutbox(OutboxCase):
             events = env["mini_crm.event"].browse(messages.mapped("event_id"))
             self.assertEqual(events.mapped("interaction"), ["out", False])
 
+    def test_first_part_that_is_accepted_is_the_interaction(self):
+        chat = self.chat("506")
+        self.provider.replies["506"] = [refusal(400, "Bad Request: no"), "cut"]
+        self.send(chat, "Before")
+        ids = self.send(chat, "word " * 3_000)
+        self.send(chat, "After")
+        for _turn in range(3):
+            self.due_now()
+            self.work()
+        self.assertEqual(self.states(ids), ["uncertain", "sent", "sent", "sent"])
+        with self.transaction() as env:
+            uncertain = env["mini_crm.message"].browse(ids[0])
+            uncertain._confirm_sent()
+            chat_messages = uncertain.search([("identity_id", "=", chat)], order="id")
+            events = env["mini_crm.event"]
+            self.assertEqual(
+                [events.browse(m.event_id).interaction for m in chat_messages],
+                [False, False, "out", False, False, "out"],
+            )
+
     def test_message_that_breaks_its_account_each_time_fails(self):
         chat = self.chat("505")
         self.provider.replies["505"] = [refusal(401, "Unauthorized")] * 5
@@ -344,21 +364,27 @@ class TestChannelOutbox(OutboxCase):
         self.assertEqual(self.states(first), ["uncertain"])
         with self.transaction() as env:  # the echo of the next comes first
             env["mini_crm.message"].browse(first)._advance("sent", external_id="701:2")
-        self.provider.replies["701"] = [
-            (
-                200,
-                {
-                    "ok": True,
-                    "result": {
-                        "message_id": 2,
-                        "date": 1_767_000_000,
-                        "chat": {"id": 701},
-                    },
-                },
-            )
-        ]
+        self.provider.replies["701"] = [accepted(701, 2)]
         second = self.send(chat, "Salam")
         self.due_now()
         self.work()
         self.assertEqual(self.states(first + second), ["uncertain", "sent"])
         self.assertEqual(self.read(first + second, "external_id"), [False, "701:2"])
+
+    def test_id_that_a_customers_message_has_takes_nothing_from_it(self):
+        chat = self.chat("702")
+        with self.transaction() as env:
+            identity = env["mini_crm.identity"].browse(chat)
+            theirs = make_message(identity, "Hello", external_id="702:1").id
+        ids = self.send(chat, "Salam")
+        self.provider.replies["702"] = [accepted(702, 1)]
+        self.work()
+        self.assertEqual(self.states([theirs, *ids]), ["received", "sent"])
+        self.assertEqual(self.read([theirs, *ids], "external_id"), ["702:1", False])
+        self.assertEqual(self.outbox(), [])
+
+
+def accepted(chat, number):
+    """What Telegram answers when it has taken a message."""
+    message = {"message_id": number, "date": 1_767_000_000, "chat": {"id": chat}}
+    return 200, {"ok": True, "result": message}

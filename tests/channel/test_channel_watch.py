@@ -188,6 +188,17 @@ class TestChannelWatch(ChannelCase):
         self.watch()
         self.assertIn("messages", self.account.subscribed)
 
+    def test_human_agent_is_told_until_it_is_ticked_again(self):
+        self.assertTrue(self.bot._set_problem("human_agent"))
+        self.watch()
+        self.assertEqual((self.bot.state, self.bot.problem), ("live", "human_agent"))
+        self.assertEqual(self.bot._problem()["tone"], "warning")
+        self.assertIn("Human Agent", self.bot._problem()["text"])
+        self.bot.with_user(self.admin).save_settings({"name": "Shop"})
+        self.assertTrue(self.bot.problem)
+        self.bot.with_user(self.admin).save_settings({"human_agent": True})
+        self.assertFalse(self.bot.problem)
+
     def test_missing_key_is_told(self):
         self.bot._secret_rows("token").value = "gAAAAA"
         self.watch()

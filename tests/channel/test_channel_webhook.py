@@ -126,6 +126,40 @@ class TestChannelWebhook(SecretsFolder, HttpCase):
         self.assertEqual(self.post(None, BODY, self.headers, key="nobodys"), 404)
         self.assertEqual(self.stored(), [])
 
+    def accounts(self, *channels):
+        """Give channels accounts; a delivery of Meta for all of them, in bytes."""
+        for number, channel in enumerate(channels, start=1):
+            channel.account_id = f"1784140000000000{number}"
+        entries = [{"id": channel.account_id} for channel in channels]
+        return json.dumps({"object": "instagram", "entry": entries}).encode()
+
+    def test_one_address_of_a_meta_app_serves_all_its_accounts(self):
+        beside = self.make("instagram", app_secret="x", other_app_secret=APP_SECRET)
+        foreign = self.make("instagram", app_secret="another app's")
+        draft, absent = (
+            self.make("instagram", app_secret=APP_SECRET) for _times in range(2)
+        )
+        draft.state = "draft"
+        body = self.accounts(self.instagram, beside, foreign, draft)
+        absent.account_id = "17841400000000009"
+        for _again in range(2):
+            self.assertEqual(self.post(self.instagram, body, signed(body)), 200)
+        self.assertEqual(self.stored(self.instagram), [body])
+        self.assertEqual(self.stored(beside), [body])
+        self.assertEqual(len(self.stored()), 2, "not for whom it has not proved itself")
+
+    def test_an_account_is_served_while_the_one_of_the_address_is_off(self):
+        beside = self.make("instagram", app_secret=APP_SECRET)
+        both = self.accounts(self.instagram, beside)
+        alone = both.replace(beside.account_id.encode(), b"9")
+        self.instagram.state = "off"
+        self.assertEqual(self.post(self.instagram, both, signed(both)), 200)
+        self.assertEqual(self.post(self.instagram, alone, signed(alone)), 403)
+        self.assertEqual(self.post(self.instagram, both, signed(both, "x")), 403)
+        self.assertEqual(self.post(self.telegram, both, signed(both)), 403)
+        self.assertEqual(self.stored(), [both])
+        self.assertEqual(self.stored(beside), [both])
+
     def test_a_channel_that_is_not_connected_takes_nothing(self):
         for state in ("draft", "off"):
             self.telegram.state = state

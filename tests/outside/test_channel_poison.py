@@ -19,6 +19,7 @@ PAGE_SECONDS = 1  # the goal of 95 of 100 pages
 # In CI other lanes use the machine at the same time: so many times the goal. The goals
 # themselves are kept to with --full, where nothing else is running.
 CI_TIMES = 3
+BATCH, CROWD = 1_000, 50  # events of the largest request of Meta, and who wrote them
 PATIENCE = 30
 ROWS, FULL_ROWS = 10_000, 100_000
 FLOOD_SECONDS, FULL_FLOOD_SECONDS = 5, 60
@@ -197,6 +198,34 @@ def test_one_bad_item_of_a_batch_leaves_the_others(product, shop_channels):
     rows = product.messages(identity["partner_id"])
     assert [row["body"] for row in rows] == [f"beside {number}" for number in range(3)]
     assert len(product.dead_letters(channel)) == before + 1
+
+
+def test_a_thousand_events_of_one_request_come_once_and_the_bad_one_is_set_aside(
+    product, shop_channels
+):
+    account, channel = shop_channels.account, shop_channels.ids[1]
+    account.quiet = True
+    crowd = [account.person(f"Of the crowd {number}") for number in range(CROWD)]
+    events = [
+        account.say(crowd[number % CROWD], f"crowd {number}") for number in range(BATCH)
+    ]
+    account.quiet = False
+    bad = {**events[0], "timestamp": "never", "message": {"mid": 5, "text": "crowd"}}
+    all_at_once, _headers = account.as_delivered([*events[:500], bad, *events[500:]])
+    some_again, _headers = account.as_delivered(events[:50])
+    before = {letter["id"] for letter in product.dead_letters(channel)}
+    for body in (all_at_once, some_again, all_at_once):
+        assert product.deliver(channel, body) == 200
+    print(f"{BATCH:,} events in one request: read after {product.drain():.1f} s")
+    (row,) = product.sql(
+        """SELECT count(*) AS n, count(DISTINCT body) AS texts,
+            count(DISTINCT partner_id) AS people
+        FROM mini_crm_message WHERE body LIKE 'crowd %'"""
+    )
+    assert row == {"n": BATCH, "texts": BATCH, "people": CROWD}
+    letters = product.dead_letters(channel)
+    new = [letter["kind"] for letter in letters if letter["id"] not in before]
+    assert new == ["item"]
 
 
 def test_messages_show_while_a_large_import_works(

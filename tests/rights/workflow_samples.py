@@ -61,16 +61,16 @@ def _workflow_call(env, company):
     )
 
 
-def _webhook_secret(env, company):
-    return env["mini_crm.webhook.secret"].create(
-        {"company_id": company.id, "value": "sealed"}
-    )
-
-
 def _workflow_start(env, company):
     workflow, customer = _workflow(env, company), make_customer(env)
     env["mini_crm.workflow.start"]._note(workflow, {customer.id: "birthday 2026"})
     return env["mini_crm.workflow.start"].search([("partner_id", "=", customer.id)])
+
+
+def _webhook_secret(env, company):
+    return env["mini_crm.webhook.secret"].create(
+        {"company_id": company.id, "value": "sealed"}
+    )
 
 
 WORKFLOW_SAMPLES = {

@@ -53,6 +53,15 @@ class TestThreadMailIn(MailCase):
         self.assertEqual(identity.last_message_at, self.utc("2026-03-03 12:00:00"))
         self.assertEqual(identity.last_message, FIRST_WORDS)
 
+    def test_the_address_that_wrote_waits_for_the_answer(self):
+        channel = self.make_mail_channel()
+        self.sara._mail_identity_row(channel)
+        self.sara.email = "new@mail.example"
+        self.receive("Sara <Sara@mail.example>")
+        identity = self.identity(self.sara)
+        self.assertEqual(identity.external_id, "sara@mail.example")
+        self.assertTrue(identity.waiting_since)
+
     def test_an_address_that_another_customer_has_waits_with_him(self):
         channel = self.make_mail_channel()
         self.sara._mail_identity_row(channel)

@@ -103,16 +103,75 @@ class TestThreadMailOut(MailCase):
         self.assertFalse(option()["allowed"])
         self.assertIn("not to be written to", option()["why"])
 
-    def test_an_email_is_offered_by_the_address_that_it_goes_to(self):
-        self.sara._mail_identity_row(self.make_mail_channel())
-        for address in ("sara@mail.example", "new@mail.example"):
-            self.sara.email = address
-            (option,) = self.customer.get_reply_options()["options"]
-            self.assertEqual(option["name"], address)
+    def options(self):
+        """Ways to write an e-mail to the customer: {address: option}; the default."""
+        self.env.invalidate_all()
+        found = self.customer.get_reply_options()
+        by_key = {option["key"]: option["name"] for option in found["options"]}
+        by_name = {option["name"]: option for option in found["options"]}
+        return by_name, by_key[found["default"]]
+
+    def two_addresses(self):
+        """Have the customer write from an old address, and once from her new one."""
+        self.make_mail_channel()
+        self.receive("sara@mail.example", subject="First")
+        self.sara.email = "new@mail.example"
+        self.receive("new@mail.example", subject="New")
+        self.receive("Sara <SARA@mail.example>", subject="Old")
+
+    def test_an_answer_goes_to_the_address_that_has_written(self):
+        self.two_addresses()
+        self.sara.email = "third@mail.example"
+        options, default = self.options()
+        self.assertEqual(default, "sara@mail.example")
+        subjects = {"sara@mail.example": "Re: Old", "new@mail.example": "Re: New"}
+        subjects["third@mail.example"] = "Re: Old"
+        self.assertEqual(options.keys(), subjects.keys())
+        for address, subject in subjects.items():
             with self.mock_mail_gateway():
-                self.customer.send_reply(option["identity_id"], "Hello")
-            self.assertSentEmail(self.agent.partner_id, [self.sara])
-            self.assertIn(address, self._mails[0]["email_to"][0])
+                self.customer.send_reply(options[address]["identity_id"], "Hello")
+            (mail,) = self._mails
+            self.assertEqual(mail["email_to"], [f'"Sara" <{address}>'])
+            self.assertEqual(mail["subject"], subject)
+        self.assertEqual(len(self.sent(self.sara)), 3)
+        self.receive("new@mail.example")
+        self.assertEqual(self.options()[1], "new@mail.example")
+
+    def test_an_answer_that_is_sent_again_goes_to_the_same_address(self):
+        self.two_addresses()
+        self.sara.email = False
+        identity_id = self.options()[0]["sara@mail.example"]["identity_id"]
+        quiet = mute_logger("odoo.addons.mail.models.mail_mail")
+        with self.mock_mail_gateway(), self.failing(Exception("no")), quiet:
+            self.customer.send_reply(identity_id, "Hello")
+        mails = self.env["mail.mail"].search([("state", "=", "exception")])
+        with self.mock_mail_gateway():
+            mails.action_retry()
+            mails.send()
+        self.assertEqual(self._mails[0]["email_to"], ['"Sara" <sara@mail.example>'])
+        event = self.sent(self.sara)
+        self.assertEqual(event.interaction, "out")
+        message = self.env["mail.message"].browse(event.res_id)
+        self.assertEqual(self.states(message), {"sent"})
+
+    def test_an_address_that_wants_no_emails_is_judged_alone(self):
+        self.two_addresses()
+        self.env["mail.blacklist"]._add("sara@mail.example")
+        self.assertFalse(self.options()[0]["sara@mail.example"]["allowed"])
+        self.assertTrue(self.options()[0]["new@mail.example"]["allowed"])
+        identity_id = self.options()[0]["sara@mail.example"]["identity_id"]
+        with self.assertRaisesRegex(UserError, "asked not to get e-mails"):
+            self.customer.send_reply(identity_id, "Hello")
+        self.env.cr.execute(
+            "UPDATE mail_blacklist SET write_date = write_date - interval '1 hour'"
+        )
+        for address, allowed in (("new", False), ("sara", True)):
+            date = "Fri, 02 Mar 2096 12:00:00 +0000"
+            self.receive(f"{address}@mail.example", date=date)
+            option = self.options()[0]["sara@mail.example"]
+            self.assertEqual(option["allowed"], allowed)
+        self.sara._set_consent("email", "out", source="person")
+        self.assertFalse(self.options()[0]["new@mail.example"]["allowed"])
 
     def test_what_was_refused_is_shown_and_not_counted_until_it_gets_through(self):
         quiet = mute_logger("odoo.addons.mail.models.mail_mail")

@@ -55,6 +55,15 @@ class TestThreadReplies(MiniCrmCase):
             self.send(identity=identity)
         self.assertFalse(identity.env["mini_crm.message"].search_count([]))
 
+    def test_answers_that_meta_has_taken_away_are_told_as_such_for_seven_days(self):
+        identity = self.instagram(timedelta(days=3))
+        identity.channel_id._set_problem("human_agent")
+        self.assertIn("Human Agent", self.options()[f"identity:{identity.id}"]["why"])
+        identity.window_opened_at -= timedelta(days=5)
+        self.assertIn("8 days ago", self.options()[f"identity:{identity.id}"]["why"])
+        identity.window_opened_at += timedelta(days=8)
+        self.assertTrue(self.options()[f"identity:{identity.id}"]["allowed"])
+
     def test_open_window_can_be_answered(self):
         identity = self.instagram(timedelta(hours=2))
         option = self.options()[f"identity:{identity.id}"]
@@ -269,3 +278,16 @@ class TestThreadReplies(MiniCrmCase):
         twin.company_id = self.env["res.company"].create({"name": "Other"})
         self.mine.invalidate_recordset()
         self.assertFalse(self.mine.chat_identities[0]["suggestion"])
+
+    def test_chips_tell_whose_an_identity_was_before_it_was_linked(self):
+        (chip,) = self.mine.chat_identities
+        self.assertEqual(chip["linked_from"], "")
+        provisional = make_customer(self.env, name="Sara of Telegram", active=False)
+        self.telegram.linked_from_id = provisional
+        self.mine.invalidate_recordset()
+        self.assertEqual(
+            self.mine.chat_identities[0]["linked_from"], "Sara of Telegram"
+        )
+        provisional.company_id = self.env["res.company"].create({"name": "Other"})
+        self.mine.invalidate_recordset()
+        self.assertEqual(self.mine.chat_identities[0]["linked_from"], "")

@@ -9,15 +9,15 @@ from . import test_workflow_act
 from . import test_workflow_actor
 from . import test_workflow_answers
 from . import test_workflow_doors
-from . import test_workflow_editor
+from . import test_workflow_kill_switch
 from . import test_workflow_mail
+from . import test_workflow_editor
 from . import test_workflow_publish
 from . import test_workflow_questions
 from . import test_workflow_safety
 from . import test_workflow_saving
 from . import test_workflow_side_by_side
 from . import test_workflow_start
-from . import test_workflow_kill_switch
 from . import test_workflow_webhook
 from . import test_workflow_worker
 from . import test_browser_workflow_gallery

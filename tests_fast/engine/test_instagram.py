@@ -6,7 +6,7 @@ import pytest
 from chat_kit import body_of, fixture_files, plain
 
 from engine import instagram
-from engine.chat_items import Media, Poison
+from engine.chat_items import Ignored, Media, Poison
 from engine.provider_answers import Outcome
 
 PERSON = "1254459154682919"
@@ -192,3 +192,26 @@ def test_what_was_taken_has_its_id():
 def test_a_limit_waits_as_long_as_meta_says(headers, seconds):
     found = instagram.read_answer(*error(400, 613), headers)
     assert (found.kind, found.scope, found.seconds) == ("wait", "account", seconds)
+
+
+def test_of_a_delivery_for_several_accounts_each_gets_its_own():
+    def entry(account):
+        event = {
+            "sender": {"id": PERSON},
+            "recipient": {"id": account},
+            "timestamp": 1793700000434,
+            "message": {"mid": f"m{account}", "text": f"to {account}"},
+        }
+        return {"id": account, "time": 1793700000434, "messaging": [event]}
+
+    value = {"object": "instagram", "entry": [entry("1"), entry("2")]}
+    body = json.dumps(value).encode()
+    first, second = (instagram.read_body(body, account) for account in "12")
+    assert [getattr(item, "text", item) for item in first] == [
+        "to 1",
+        Ignored("other account"),
+    ]
+    assert [getattr(item, "text", item) for item in second] == [
+        Ignored("other account"),
+        "to 2",
+    ]

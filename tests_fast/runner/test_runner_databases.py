@@ -36,6 +36,8 @@ class Server(Databases):
                 raise RunnerError("somebody is connected")
             self.present.remove(found[1])
             self.present.add(found[2])
+        elif "terminate" in sql and "client backend" not in sql:
+            raise RunnerError("permission denied to terminate process")  # autovacuum's
         elif sql.startswith("DROP"):
             self.present.discard(sql.split('"')[1])
         return []

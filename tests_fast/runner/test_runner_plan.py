@@ -103,7 +103,7 @@ def test_an_unknown_word_is_refused_with_what_is_known():
 
 def test_lanes_that_measure_nothing_run_beside_the_longest():
     assert plan.side_by_side(plan.TEST_LANES) == [
-        ("odoo", ("fast", "sources", "browser")),
+        ("odoo", ("fast", "sources", "browser", "lifecycle")),
         ("outside", ()),
     ]
 

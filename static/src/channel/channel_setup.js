@@ -7,6 +7,7 @@ import {RPCError} from "@web/core/network/rpc";
 import {useService} from "@web/core/utils/hooks";
 import {formatInteger} from "@web/views/fields/formatters";
 import {channelLook} from "../shared/channel_looks";
+import {copyText} from "../shared/clipboard";
 import {relativeTime} from "../shared/relative_time";
 import {ChannelSecretField} from "./channel_secret_field";
 
@@ -173,9 +174,17 @@ export class ChannelSetup extends Component {
         this.state.setup.verify_token_is_set = true;
     }
 
-    async copy(text) {
-        await browser.navigator.clipboard.writeText(text);
-        this.notification.add(_t("Copied."), {type: "success"});
+    /** Copy what stands before the button; else select it for the user to copy. */
+    async copy({currentTarget: {previousElementSibling: shown}}) {
+        if (await copyText(shown.textContent)) {
+            this.notification.add(_t("Copied."), {type: "success"});
+            return;
+        }
+        window.getSelection().selectAllChildren(shown);
+        this.notification.add(
+            _t("This browser does not copy by itself here. It is selected: copy it."),
+            {type: "warning"},
+        );
     }
 
     async switchOff() {
@@ -212,13 +221,12 @@ export class ChannelSetup extends Component {
         }
     }
 
-    openCustomer() {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "res.partner",
-            res_id: this.state.setup.message.partner_id,
-            views: [[false, "form"]],
-        });
+    async openCustomer() {
+        const {partner_id: customerId} = this.state.setup.message;
+        const opening = await this.orm.call("res.partner", "action_open_customer", [
+            [customerId],
+        ]);
+        await this.action.doAction(opening);
     }
 }
 

@@ -81,15 +81,15 @@ export class ConsentBlock extends Component {
     /** Who says so, since when, and the proof. */
     knownBy(consent) {
         if (consent.blacklisted) {
-            return consentSources().blacklist;
+            return [consentSources().blacklist];
         }
         if (!consent.date) {
-            return "";
+            return [];
         }
         const date = DateTime.fromISO(consent.date).toLocaleString(DateTime.DATE_MED);
         const source = consentSources()[consent.source] || consent.source;
         const by = consent.source === "person" ? consent.by : source;
-        return [date, by, consent.proof].filter(Boolean).join(" · ");
+        return [date, by, consent.proof].filter(Boolean);
     }
 }
 

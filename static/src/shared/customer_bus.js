@@ -7,9 +7,12 @@ const EVENT = "MINI_CRM:CUSTOMER-CHANGED";
  *
  * @param {Object} env
  * @param {number} customerId
+ * @param {Object} [options]
+ * @param {boolean} [options.noticed] the server has told of it, by the notice that open
+ *     conversations listen to themselves
  */
-export function notifyCustomerChanged(env, customerId) {
-    env.bus.trigger(EVENT, {customerId});
+export function notifyCustomerChanged(env, customerId, {noticed = false} = {}) {
+    env.bus.trigger(EVENT, {customerId, noticed});
 }
 
 /**
@@ -17,12 +20,12 @@ export function notifyCustomerChanged(env, customerId) {
  *
  * @param {Object} env
  * @param {() => number} getCustomerId
- * @param {() => void} callback
+ * @param {(change: {noticed: boolean}) => void} callback
  */
 export function useCustomerChanges(env, getCustomerId, callback) {
     useBus(env.bus, EVENT, ({detail}) => {
         if (detail.customerId === getCustomerId()) {
-            callback();
+            callback(detail);
         }
     });
 }

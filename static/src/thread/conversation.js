@@ -47,7 +47,11 @@ export class Conversation extends Component {
         });
         const refresh = useDebounced(() => this.model.refresh(), BURST);
         useConversationNotices(() => this.customerId, refresh);
-        useCustomerChanges(this.env, () => this.customerId, refresh);
+        useCustomerChanges(
+            this.env,
+            () => this.customerId,
+            ({noticed}) => noticed || refresh(),
+        );
         useEffect(
             (top) => this.watchTop(top),
             () => [this.topRef.el, this.thread.next && String(this.thread.next)],

@@ -1,4 +1,5 @@
 import {Component, onMounted} from "@odoo/owl";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -21,7 +22,7 @@ export class IdentityChips extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.action = useService("action");
+        this.dialog = useService("dialog");
         this.channelLook = channelLook;
         const follow = useDebounced(() => this.follow(), BURST);
         useConversationNotices(() => this.props.record.resId, follow);
@@ -67,22 +68,59 @@ export class IdentityChips extends Component {
         if (!(await record.isDirty())) {
             await record.load();
         }
-        notifyCustomerChanged(this.env, record.resId);
+        notifyCustomerChanged(this.env, record.resId, {noticed: true});
     }
 
-    async decide(identity, method) {
+    /** The suggested customer is the same: what was written here becomes his. */
+    async link({id, suggestion}) {
+        const {env} = this;
+        await openAfter(env, id, "action_link_suggestion");
+        const close = env.services.notification.add(
+            _t("Linked with %s.", suggestion.name),
+            {
+                type: "success",
+                autocloseDelay: 10_000,
+                buttons: [
+                    {
+                        name: _t("Undo"),
+                        onClick: () => {
+                            close();
+                            return openAfter(env, id, "action_undo_link");
+                        },
+                    },
+                ],
+            },
+        );
+    }
+
+    async dismiss({id}) {
         const {record} = this.props;
-        // who is the same lives on as the other one, whom the answer opens
-        const opening = await this.orm.call("mini_crm.identity", method, [
-            [identity.id],
-        ]);
-        if (opening && opening.type) {
-            await this.action.doAction(opening);
-            return;
-        }
+        await this.orm.call("mini_crm.identity", "action_dismiss_suggestion", [[id]]);
         await record.load();
         notifyCustomerChanged(this.env, record.resId);
     }
+
+    undoLink(identity) {
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Take the link back?"),
+            body: _t(
+                "%(chat)s and what was written there go back to %(customer)s, and are not suggested here again.",
+                {
+                    chat: this.label(identity) || identity.channel_name,
+                    customer: identity.linked_from,
+                },
+            ),
+            confirmLabel: _t("Undo"),
+            confirm: () => openAfter(this.env, identity.id, "action_undo_link"),
+            cancel: () => {},
+        });
+    }
+}
+
+/** Change whose an identity is, and open him; this form may be left by that. */
+async function openAfter(env, identityId, method) {
+    const {action, orm} = env.services;
+    await action.doAction(await orm.call("mini_crm.identity", method, [[identityId]]));
 }
 
 registry.category("fields").add("mini_crm_identity_chips", {

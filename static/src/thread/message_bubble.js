@@ -1,5 +1,12 @@
 import {Component} from "@odoo/owl";
-import {fileSize, kindLabel, outcomeLabel, stateLook, wayLook} from "./thread_text";
+import {
+    fileSize,
+    kindLabel,
+    outcomeLabel,
+    stateLook,
+    wayLook,
+    withPhones,
+} from "./thread_text";
 
 /** One thing said: a message, an e-mail, a call or a note. */
 export class MessageBubble extends Component {
@@ -50,6 +57,10 @@ export class MessageBubble extends Component {
     get emptyLabel() {
         const {body, media, deleted, kind} = this.props.row;
         return body || media.length || deleted ? "" : kindLabel(kind);
+    }
+
+    get words() {
+        return withPhones(this.props.row.body);
     }
 
     get quoted() {

@@ -1,4 +1,6 @@
+import {markup} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
+import {htmlReplaceAll} from "@web/core/utils/html";
 import {channelLook} from "../shared/channel_looks";
 import {dayLabel} from "../timeline/timeline_text";
 
@@ -105,6 +107,49 @@ export function stateLook(state) {
     return looks[state] || null;
 }
 
+// Every kind that the parsers in engine/ give, and those of e-mails, notes and calls.
+const KIND_LABELS = {
+    animation: _t("Animation"),
+    audio: _t("Audio"),
+    call: _t("Call"),
+    checklist: _t("Checklist"),
+    contact: _t("Contact"),
+    dice: _t("Dice"),
+    document: _t("File"),
+    email: _t("E-mail"),
+    ephemeral: _t("Disappearing photo or video"),
+    fallback: _t("Link"),
+    game: _t("Game"),
+    gift: _t("Gift"),
+    giveaway: _t("Giveaway"),
+    giveaway_winners: _t("Winners of a giveaway"),
+    ig_post: _t("Shared post"),
+    ig_reel: _t("Reel"),
+    invoice: _t("Invoice"),
+    location: _t("Location"),
+    note: _t("Note"),
+    optin: _t("Agreed to get messages"),
+    paid_media: _t("Paid photo or video"),
+    photo: _t("Photo"),
+    poll: _t("Poll"),
+    postback: _t("Button pressed"),
+    reel: _t("Reel"),
+    referral: _t("Came by a link"),
+    share: _t("Shared post"),
+    sticker: _t("Sticker"),
+    story: _t("Story"),
+    story_mention: _t("Mention in a story"),
+    story_reply: _t("Answer to your story"),
+    successful_payment: _t("Payment"),
+    template: _t("Card"),
+    text: _t("Message"),
+    unique_gift: _t("Gift"),
+    unsupported: _t("Something that cannot be shown here"),
+    video: _t("Video"),
+    video_note: _t("Video message"),
+    voice: _t("Voice message"),
+};
+
 /**
  * What a message without words is.
  *
@@ -112,25 +157,7 @@ export function stateLook(state) {
  * @returns {string}
  */
 export function kindLabel(kind) {
-    const labels = {
-        photo: _t("Photo"),
-        image: _t("Photo"),
-        video: _t("Video"),
-        audio: _t("Audio"),
-        voice: _t("Voice message"),
-        document: _t("File"),
-        file: _t("File"),
-        sticker: _t("Sticker"),
-        animation: _t("Animation"),
-        location: _t("Location"),
-        contact: _t("Contact"),
-        story_reply: _t("Answer to your story"),
-        story_mention: _t("Mention in a story"),
-        share: _t("Shared post"),
-        postback: _t("Button pressed"),
-        text: _t("Message"),
-    };
-    return labels[kind] || _t("Something that cannot be shown here");
+    return String(KIND_LABELS[kind] || KIND_LABELS.unsupported);
 }
 
 /**
@@ -144,6 +171,23 @@ export function outcomeLabel(outcome) {
             no_answer: _t("No answer"),
             call_back: _t("Call back"),
         }[outcome] || ""
+    );
+}
+
+const PHONE = /\+\d[\d ()-]{5,}\d/g;
+
+/**
+ * Words with phone numbers that stay whole from right to left, where the + would go to
+ * the other end.
+ *
+ * @param {string} text
+ * @returns {Markup}
+ */
+export function withPhones(text) {
+    return htmlReplaceAll(
+        text,
+        PHONE,
+        (phone) => markup`<bdi dir="ltr">${phone}</bdi>`,
     );
 }
 

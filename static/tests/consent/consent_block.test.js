@@ -57,6 +57,8 @@ test("who has entered it, since when and why is told", async () => {
     const [telegram, email] = queryAllTexts(".o_mini_crm_consent_row small");
     expect(telegram).toMatch(/2026 · Maryam · said so by phone$/);
     expect(email).toBe("on Odoo's blacklist");
+    // "/stop" keeps its beginning among words from right to left
+    expect(".o_mini_crm_consent_row bdi:contains('said so by phone')").toHaveCount(1);
 });
 
 test("one tap changes it and shows what is known then", async () => {

@@ -84,12 +84,12 @@ function serve({rows = [row(2), row(1)], options = [OPTION], ...more} = {}) {
     return shop;
 }
 
-async function mountConversation() {
+async function mountConversation(arch = ARCH) {
     const view = await mountView({
         resModel: "res.partner",
         resId: 100,
         type: "form",
-        arch: ARCH,
+        arch,
     });
     await animationFrame();
     return view;
@@ -136,6 +136,13 @@ test("texts of customers are text, never HTML", async () => {
     await mountConversation();
     expect(".o_mini_crm_said_body img").toHaveCount(0);
     expect(bodies()).toEqual(["<img src=x onerror=alert(1)>"]);
+});
+
+test("a phone number keeps its + before it among Persian words", async () => {
+    serve({rows: [row(1, {body: "سارا <b> +989121112233 است"})]});
+    await mountConversation();
+    expect(".o_mini_crm_said_body bdi[dir='ltr']").toHaveText("+989121112233");
+    expect(bodies()).toEqual(["سارا <b> +989121112233 است"]);
 });
 
 test("an answer shows at once and then as the server knows it", async () => {
@@ -220,6 +227,41 @@ test("a notice of the customer shows what is new, one of others does not", async
     expect(bodies()).toEqual(["Words 1", "Words 2"]);
     await notify([2, 100]);
     expect(bodies()).toEqual(["Words 1", "Words 2", "Words 3"]);
+});
+
+test("one notice reads form and conversation once, and takes no edit away", async () => {
+    const shop = serve();
+    const [chips, conversation] = [
+        `<field name="chat_identities" widget="mini_crm_identity_chips" readonly="1"/>`,
+        `<widget name="mini_crm_conversation"/>`,
+    ];
+    await mountConversation(`<form><field name="name"/>${chips}${conversation}</form>`);
+    const notify = await listen();
+    /** What was asked for is there, and what that asks for a little later, too. */
+    const settled = async () => {
+        await animationFrame();
+        await advanceTime(500);
+        await animationFrame();
+    };
+    const reading = new Deferred();
+    for (const method of ["web_read", "get_conversation", "get_reply_options"]) {
+        onRpc("res.partner", method, () => expect.step(method));
+    }
+    onRpc("res.partner", "web_read", () => reading);
+    shop.rows = [row(3), ...shop.rows];
+    await notify([100]);
+    // the form is being read while somebody begins to edit
+    await contains("[name='name'] input").edit("Sara A.");
+    reading.resolve();
+    await settled();
+    expect.verifySteps(["get_conversation", "get_reply_options", "web_read"]);
+    expect(bodies()).toEqual(["Words 1", "Words 2", "Words 3"]);
+    expect("[name='name'] input").toHaveValue("Sara A.");
+    expect(".o_form_status_indicator_buttons:visible").toHaveCount(1);
+    await notify([100]);
+    await settled();
+    expect.verifySteps(["get_conversation", "get_reply_options"]);
+    expect("[name='name'] input").toHaveValue("Sara A.");
 });
 
 test("a message that may have arrived is a person's decision", async () => {

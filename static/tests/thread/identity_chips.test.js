@@ -4,6 +4,7 @@ import {
     asyncStep,
     contains,
     getService,
+    mockService,
     MockServer,
     mountView,
     onRpc,
@@ -27,6 +28,7 @@ const TELEGRAM = {
     username: "sara",
     state: "reachable",
     suggestion: null,
+    linked_from: "",
 };
 
 async function mountChips(identities) {
@@ -68,6 +70,50 @@ test("a suggestion is a person's decision", async () => {
     await contains(".o_mini_crm_dismiss_suggestion").click();
     await animationFrame();
     expect.verifySteps([[[7]], "read"]);
+});
+
+/** A server that says whom to open, and a client that tells whom it has opened. */
+function openAnswers() {
+    for (const [method, resId] of [
+        ["action_link_suggestion", 101],
+        ["action_undo_link", 100],
+    ]) {
+        onRpc("mini_crm.identity", method, ({args}) => {
+            expect.step([method, ...args]);
+            return {type: "ir.actions.act_window", res_id: resId};
+        });
+    }
+    mockService("action", {doAction: ({res_id: resId}) => expect.step(resId)});
+}
+
+test("who was linked can be taken back from the notification at once", async () => {
+    openAnswers();
+    const suggestion = {partner_id: 101, name: "رضا کریمی", reason: "same phone"};
+    await mountChips([{...TELEGRAM, suggestion}]);
+    await contains(".o_mini_crm_link_suggestion").click();
+    await animationFrame();
+    expect.verifySteps([["action_link_suggestion", [7]], 101]);
+    expect(".o_notification").toHaveText(/رضا کریمی/);
+    await contains(".o_notification_buttons button").click();
+    await animationFrame();
+    expect.verifySteps([["action_undo_link", [7]], 100]);
+    expect(".o_notification").toHaveCount(0);
+});
+
+test("a link is taken back later from the identity, after a question", async () => {
+    openAnswers();
+    await mountChips([{...TELEGRAM, linked_from: "Sara of Telegram"}]);
+    await contains(".o_mini_crm_undo_link").click();
+    expect(".modal-body").toHaveText(/^@sara .* back to Sara of Telegram/);
+    expect.verifySteps([]);
+    await contains(".modal-footer .btn-primary").click();
+    await animationFrame();
+    expect.verifySteps([["action_undo_link", [7]], 100]);
+});
+
+test("who was not linked has nothing to take back", async () => {
+    await mountChips([TELEGRAM]);
+    expect(".o_mini_crm_undo_link").toHaveCount(0);
 });
 
 test("what changes in the conversation is read again, unless one is editing", async () => {

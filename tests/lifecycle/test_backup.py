@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 from canary import canaries
-from conftest import fresh_product
 from contract import RUN, Product
+from products import fresh_product
 from two_homes import drop, files_by_hash, rows_by_hash, second_home, structure
 
 CUSTOMERS = 1_000

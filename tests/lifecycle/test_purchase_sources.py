@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from conftest import fresh_product
+from products import fresh_product
 
 MARK = "@@"
 TELL = """
