@@ -105,14 +105,14 @@ def act_text(env, run, command):
     """
     config = command.config
     if command.kind == "create_task":
-        return run._filled(config.get("summary") or "")
+        return run._text_of(config.get("summary"))
     if command.kind == "webhook":
         return config.get("url") or ""
     models = {"tag": "res.partner.category", "segment": "mini_crm.segment"}
     for name, model in models.items():
         if isinstance(config.get(name), int):
             return env[model].search([("id", "=", config[name])]).display_name or ""
-    return run._filled(config.get("note") or "")
+    return run._text_of(config.get("note"))
 
 
 def node_label(env, kind):
