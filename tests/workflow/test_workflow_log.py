@@ -15,17 +15,18 @@ class TestWorkflowLog(RunCase):
 
     def test_customer_shows_runs_steps_and_reasons_in_words(self):
         customer = self.customer(name="Sara")
-        workflow = self.live({"kind": "send", "text": "Hi"}, self.put_on(), self.wait())
+        send = {"kind": "send", "text": "Hi", "next": {"not_sent": "n2"}}
+        workflow = self.live(send, self.put_on(), self.wait())
         run = workflow._start(customer)
         (told,) = self._log(customer)["runs"]
         self.assertEqual((told["id"], told["name"]), (run.id, "Welcome"))
         self.assertEqual((told["status"], told["at"]), ("Waiting", "Wait"))
         self.assertTrue(told["may_stop"])
-        send = told["steps"][0]
+        step = told["steps"][0]
         self.assertEqual(
-            (send["label"], send["edge"]), ("Send a message", "Could not be sent")
+            (step["label"], step["edge"]), ("Send a message", "Could not be sent")
         )
-        self.assertIn("no channel", send["reason"])
+        self.assertIn("no channel", step["reason"])
 
     def test_log_speaks_the_language_of_the_user(self):
         self.env["res.lang"]._activate_lang("fa_IR")

@@ -58,9 +58,14 @@ export class WorkflowLog extends Component {
     }
 
     fetch(customerId, before = 0) {
-        return this.orm.silent.call("res.partner", "get_workflow_runs", [[customerId]], {
-            before,
-        });
+        return this.orm.silent.call(
+            "res.partner",
+            "get_workflow_runs",
+            [[customerId]],
+            {
+                before,
+            },
+        );
     }
 
     async loadMore() {
