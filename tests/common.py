@@ -5,8 +5,8 @@ from odoo.tests import TransactionCase, new_test_user
 
 from ..models.timeline import mini_crm_queue
 
-# For every test, those of Odoo's own classes too: a busy machine must not turn "at once"
-# into "by the worker", which no test has.
+# For every test, those of Odoo's own classes too: a busy machine must not turn "at
+# once" into "by the worker", which no test has.
 mini_crm_queue.INLINE_BUDGET = 60
 
 

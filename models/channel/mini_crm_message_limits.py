@@ -45,7 +45,7 @@ class MiniCrmMessage(models.Model):
 
         Further parts of a text belong to the first. Whoever is about to send one locks
         all that waits for the customer: if another worker has claimed some of it since
-        this one's snapshot, that is an error of serialization, and this one looks again.
+        this one's snapshot, that is an error of serialization; this one looks again.
         """
         # sudo: whoever may write to a customer need not see how the shop is set up
         most = identity.sudo().company_id.mini_crm_daily_messages
