@@ -65,3 +65,11 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_category
 from . import res_partner_question
+
+# templates, files, test runs, and what people see of runs
+from . import mini_crm_workflow_by_hand
+from . import mini_crm_workflow_dry_run
+from . import mini_crm_workflow_file
+from . import mini_crm_workflow_look
+from . import mini_crm_workflow_template
+from . import res_partner_workflows

@@ -39,13 +39,16 @@ class MiniCrmWorkflowCall(models.Model):
             ("done", "Delivered"),
             ("failed", "Given up"),
         ],
+        "Status",
         required=True,
         default="waiting",
     )
     tries = fields.Integer()
     due_at = fields.Datetime("Next Try", help="Next try, UTC.")
     claimed_at = fields.Datetime()
-    status = fields.Integer(help="HTTP status of the last answer, 0: none.")
+    status = fields.Integer(
+        "HTTP Status", help="HTTP status of the last answer, 0: none."
+    )
     problem = fields.Char("Problem Code", help="Code of why the last try failed.")
     problem_text = fields.Char("Problem", compute="_compute_problem_text")
     created_at = fields.Datetime("Since", required=True)

@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import split_every
+
+from .workflow_words import trigger_words
+
+PORTION = 1_000  # customers judged at once
+
+
+class MiniCrmWorkflow(models.Model):
+    """Starting workflows by hand, for one customer or for all of a selection."""
+
+    _inherit = "mini_crm.workflow"
+
+    @api.model
+    @api.readonly
+    def get_startable(self):
+        """Workflows that may be started by hand now: all that run (agents).
+
+        :return: list of ``{"id", "name", "trigger"}``, those that nothing else starts
+            first; ``trigger`` is what starts them else, in words
+        :rtype: list[dict]
+        """
+        self.check_access("read")
+        workflows = self.search(
+            [("state", "=", "live"), ("company_id", "=", self.env.company.id)]
+        )
+        words = trigger_words(self.env)
+        return [
+            {
+                "id": workflow.id,
+                "name": workflow.name,
+                "trigger": words.get(workflow.trigger, ("", ""))[0],
+            }
+            for workflow in workflows.sorted(lambda one: one.trigger != "by_hand")
+        ]
+
+    def start_customers(self, domain):
+        """Have customers enter now, as far as the workflow lets them (agents).
+
+        Who may not be changed by the user is left out.
+
+        :param list domain: of contacts, as a list or a selection has it
+        :return: ``{"chosen": customers found, "entered": those that it let in}``
+        :rtype: dict
+        :raise UserError: it does not run, or would start more than it may in an hour
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self._is_going():
+            raise UserError(
+                self.env._("“%s” does not run now. Publish or resume it.", self.name)
+            )
+        shop = self._of_company()
+        customers = shop.env["res.partner"].search(domain, order="id")
+        customers = customers._filtered_access("write")
+        self._check_room(len(customers))
+        entered = 0
+        for ids in split_every(PORTION, customers.ids):
+            entered += len(shop._start(customers.browse(ids)))
+        return {"chosen": len(customers), "entered": entered}
+
+    def _check_room(self, number):
+        """:raises UserError: for more starts than are left of this hour
+
+        Else the workflow would pause itself half-way, as it does for a loop.
+        """
+        most = max(self.max_runs_per_hour, 0)
+        hour = fields.Datetime.now() - timedelta(hours=1)
+        # sudo: runs of customers that this user may not see count as well
+        lately = self.env["mini_crm.workflow.run"].sudo()
+        started = lately.search_count(
+            [
+                ("workflow_id", "=", self.id),
+                ("started_at", ">", max(hour, self.resumed_at or hour)),
+            ],
+            limit=most + 1,
+        )
+        if number > most - started:
+            raise UserError(
+                self.env._(
+                    "%(number)s customers are chosen, and “%(name)s” may start %(left)s"
+                    " more within this hour. Choose fewer, or have a manager raise its"
+                    " limit.",
+                    number=number,
+                    name=self.name,
+                    left=max(most - started, 0),
+                )
+            )
