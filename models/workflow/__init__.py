@@ -32,9 +32,6 @@ from . import mini_crm_message_question
 from . import mini_crm_queue_answers
 from . import mini_crm_queue_triggers
 from . import mini_crm_segment
-from . import mini_crm_webhook_secret
-from . import mini_crm_workflow
-from . import mini_crm_workflow_call
 from . import mini_crm_segment_told
 from . import mini_crm_workflow_bulk
 from . import mini_crm_workflow_call_worker
@@ -53,7 +50,6 @@ from . import mini_crm_workflow_run_question
 from . import mini_crm_workflow_run_save
 from . import mini_crm_workflow_run_send
 from . import mini_crm_workflow_run_webhook
-from . import mini_crm_workflow_run_numbers
 from . import mini_crm_workflow_run_worker
 from . import mini_crm_workflow_safety
 from . import mini_crm_workflow_time
