@@ -17,7 +17,6 @@ from odoo.tools import consteq
 
 from ..engine.token_bucket import Limiter
 from ..engine.webhook_signatures import meta_ok, telegram_ok
-from ..models.channel.giving_way import answering
 from ..models.channel.mini_crm_inbox import MAX_BODY
 
 DRAIN = 8_000_000  # bytes read of a body that is too large: who sends, then listens
@@ -78,10 +77,9 @@ class Webhook(http.Controller):
         receivers = self._receivers(channel, body)
         if not receivers:
             self._refuse(channel)
-        with answering():
-            # always in the same order: the same delivery may come twice at once
-            for receiver in receivers.sorted("id"):
-                receiver.env["mini_crm.inbox"]._store(receiver, body)
+        # always in the same order: the same delivery may come twice at once
+        for receiver in receivers.sorted("id"):
+            receiver.env["mini_crm.inbox"]._store(receiver, body)
         return request.make_response("", [("Content-Type", "text/plain")])
 
     def _challenge(self, channel):

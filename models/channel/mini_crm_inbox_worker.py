@@ -18,7 +18,6 @@ from odoo.tools import SQL
 
 from ...engine import instagram, telegram
 from ...engine.chat_items import Message, Poison
-from .giving_way import give_way
 from .waking import QUEUE_JOB, wake
 
 _logger = logging.getLogger(__name__)
@@ -59,7 +58,6 @@ class MiniCrmInbox(models.Model):
         read, conflicts = {}, 0  # the items of the delivery at hand, by its id
         while True:
             claim = None
-            give_way()
             try:
                 claim = self._next_claim()
                 if not claim:

@@ -40,13 +40,6 @@ class TestChannelInboxWorkers(InboundCase):
                 env["mini_crm.inbox"]._store(channel, body)
         self.assertEqual(len(self.triggers(INBOX_JOB)), 1)
 
-    def test_providers_that_wait_for_an_answer_come_before_each_message(self):
-        self.deliver(self.message(text="One"), self.message(text="Two"))
-        with patch.object(mini_crm_inbox_worker, "give_way") as gave_way:
-            self.work()
-        self.assertEqual(sorted(self.texts()), ["One", "Two"])
-        self.assertGreaterEqual(gave_way.call_count, 2)
-
     def test_a_trigger_that_has_waited_is_not_held_by_those_who_come_now(self):
         self.deliver(self.message())
         self.rows(
