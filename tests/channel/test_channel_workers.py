@@ -121,7 +121,8 @@ class TestChannelWorkers(OutboxCase):
         with self.transaction() as env:
             locks = SQL(
                 """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'
-                AND classid IN (%s, %s)""",
+                AND classid IN (%s, %s) AND database = (
+                    SELECT oid FROM pg_database WHERE datname = current_database())""",
                 WORKER_LOCK,
                 WAITING_LOCK,
             )
