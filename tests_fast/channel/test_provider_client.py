@@ -42,7 +42,7 @@ def server(answer):
             except OSError:
                 return
             # who waits for a client that says no more has answered all the same
-            with connection, suppress(TimeoutError):
+            with connection, suppress(OSError):
                 connection.settimeout(10)
                 answer(connection)
 

@@ -177,8 +177,8 @@ class Player:
     def _disturb(self):
         waiting = self.room.state
         for event in self.noise:
-            opened = waiting.waits_for_answer
-            if isinstance(event, Answered | TakenOver) and opened:
+            closes = isinstance(event, Answered | TakenOver) or event == NOT_SENT
+            if closes and waiting.waits_for_answer:
                 continue
             if waiting.status == "queued" and isinstance(event, TakenOver | Asked):
                 continue
@@ -212,6 +212,7 @@ class Player:
             room.happens(event, at)
 
 
+NOT_SENT = Asked(False, "blocked")
 NOISE = st.lists(
     st.sampled_from(
         [
@@ -220,7 +221,7 @@ NOISE = st.lists(
             Performed("answered"),
             TimerDue(),
             Asked(True),
-            Asked(False, "blocked"),
+            NOT_SENT,
             Answered("hello"),
             Answered("لغو"),
             TakenOver(),
