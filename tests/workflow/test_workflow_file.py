@@ -19,7 +19,9 @@ class TestWorkflowFile(RunCase):
         cls.field = cls.env["mini_crm.field"].create(
             {"name": "Shoe size", "key": "shoe_size", "type": "number"}
         )
-        cls.segment = cls.env["mini_crm.segment"].search([("key", "=", "vip")])
+        cls.segment = cls.env["mini_crm.segment"].search(
+            [("key", "=", "vip"), ("company_id", "=", cls.env.company.id)]
+        )
 
     def setUp(self):
         super().setUp()
