@@ -6,7 +6,7 @@ from psycopg2.errors import SerializationFailure
 from odoo.tests import tagged
 
 from ...models.channel import mini_crm_inbox_worker
-from ...models.channel.waking import INBOX_JOB, SECOND_INBOX_JOB
+from ...models.channel.waking import INBOX_JOB, QUEUE_JOB, SECOND_INBOX_JOB
 from .inbound_case import ACCOUNT, InboundCase
 
 
@@ -116,6 +116,31 @@ class TestChannelInboxWorkers(InboundCase):
         self.assertFalse(self.triggers(SECOND_INBOX_JOB))
         self.deliver(self.message())
         self.assertTrue(self.triggers(SECOND_INBOX_JOB))
+
+    def work_and_count(self):
+        """Work off what waits: how often the worker of events was woken meanwhile."""
+        woken = []
+        with patch.object(
+            mini_crm_inbox_worker, "wake", lambda env, job: woken.append(job)
+        ):
+            self.work()
+        return woken.count(QUEUE_JOB)
+
+    def test_in_a_burst_the_worker_of_events_is_woken_for_many_parts_at_once(self):
+        self.patch(mini_crm_inbox_worker, "BURST", 2)
+        self.patch(mini_crm_inbox_worker, "TOGETHER", 3)
+        self.deliver(*(self.message(text=str(n)) for n in range(10)))
+        # 7 parts left to it: after three, after six, and when the burst is over
+        self.assertEqual(self.work_and_count(), 3)
+
+    def test_a_run_that_ends_in_a_burst_wakes_the_worker_of_events(self):
+        self.patch(mini_crm_inbox_worker, "BURST", 2)
+        self.deliver(*(self.message(text=str(n)) for n in range(6)))
+        with patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", lambda *_a, **_v: 0
+        ):
+            self.assertEqual(self.work_and_count(), 1)
+        self.assertEqual(len(self.texts()), 1)
 
     def test_a_conflict_at_the_claim_is_no_end_of_the_run(self):
         inbox = type(self.env["mini_crm.inbox"])
