@@ -8,6 +8,7 @@ from werkzeug.exceptions import (
     Forbidden,
     NotFound,
     RequestEntityTooLarge,
+    ServiceUnavailable,
     TooManyRequests,
 )
 
@@ -17,12 +18,12 @@ from odoo.tools import consteq
 
 from ..engine.token_bucket import Limiter
 from ..engine.webhook_signatures import meta_ok, telegram_ok
+from ..models.channel.mini_crm_channel_receivers import OPEN
 from ..models.channel.mini_crm_inbox import MAX_BODY
 
 DRAIN = 8_000_000  # bytes read of a body that is too large: who sends, then listens
 TELEGRAM_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 META_HEADER = "X-Hub-Signature-256"
-OPEN = ("live", "broken")  # states in which a channel takes what comes
 BAD_PER_MINUTE = 60  # requests that are not the provider's, of a channel or an address
 # Of this process: with worker processes each counts by itself.
 _bad = Limiter()
@@ -41,7 +42,12 @@ class WebhookDispatcher(Dispatcher):
         return True
 
     def dispatch(self, endpoint, args):
-        """Call the endpoint with the parts of the path."""
+        """Call the endpoint with the parts of the path.
+
+        :raises ServiceUnavailable: without the database: the provider tries again
+        """
+        if not self.request.db:
+            raise ServiceUnavailable
         self.request.params = dict(args)
         return self.request.registry["ir.http"]._dispatch(endpoint)
 
@@ -56,10 +62,11 @@ class Webhook(http.Controller):
     @http.route(
         "/mini_crm/webhook/<string:key>",
         type="mini_crm_webhook",
-        auth="public",
+        auth="none",  # the request proves whose it is, and no user is asked for
         methods=["GET", "POST"],
         csrf=False,
         save_session=False,
+        readonly=False,  # without a user it would be
     )
     def webhook(self, key):
         """Store what a provider delivers, and answer when it is committed.
@@ -68,27 +75,25 @@ class Webhook(http.Controller):
         404, a wrong or missing proof 403, and so does everything for a channel that is
         not connected or has no secret. Only such requests are limited (429).
         """
-        # sudo: the public user sees no channels; the request proves whose it is below
-        channels = request.env["mini_crm.channel"].sudo()
-        channel = channels.search([("key", "=", key)], limit=1)
+        own, others = request.env["mini_crm.channel"]._receivers_at(key)
         if request.httprequest.method != "POST":
-            return self._challenge(channel)
+            return self._challenge(own)
         body = self._raw_body()
-        receivers = self._receivers(channel, body)
+        receivers = self._receivers(own, others, body)
         if not receivers:
-            self._refuse(channel)
-        # always in the same order: the same delivery may come twice at once
-        for receiver in receivers.sorted("id"):
-            receiver.env["mini_crm.inbox"]._store(receiver, body)
+            self._refuse(own)
+        request.env["mini_crm.inbox"]._store_alone(
+            sorted((one.id, one.company_id) for one in receivers), body
+        )
         return request.make_response("", [("Content-Type", "text/plain")])
 
     def _challenge(self, channel):
         """Meta asks whether the address is ours: its challenge, as text."""
         asked = request.httprequest.args
         given = asked.get("hub.verify_token", "").encode()
-        known = channel._accepted_secrets("verify_token") if channel else [_NOBODYS]
+        known = channel.accepted("verify_token") if channel else [_NOBODYS]
         fits = [consteq(token.encode(), given) for token in known]
-        usable = channel.type == "instagram" and channel.state != "off"
+        usable = channel and channel.type == "instagram" and channel.state != "off"
         if not (usable and any(fits) and asked.get("hub.mode") == "subscribe"):
             self._refuse(channel)
         return request.make_response(
@@ -117,45 +122,34 @@ class Webhook(http.Controller):
             raise RequestEntityTooLarge
         return body
 
-    def _receivers(self, channel, body):
+    def _receivers(self, own, others, body):
         """Channels that a request is for and proves to be for, by the secrets of each.
 
         An app of Meta has one address for all its accounts: what comes to the address
         of one is kept for each of them that stands in it.
         """
-        own = self._is_of_provider(channel, body)
-        receivers = channel if own else channel.browse()
-        if channel.type != "instagram":
-            return receivers
-        others = channel.search(
-            [
-                ("id", "!=", channel.id),
-                ("type", "=", "instagram"),
-                ("state", "in", OPEN),
-                ("account_id", "!=", False),
-            ]
-        )
-        return receivers | others.filtered(
-            lambda one: (
-                one.account_id.encode() in body and self._is_of_provider(one, body)
-            )
-        )
+        receivers = [own] if self._is_of_provider(own, body) else []
+        return receivers + [
+            one
+            for one in others
+            if one.account_id.encode() in body and self._is_of_provider(one, body)
+        ]
 
     def _is_of_provider(self, channel, body):
         """Whether a request proves to be the provider's; the unknown costs the same."""
         headers = request.httprequest.headers
-        if channel.type == "telegram":
-            secrets = channel._accepted_secrets("webhook_secret")
+        if channel and channel.type == "telegram":
+            secrets = channel.accepted("webhook_secret")
             proved = telegram_ok(headers.get(TELEGRAM_HEADER), secrets)
         else:
             secrets = [_NOBODYS]
-            if channel.type == "instagram":
+            if channel and channel.type == "instagram":
                 secrets = [
-                    *channel._accepted_secrets("app_secret"),
-                    *channel._accepted_secrets("other_app_secret"),
+                    *channel.accepted("app_secret"),
+                    *channel.accepted("other_app_secret"),
                 ]
             proved = meta_ok(headers.get(META_HEADER), body, secrets)
-        return proved and channel.state in OPEN
+        return bool(channel) and proved and channel.state in OPEN
 
     def _refuse(self, channel):
         """Count a request that is not the provider's, and refuse it.

@@ -17,7 +17,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}")
 
 
 def checked_name(name):
-    """A database name that is safe in SQL, in paths and in Odoo's dbfilter.
+    """A database name that is safe in SQL, in paths and in Odoo's db_name.
 
     :raises RunnerError: otherwise
     """

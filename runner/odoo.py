@@ -162,8 +162,9 @@ class Configuration:
             "db_host": self.db_host,
             "db_port": self.db_port,
             "db_user": self.db_user,
+            # The one database that is shown. A dbfilter would say the same, and have
+            # Odoo list all databases for each request without a session.
             "db_name": self.db,
-            "dbfilter": f"^{re.escape(self.db)}$",
             "list_db": False,
             "http_interface": self.listen,
             "http_port": self.port,

@@ -10,6 +10,7 @@ Must not know: scores, segments, workflows, campaigns.
 
 from . import mini_crm_channel
 from . import mini_crm_channel_secret
+from . import mini_crm_channel_receivers
 from . import mini_crm_channel_client
 from . import mini_crm_channel_entry
 from . import mini_crm_channel_ask

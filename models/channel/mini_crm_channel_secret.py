@@ -1,12 +1,10 @@
 import logging
 from datetime import timedelta
 
-from cryptography.fernet import InvalidToken
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .secret_key import make_key, read_key
+from .secret_key import make_key, unseal
 
 _logger = logging.getLogger(__name__)
 
@@ -153,17 +151,8 @@ class MiniCrmChannel(models.Model):
 
     def _decrypted(self, rows):
         """The values (list of str) of those rows that the key decrypts."""
-        key = read_key(self.env.cr.dbname) if rows else None
-        if key is None:
-            return []
         values = []
         for row in rows:
-            try:
-                values.append(key.decrypt(row.value.encode()).decode())
-            except InvalidToken:
-                _logger.info(
-                    "Secret %s of channel %s was encrypted with another key",
-                    row.name,
-                    row.channel_id.id,
-                )
+            what = f"{row.name} of channel {row.channel_id.id}"
+            values += unseal(self.env.cr.dbname, what, [row.value])
         return values

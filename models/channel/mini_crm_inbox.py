@@ -5,9 +5,17 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .waking import INBOX_JOB, SECOND_INBOX_JOB, wake
+from .waking import (
+    INBOX_JOB,
+    SECOND_INBOX_JOB,
+    WAITING,
+    job_id,
+    notify_after_commit,
+    wake,
+)
 
 MAX_BODY = 1_000_000  # bytes of a delivery
+TRIES = 5  # of storing, while others change the same rows
 
 
 class MiniCrmInbox(models.Model):
@@ -89,7 +97,8 @@ class MiniCrmInbox(models.Model):
         try:
             with self.env.cr.savepoint(flush=False):
                 self.env.cr.execute(
-                    self._insert_sql(channel, body), log_exceptions=False
+                    self._insert_sql([(channel.id, channel.company_id.id)], body),
+                    log_exceptions=False,
                 )
                 new = bool(self.env.cr.rowcount)
         except SerializationFailure:
@@ -113,16 +122,58 @@ class MiniCrmInbox(models.Model):
             wake(self.env, SECOND_INBOX_JOB)
 
     @api.model
-    def _insert_sql(self, channel, body):
+    def _store_alone(self, receivers, body):
+        """As ``_store``, by one statement, in a transaction that has changed nothing.
+
+        A provider waits for it. Where somebody else has changed the same rows since the
+        transaction began, it is rolled back and begins anew.
+
+        :param receivers: list of (channel id, company id), by id: the same delivery may
+            come twice at once
+        :param bytes body: as it came
+        :raises SerializationFailure: when others were quicker ``TRIES`` times
+        """
+        statement = SQL(
+            """WITH stored AS (%(insert)s RETURNING id), needed AS MATERIALIZED (
+                SELECT job FROM unnest(%(jobs)s) WITH ORDINALITY AS jobs (job, place)
+                WHERE EXISTS (SELECT FROM stored) AND (place = 1
+                    OR (SELECT count(*) FROM stored) > 1
+                    OR EXISTS (SELECT FROM mini_crm_inbox WHERE state = 'new'))
+            ), waiting AS MATERIALIZED (
+                SELECT job FROM needed CROSS JOIN LATERAL (%(waiting)s) AS found
+            )
+            INSERT INTO ir_cron_trigger (cron_id, call_at)
+            SELECT job, date_trunc('second', now() AT TIME ZONE 'utc') FROM needed
+            WHERE job NOT IN (SELECT job FROM waiting)""",
+            insert=self._insert_sql(receivers, body),
+            jobs=[job_id(self.env, job) for job in (INBOX_JOB, SECOND_INBOX_JOB)],
+            waiting=SQL(WAITING, SQL("job")),
+        )
+        for number in range(1, TRIES + 1):
+            try:
+                self.env.cr.execute(statement, log_exceptions=False)
+                break
+            except SerializationFailure:
+                if number == TRIES:
+                    raise
+                self.env.cr.rollback()
+        if self.env.cr.rowcount:
+            notify_after_commit(self.env)
+
+    @api.model
+    def _insert_sql(self, receivers, body):
+        """The statement that stores a body for each (channel id, company id)."""
+        digest = hashlib.sha256(body).hexdigest()
         return SQL(
             """INSERT INTO mini_crm_inbox (channel_id, company_id, received_at, kind,
                 body, digest, state, position, attempts)
-            VALUES (%s, %s, now() AT TIME ZONE 'utc', 'body', %s, %s, 'new', 0, 0)
+            SELECT channel_id, company_id, now() AT TIME ZONE 'utc', 'body', %s, %s,
+                'new', 0, 0
+            FROM (VALUES %s) AS receivers (channel_id, company_id)
             ON CONFLICT (channel_id, digest) WHERE digest IS NOT NULL DO NOTHING""",
-            channel.id,
-            channel.company_id.id,
             body,
-            hashlib.sha256(body).hexdigest(),
+            digest,
+            SQL(", ").join(SQL("(%s, %s)", *receiver) for receiver in receivers),
         )
 
 

@@ -6,13 +6,16 @@ the keys along), else it lies in Odoo's data folder.
 """
 
 import contextlib
+import logging
 import os
 import tempfile
 from pathlib import Path
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 
 from odoo.tools import config
+
+_logger = logging.getLogger(__name__)
 
 VARIABLE = "MINI_CRM_SECRETS"
 FOLDER = "mini_crm_secrets"  # in Odoo's data folder
@@ -38,6 +41,25 @@ def read_key(db):
         return Fernet(key_file(db).read_bytes().strip())
     except (FileNotFoundError, ValueError):
         return None
+
+
+def unseal(db, what, sealed):
+    """The values that the key of a database decrypts; others are told in the log.
+
+    :param str what: name for the log
+    :param sealed: encrypted values (list of str), or nothing
+    :rtype: list[str]
+    """
+    key = read_key(db) if sealed else None
+    if key is None:
+        return []
+    values = []
+    for value in sealed:
+        try:
+            values.append(key.decrypt(value.encode()).decode())
+        except InvalidToken:
+            _logger.info("Secret %s was encrypted with another key", what)
+    return values
 
 
 def make_key(db):

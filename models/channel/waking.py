@@ -21,34 +21,48 @@ def wake(env, job):
 
     :param str job: XML id without the module
     """
-    # sudo: whoever has work for a job need not see scheduled actions
-    cron = env.ref(f"mini_crm.{job}").sudo()
-    if _is_waiting(env.cr, cron.id):
+    cron_id = job_id(env, job)
+    if _is_waiting(env.cr, cron_id):
         return
     env.cr.execute(
         SQL(
             """INSERT INTO ir_cron_trigger (cron_id, call_at)
             VALUES (%s, date_trunc('second', now() AT TIME ZONE 'utc'))""",
-            cron.id,
+            cron_id,
         )
     )
-    env.cr.postcommit.add(cron._notifydb)
+    notify_after_commit(env)
+
+
+def job_id(env, job):
+    """The id (int) of a scheduled job of ours, without a query.
+
+    :param str job: XML id without the module
+    :raises ValueError: when there is none
+    """
+    return env["ir.model.data"]._xmlid_to_res_id(
+        f"mini_crm.{job}", raise_if_not_found=True
+    )
+
+
+def notify_after_commit(env):
+    """Have the threads for jobs look for new triggers when this is committed."""
+    env.cr.postcommit.add(env["ir.cron"]._notifydb)
+
+
+# The trigger, if there is one, that a job will begin with after this transaction, and
+# so see its work; see ``wake``. It raises SerializationFailure when the trigger was
+# deleted since our snapshot.
+WAITING = """SELECT FROM ir_cron_trigger WHERE cron_id = %s
+    AND call_at BETWEEN date_trunc('second', now() AT TIME ZONE 'utc')
+        - interval '1 second' AND now() AT TIME ZONE 'utc'
+    LIMIT 1 FOR KEY SHARE SKIP LOCKED"""
 
 
 def _is_waiting(cr, cron_id):
-    """Whether the job will begin after this transaction, and so see its work."""
     try:
         with cr.savepoint(flush=False):
-            cr.execute(
-                SQL(
-                    """SELECT FROM ir_cron_trigger WHERE cron_id = %s
-                    AND call_at BETWEEN date_trunc('second', now() AT TIME ZONE 'utc')
-                        - interval '1 second' AND now() AT TIME ZONE 'utc'
-                    LIMIT 1 FOR KEY SHARE SKIP LOCKED""",
-                    cron_id,
-                ),
-                log_exceptions=False,
-            )
+            cr.execute(SQL(WAITING, cron_id), log_exceptions=False)
             return bool(cr.rowcount)
     except SerializationFailure:
         return False  # deleted since our snapshot: the job has begun

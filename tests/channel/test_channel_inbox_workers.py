@@ -6,7 +6,7 @@ from psycopg2.errors import SerializationFailure
 from odoo.tests import tagged
 
 from ...models.channel import mini_crm_inbox_worker
-from ...models.channel.waking import INBOX_JOB, SECOND_INBOX_JOB
+from ...models.channel.waking import INBOX_JOB, QUEUE_JOB, SECOND_INBOX_JOB
 from .inbound_case import ACCOUNT, InboundCase
 
 
@@ -64,11 +64,83 @@ class TestChannelInboxWorkers(InboundCase):
         self.assertEqual(deleted, [old])
         self.assertEqual(len(self.triggers(INBOX_JOB)), 1)
 
+    def store_alone(self, env, body):
+        env["mini_crm.inbox"]._store_alone(
+            [(self.channel_id, env.company.id)], json.dumps(body).encode()
+        )
+
+    def test_deliveries_that_are_answered_at_once_wake_each_worker_once(self):
+        with self.transaction() as env:
+            self.store_alone(env, self.message(text="One"))
+        self.assertEqual(len(self.triggers(INBOX_JOB)), 1)
+        self.assertFalse(self.triggers(SECOND_INBOX_JOB))
+        self.forget_triggers()
+        with self.transaction() as env:  # one: it has one time, however slow we are
+            for text in ("Two", "Three", "Four"):
+                self.store_alone(env, self.message(text=text))
+        self.assertEqual(len(self.triggers(INBOX_JOB)), 1)
+        self.assertEqual(len(self.triggers(SECOND_INBOX_JOB)), 1)
+
+    def test_the_same_bytes_from_two_at_once_are_stored_once(self):
+        body = self.message(text="Twice")
+        with self.transaction() as one:
+            one.cr.execute("SELECT 1")  # it sees nothing of what comes now
+            with self.transaction() as other:
+                self.store_alone(other, body)
+            self.store_alone(one, body)
+        self.assertEqual(self.states(), [("body", "new")])
+
+    def test_who_sees_a_trigger_that_the_job_has_taken_leaves_a_new_one(self):
+        self.deliver(self.message(text="One"))
+        with self.transaction() as one:
+            one.cr.execute("SELECT 1")
+            self.forget_triggers()  # the job has begun
+            self.store_alone(one, self.message(text="Two"))
+        self.assertEqual(len(self.triggers(INBOX_JOB)), 1)
+        self.assertEqual(self.states(), [("body", "new")] * 2)
+
+    def test_a_trigger_that_the_job_cannot_take_yet_is_not_doubled(self):
+        self.deliver(self.message(text="One"))
+        with self.transaction() as one:
+            self.store_alone(one, self.message(text="Two"))
+            taken = self.rows(
+                """SELECT id FROM ir_cron_trigger WHERE cron_id = %s
+                FOR UPDATE SKIP LOCKED""",
+                self.env.ref(f"mini_crm.{INBOX_JOB}").id,
+            )
+        self.assertFalse(taken, "the job would miss what is not committed")
+        self.assertEqual(len(self.triggers(INBOX_JOB)), 1)
+
     def test_the_second_worker_is_woken_when_something_waits_already(self):
         self.deliver(self.message())
         self.assertFalse(self.triggers(SECOND_INBOX_JOB))
         self.deliver(self.message())
         self.assertTrue(self.triggers(SECOND_INBOX_JOB))
+
+    def work_and_count(self):
+        """Work off what waits: how often the worker of events was woken meanwhile."""
+        woken = []
+        with patch.object(
+            mini_crm_inbox_worker, "wake", lambda env, job: woken.append(job)
+        ):
+            self.work()
+        return woken.count(QUEUE_JOB)
+
+    def test_in_a_burst_the_worker_of_events_is_woken_for_many_parts_at_once(self):
+        self.patch(mini_crm_inbox_worker, "BURST", 2)
+        self.patch(mini_crm_inbox_worker, "TOGETHER", 3)
+        self.deliver(*(self.message(text=str(n)) for n in range(10)))
+        # 7 parts left to it: after three, after six, and when the burst is over
+        self.assertEqual(self.work_and_count(), 3)
+
+    def test_a_run_that_ends_in_a_burst_wakes_the_worker_of_events(self):
+        self.patch(mini_crm_inbox_worker, "BURST", 2)
+        self.deliver(*(self.message(text=str(n)) for n in range(6)))
+        with patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", lambda *_a, **_v: 0
+        ):
+            self.assertEqual(self.work_and_count(), 1)
+        self.assertEqual(len(self.texts()), 1)
 
     def test_a_conflict_at_the_claim_is_no_end_of_the_run(self):
         inbox = type(self.env["mini_crm.inbox"])

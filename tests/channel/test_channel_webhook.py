@@ -3,8 +3,15 @@ import hmac
 import http.client
 import json
 import logging
+import threading
+from contextlib import contextmanager
+from types import SimpleNamespace
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
+from werkzeug.exceptions import ServiceUnavailable
+
+from odoo.sql_db import Cursor
 from odoo.tests import HttpCase, tagged
 
 from ... import controllers
@@ -94,6 +101,55 @@ class TestChannelWebhook(SecretsFolder, HttpCase):
         for n in range(3):
             self.post(self.telegram, f"{n}".encode(), self.headers)
         self.assertEqual(triggers.search_count(domain), 1)
+
+    def test_a_delivery_costs_two_statements(self):
+        accounts = [
+            self.make("instagram", app_secret=APP_SECRET) for _times in range(3)
+        ]
+        body = self.accounts(*accounts)
+        deliveries = [
+            (self.telegram, b"{}", self.headers, 1),
+            (self.telegram, b"{}", self.headers, 0),
+            (accounts[0], body, signed(body), 3),
+        ]
+        # what is asked once for all requests
+        self.assertEqual(self.post(self.telegram, b"first", self.headers), 200)
+        for channel, sent, headers, new in deliveries:
+            with self.subTest(channel=channel.name, new=new):
+                before = len(self.stored())
+                with self.statements() as statements:
+                    self.assertEqual(self.post(channel, sent, headers), 200)
+                self.assertEqual(len(self.stored()), before + new)
+                self.assertEqual(len(statements), 2, statements)
+
+    @contextmanager
+    def statements(self):
+        """Statements (list of str) of requests made in the block, without those by
+        which tests keep them apart."""
+        found, original = [], Cursor.execute
+
+        def execute(cursor, query, *args, **kwargs):
+            text = getattr(query, "code", query)
+            if (
+                threading.current_thread() is not here
+                and "SAVEPOINT" not in text
+                and "pg_notify" not in text
+            ):
+                found.append(text)
+            return original(cursor, query, *args, **kwargs)
+
+        here = threading.current_thread()
+        with patch.object(Cursor, "execute", execute):
+            yield found
+
+    def test_an_address_that_no_database_could_hold_is_nobodys(self):
+        status = self.post(None, b"{}", self.headers, key="nobodys%00")
+        self.assertEqual(status, 404)
+
+    def test_without_the_database_the_provider_is_told_to_come_again(self):
+        dispatcher = controllers.webhook.WebhookDispatcher(SimpleNamespace(db=None))
+        with self.assertRaises(ServiceUnavailable):
+            dispatcher.dispatch(None, {"key": self.telegram.key})
 
     def test_forgeries_are_refused_and_leave_nothing(self):
         right = signed(BODY)[META]
