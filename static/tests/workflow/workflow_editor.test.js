@@ -194,6 +194,8 @@ test("an earlier answer is put into a text from the menu of values", async () =>
     expect(queryAllTexts(".o_mini_crm_workflow_variables .o-dropdown-item")).toEqual([
         "First name",
     ]);
+    await contains(".o_mini_crm_workflow_variable").click();
+    expect(".o_mini_crm_workflow_variables").toHaveCount(0);
     await contains(card("n2")).click();
     await contains(inSetting("text", "textarea")).edit("");
     await contains(".o_mini_crm_workflow_variable").click();
