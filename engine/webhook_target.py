@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 PORTS = (80, 443)
+ANY_PORT = range(1, 65_536)  # as ``more_ports``, where ``refusal`` judges them
 LONGEST = 2048  # characters of a URL
 LONGEST_HOST = 253
 
@@ -91,7 +92,7 @@ def read(url: str, more_ports=()) -> Target:
     host = _host(parts.netloc)
     if port is None:
         port = 443 if parts.scheme == "https" else 80
-    if port not in (*PORTS, *more_ports):
+    if port not in PORTS and port not in more_ports:
         raise TargetError("port")
     path = parts.path or "/"
     if not path.startswith("/"):
@@ -155,6 +156,26 @@ def is_allowed(address: str, port: int, private=(), more_ports=()) -> bool:
     if opened:
         return port in (*PORTS, *more_ports)
     return port in PORTS and is_public(address)
+
+
+def refusal(target: Target, private=(), more_ports=()) -> str:
+    """Why a URL is called in no case, as far as it tells by itself, or empty.
+
+    What its name stands for is known at the call only.
+
+    :param private: as of ``is_allowed``
+    :param more_ports: as of ``is_allowed``
+    :return: port, private (an address, or a name of the machine itself), or empty
+    """
+    if target.port not in PORTS and target.port not in more_ports:
+        return "port"
+    if target.host == "localhost" or target.host.endswith(".localhost"):
+        address = "127.0.0.1"
+    elif re.fullmatch(r"[0-9.]+", target.host) or ":" in target.host:
+        address = target.host
+    else:
+        return ""
+    return "" if is_allowed(address, target.port, private, more_ports) else "private"
 
 
 def networks(text: str) -> tuple:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from . import webhook_target
 from .opt_out import read_word
 from .workflow_kinds import Setting
 from .workflow_schedule import UNITS
@@ -19,7 +20,6 @@ MAX_URL = 2_000  # characters
 MAX_DURATION = 3_650  # days
 _MINUTES = {"minutes": 1, "hours": 60, "days": 1_440, "weeks": 10_080}
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
-_URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 _BROKEN = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL has no place for these
 
 Found = Iterator[tuple[str, dict]]
@@ -30,8 +30,8 @@ def value_problems(setting: Setting, value) -> Found:
 
     Codes: setting_missing, setting_type, text_long, text_broken, number_low,
     number_high, option_unknown, list_long, clock_broken, weekday_broken, weekdays_none,
-    duration_broken, duration_long, url_broken, choice_empty, choice_twice,
-    choice_opt_out.
+    duration_broken, duration_long, choice_empty, choice_twice, choice_opt_out, and of
+    an address url_ with a code of ``engine.webhook_target.TargetError``.
 
     :param value: any JSON; ``None`` and what is empty are only missing where required
     """
@@ -107,19 +107,16 @@ def _words(setting: Setting, value) -> Found:
             yield "setting_type", {}
 
 
-def _reference(setting: Setting, value) -> Found:
-    if is_whole(value):
-        if value <= 0 or value >= 1 << 31:
-            yield "setting_type", {}
-        return
-    yield from text_problems(value, MAX_WORD)
+def _record(setting: Setting, value) -> Found:
+    if not is_whole(value) or not 0 < value < 1 << 31:
+        yield "setting_type", {}
 
 
 def _names(setting: Setting, value) -> Found:
     problems = list(_listed(value, MAX_LIST))
     yield from problems
     for name in () if problems else value:
-        yield from _reference(setting, name)
+        yield from text_problems(name, MAX_WORD)
 
 
 def _key(setting: Setting, value) -> Found:
@@ -201,8 +198,12 @@ def _told_apart(each: dict, labels: set[str], values: set[str]) -> Found:
 def _url(setting: Setting, value) -> Found:
     problems = list(text_problems(value, MAX_URL))
     yield from problems
-    if not problems and not _URL.fullmatch(value):
-        yield "url_broken", {}
+    if problems:
+        return
+    try:
+        webhook_target.read(value, webhook_target.ANY_PORT)
+    except webhook_target.TargetError as error:
+        yield f"url_{error.code}", {}
 
 
 _CHECKS = {
@@ -212,7 +213,7 @@ _CHECKS = {
     "flag": _flag,
     "words": _words,
     "names": _names,
-    "record": _reference,
+    "record": _record,
     "field": _key,
     "domain": _domain,
     "duration": _duration,

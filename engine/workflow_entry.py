@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 MOST_OF_ONE = 20
 MOST_OF_ALL = 50
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 # How many of the last runs decide whether a workflow is sound, and how many may fail.
 LAST_RUNS = 20
@@ -45,6 +47,29 @@ def objection(entry: Mapping | None, history: History, now: datetime) -> str:
     if history.of_one >= MOST_OF_ONE or history.of_all >= MOST_OF_ALL:
         return "too_many"
     return ""
+
+
+def turns(number: int, planned: list[datetime], most: int, now: datetime) -> list:
+    """When customers whom time or a person has enter start, one after the other.
+
+    Whoever comes waits behind those that are planned, and within any ``HOUR`` at most
+    ``most`` of all of them start.
+
+    :param number: how many come
+    :param planned: when the last ``most`` of those before start or have started, UTC,
+        oldest first; what is an hour ago need not be among them
+    :param most: starts within an hour, at least 1
+    :return: list of ``number`` datetimes, oldest first, none before ``now``
+    """
+    lately = deque(planned, maxlen=most)
+    found = []
+    for _one in range(number):
+        moment = max(now, lately[-1]) if lately else now
+        if len(lately) == most:
+            moment = max(moment, lately[0] + HOUR)
+        lately.append(moment)
+        found.append(moment)
+    return found
 
 
 def _again(entry, last, now):

@@ -4,8 +4,8 @@ One table drives the check of a definition, the editor, the outline and the log;
 for people are the rooms' matter. ``Setting.kind`` says how a value looks:
 
 text (a template where ``template``), number (whole, from ``least`` to ``most``), choice
-(of ``options``), flag, words (list of str), names (list of ids or keys), record (a
-stable reference: a key where the model has one, else an id), field (key of a custom
+(of ``options``), flag, words (list of str), names (list of keys), record (its id; only
+files have words, see engine.workflow_file), field (key of a custom
 field or basic name), domain (text of a condition), duration ({"amount": 2, "unit":
 "minutes" | "hours" | "days" | "weeks"}), clock ("HH:MM", local), weekdays (list of 0-6,
 Monday first), choices (list of {"label", "value"}; in the answers of a condition the
@@ -61,6 +61,8 @@ class Kind:
         return next((one for one in self.settings if one.name == name), None)
 
 
+# Dates that the machine keeps of each customer, besides the date fields of the shop.
+KEPT_DATES = ("customer_since", "last_contacted_at", "last_purchase_at")
 CHANNELS = ("telegram", "instagram", "email")
 ANSWER_TYPES = (
     "text",

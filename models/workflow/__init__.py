@@ -38,6 +38,7 @@ from . import mini_crm_workflow_call_worker
 from . import mini_crm_workflow_editor
 from . import mini_crm_workflow_entry
 from . import mini_crm_workflow_messages
+from . import mini_crm_workflow_offers
 from . import mini_crm_workflow_publish
 from . import mini_crm_workflow_question
 from . import mini_crm_workflow_references
@@ -55,6 +56,7 @@ from . import mini_crm_workflow_safety
 from . import mini_crm_workflow_time
 from . import mini_crm_workflow_time_customer
 from . import mini_crm_workflow_trigger
+from . import mini_crm_workflow_turns
 from . import res_company
 from . import res_company_time
 from . import res_config_settings

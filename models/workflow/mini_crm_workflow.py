@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+MOST_PER_HOUR = 1_000  # starts, before anybody says otherwise
+
 
 class MiniCrmWorkflow(models.Model):
     """What happens by itself after something has happened (A11)."""
@@ -50,8 +52,9 @@ class MiniCrmWorkflow(models.Model):
     template_key = fields.Char(readonly=True, help="Template it was made from.")
     max_runs_per_hour = fields.Integer(
         "Most Starts per Hour",
-        default=1000,
-        help="More than that pauses the workflow and tells the managers.",
+        default=MOST_PER_HOUR,
+        help="Whom a schedule or a person starts above it waits for the next hour. More"
+        " starts by what happens pause the workflow and tell the managers.",
     )
 
     # Of the published version, for finding what an event may start.

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
@@ -7,6 +5,7 @@ from odoo.tools import split_every
 from .workflow_words import trigger_words
 
 PORTION = 1_000  # customers judged at once
+MOST = 20_000  # started by one request
 
 
 class MiniCrmWorkflow(models.Model):
@@ -40,12 +39,14 @@ class MiniCrmWorkflow(models.Model):
     def start_customers(self, domain):
         """Have customers enter now, as far as the workflow lets them (agents).
 
-        Who may not be changed by the user is left out.
+        Who may not be changed by the user is left out. Of more than it may start in an
+        hour the others wait for their turn.
 
         :param list domain: of contacts, as a list or a selection has it
-        :return: ``{"chosen": customers found, "entered": those that it let in}``
+        :return: ``{"chosen": customers found, "entered": those that it let in,
+            "last_at": when the last one begins, UTC, or ``False``: at once}``
         :rtype: dict
-        :raise UserError: it does not run, or would start more than it may in an hour
+        :raise UserError: it does not run, or there are more than ``MOST``
         """
         self.ensure_one()
         self.check_access("read")
@@ -56,36 +57,25 @@ class MiniCrmWorkflow(models.Model):
         shop = self._of_company()
         customers = shop.env["res.partner"].search(domain, order="id")
         customers = customers._filtered_access("write")
-        self._check_room(len(customers))
-        entered = 0
-        for ids in split_every(PORTION, customers.ids):
-            entered += len(shop._start(customers.browse(ids)))
-        return {"chosen": len(customers), "entered": entered}
-
-    def _check_room(self, number):
-        """:raises UserError: for more starts than are left of this hour
-
-        Else the workflow would pause itself half-way, as it does for a loop.
-        """
-        most = max(self.max_runs_per_hour, 0)
-        hour = fields.Datetime.now() - timedelta(hours=1)
-        # sudo: runs of customers that this user may not see count as well
-        lately = self.env["mini_crm.workflow.run"].sudo()
-        started = lately.search_count(
-            [
-                ("workflow_id", "=", self.id),
-                ("started_at", ">", max(hour, self.resumed_at or hour)),
-            ],
-            limit=most + 1,
-        )
-        if number > most - started:
+        if len(customers) > MOST:
             raise UserError(
                 self.env._(
-                    "%(number)s customers are chosen, and “%(name)s” may start %(left)s"
-                    " more within this hour. Choose fewer, or have a manager raise its"
-                    " limit.",
-                    number=number,
-                    name=self.name,
-                    left=max(most - started, 0),
+                    "%(number)s customers are chosen, at most %(most)s can be started"
+                    " at once. Choose fewer, or have a schedule start the workflow: it"
+                    " takes everybody.",
+                    number=len(customers),
+                    most=MOST,
                 )
             )
+        now = fields.Datetime.now()
+        entered, last = 0, now
+        for ids in split_every(PORTION, customers.ids):
+            # sudo: runs of customers are counted, and are the machine's
+            runs = shop._start(customers.browse(ids)).sudo()
+            entered += len(runs)
+            last = max([last, *runs.mapped("started_at")])
+        return {
+            "chosen": len(customers),
+            "entered": entered,
+            "last_at": last > now and last,
+        }

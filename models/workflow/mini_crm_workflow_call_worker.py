@@ -18,7 +18,15 @@ from ...engine.webhook_message import (
     next_try,
     problem_of,
 )
-from ...engine.webhook_target import TargetError, is_allowed, networks, ports, read
+from ...engine.webhook_target import (
+    ANY_PORT,
+    TargetError,
+    is_allowed,
+    networks,
+    ports,
+    read,
+    refusal,
+)
 from .webhook_client import CallError, WebhookClient
 
 _logger = logging.getLogger(__name__)
@@ -78,10 +86,33 @@ class MiniCrmWorkflowCall(models.Model):
 
         :raises ValueError: for options that cannot be read: nothing is called then
         """
-        private = networks(config.get(PRIVATE) or "")
-        more = ports(str(config.get(MORE_PORTS) or ""))
+        private, more = self._opened()
         allowed = partial(is_allowed, private=private, more_ports=more)
         return WebhookClient(allowed, more_ports=more)
+
+    @api.model
+    def _opened(self):
+        """(networks, ports) that odoo.conf opens besides the public ones: two tuples.
+
+        :raises ValueError: for options that cannot be read
+        """
+        private = networks(config.get(PRIVATE) or "")
+        return private, ports(str(config.get(MORE_PORTS) or ""))
+
+    @api.model
+    def _refusal(self, url):
+        """Why an address would not be called, as far as it tells by itself (str).
+
+        :return: a code of ``webhook_texts``, or empty
+        """
+        try:
+            opened = self._opened()
+        except ValueError:  # then nothing is opened; the worker logs why
+            opened = (), ()
+        try:
+            return refusal(read(url, ANY_PORT), *opened)
+        except TargetError as error:
+            return error.code
 
     @api.model
     def _claim_due(self, limit):

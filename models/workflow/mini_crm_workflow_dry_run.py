@@ -15,6 +15,8 @@ from .question_texts import answer_text
 
 MOST_ROWS = 100  # what goes round would fill the screen
 ANSWERS_AFTER = timedelta(minutes=1)
+# What people write stands in a sentence of another direction.
+ISOLATED = "\u2068{}\u2069"
 
 
 class MiniCrmWorkflow(models.Model):
@@ -171,6 +173,7 @@ class _DryRun:
             rule = self._around.rules.get(config.get("save_to"))
             answer = sample(self.env, config, rule, self.partner, self._now.date())
         said = answer.text or answer.payload or self.env._("a photo")
+        said = ISOLATED.format(said)
         self._note(state.node, reason=self.env._("Assumed answer: %s", said))
         return answer
 
@@ -186,7 +189,7 @@ class _DryRun:
             state.edge,
             text=told.get("text", ""),
             at=told.get("at"),
-            reason=" ".join(reasons),
+            reason="\n".join(reasons),
         )
 
     def _end(self, state, event):
@@ -271,6 +274,7 @@ class _DryRun:
         if code:
             return Performed("invalid", code)
         shown = f"{value:g}" if isinstance(value, float) else str(value or "")
+        shown = ISOLATED.format(shown)
         label = self._label(command.name)
         self._note(
             node,

@@ -9,14 +9,13 @@ from odoo.tools import SQL
 from ...engine import workflow_check
 from ...engine.workflow import FORMAT, MAX_NODES
 from ...engine.workflow_kinds import CHANNELS, NODES, TRIGGERS
-from ..thread.res_partner_quick_replies import CONTACT_FIELDS
 from . import workflow_setting_words, workflow_words
+from .mini_crm_workflow import MOST_PER_HOUR
 from .workflow_notices import problem_text
 
 MAX_SIZE = 500_000  # characters of a definition as JSON
 COUNTED = 10_000  # an exact number up to here, "more" beyond
 NOT_SENT = ("not_sent", "window_closed")  # ways out that mean trouble
-BASIC_FIELDS = {"name": "text", "email": "email", "phone": "phone"}
 BLANK = {
     "format": FORMAT,
     "trigger": {"kind": ""},
@@ -90,16 +89,17 @@ class MiniCrmWorkflow(models.Model):
     def get_editor_data(self):
         """All that the editor needs, in one call (agents); of a new one on no record.
 
-        :return: ``{"definition", "revision", "version", "may_edit", "problems",
-            "sentences", "names", "triggers", "nodes", "groups", "variables",
-            "fields", "segments"}``. ``triggers`` and ``nodes`` are lists of
+        :return: ``{"definition", "revision", "version", "may_edit", "most_per_hour",
+            "problems", "sentences", "names", "triggers", "nodes", "groups",
+            "variables", "fields", "dates", "segments"}``. ``triggers`` and ``nodes``
+            are lists of
             ``{"name", "label", "help", "settings"}``, nodes also with ``edges``
             ([name, label] each) and ``group``; ``settings`` are those of
             ``engine.workflow_kinds`` with ``label``, ``help`` and ``options``
             ([value, label] each). ``fields`` are ``{"name", "label", "type",
-            "choices"}``, ``variables`` and ``segments`` [name or id, label];
-            ``problems``, ``sentences`` and ``names`` are as ``get_problems`` gives
-            them, and ``version`` is the number of the published one, or 0
+            "choices"}``, ``variables`` and ``dates`` [name, label], ``segments`` [id,
+            label]; ``problems``, ``sentences`` and ``names`` are as ``get_problems``
+            gives them, and ``version`` is the number of the published one, or 0
         :rtype: dict
         """
         self.check_access("read")
@@ -110,58 +110,16 @@ class MiniCrmWorkflow(models.Model):
             "revision": self.revision,
             "version": self.version_id.number,
             "may_edit": self.has_access("write"),
+            "most_per_hour": self.max_runs_per_hour if self else MOST_PER_HOUR,
             "triggers": kinds.triggers(),
             "nodes": kinds.nodes(),
             "groups": [list(item) for item in kinds.groups.items()],
             "variables": self._variables(),
             "fields": self._fields_to_save(),
+            "dates": self._dates_to_wait_for(),
             "segments": self._segments_to_choose(),
             **self.get_problems(definition),
         }
-
-    def _fields_to_save(self):
-        """Basic fields, then custom ones: where an answer may go."""
-        described = self.env["res.partner"].fields_get(list(BASIC_FIELDS), ["string"])
-        basic = [
-            {"name": name, "label": described[name]["string"], "type": kind}
-            for name, kind in BASIC_FIELDS.items()
-        ]
-        return basic + [
-            {
-                "name": look.key,
-                "label": look.label,
-                "type": look.type,
-                "choices": [
-                    [choice.code, choice.label]
-                    for choice in look.choices
-                    if choice.active
-                ],
-            }
-            for look in self._custom_looks()
-        ]
-
-    def _custom_looks(self):
-        return list(self.env["mini_crm.field"]._looks().active)
-
-    def _variables(self):
-        """[name, label] of what a text may tell: the allow-list of quick replies."""
-        names = list(CONTACT_FIELDS.values())
-        described = self.env["res.partner"].fields_get(names, ["string"])
-        contact = [
-            [name, described[field]["string"]] for name, field in CONTACT_FIELDS.items()
-        ]
-        contact.insert(1, ["first_name", self.env._("First name")])
-        return contact + [
-            [look.key, look.label] for look in self._custom_looks() if look.slot
-        ]
-
-    def _segments_to_choose(self):
-        """[key, or id where there is none, label] of the company's segments."""
-        company = self.company_id or self.env.company
-        segments = self.env["mini_crm.segment"].search(
-            [("company_id", "=", company.id)]
-        )
-        return [[segment.key or segment.id, segment.name] for segment in segments]
 
     @api.readonly
     def get_problems(self, definition):

@@ -1,16 +1,14 @@
 import json
 import secrets
-from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.workflow import State
-from ...engine.workflow_entry import DAY, History, objection
+from ...engine.workflow_entry import DAY, HOUR, History, objection
 from ..timeline.mini_crm_event import MAX_DEPTH
 
-INLINE_RUNS = 5  # whose first steps are made at once; more are the worker's
 SEEDS = 2**31
 
 
@@ -22,7 +20,9 @@ class MiniCrmWorkflow(models.Model):
     def _start(self, partners, *, event_id=0, depth=0, causes=None):
         """Have customers enter, as far as entry policy, audience and limits let them.
 
-        The first steps of a few are made at once, those of more by the worker.
+        The first steps of a few are made at once, those of more by the worker. Whom no
+        event has enter, but time or a person, starts when his turn comes: as many in an
+        hour as it allows. More events than that are a loop, and pause it.
 
         :param partners: records of ``res.partner``, some thousands at most
         :param int event_id: the event that starts them, 0: none
@@ -43,15 +43,17 @@ class MiniCrmWorkflow(models.Model):
         entering, refused = workflow._entering(partners.ids)
         if refused:
             workflow._note_refused(refused)
-        if not entering or workflow._is_flooded(len(entering)):
+        if not entering:
+            return runs
+        if any(caused_by):
+            moments = workflow._moments_of_events(len(entering))
+        else:
+            moments = workflow._turns(len(entering))
+        if not moments:
             return runs
         events = [(causes or {}).get(one, event_id) for one in entering]
-        runs = workflow._insert_runs(entering, events, depth)
-        if len(runs) > INLINE_RUNS:
-            runs._wake()
-        else:
-            for run in runs:
-                run._advance(run._first_event())
+        runs = workflow._insert_runs(entering, events, depth, moments)
+        runs._begin()
         return runs
 
     def _is_going(self):
@@ -134,29 +136,36 @@ class MiniCrmWorkflow(models.Model):
             allowed_company_ids=self.sudo().company_id.ids
         )
 
-    def _is_flooded(self, number):
-        """Whether so many more starts are too many for an hour: then it has paused."""
-        since = fields.Datetime.now() - timedelta(hours=1)
-        since = max(since, self.resumed_at or since)
+    def _moments_of_events(self, number):
+        """When customers whom events have enter start: now, each of them.
+
+        :return: list of datetimes; none where they are too many for an hour: then the
+            workflow has paused
+        """
+        now = fields.Datetime.now()
+        since = max(now - HOUR, self.resumed_at or now - HOUR)
         most = max(self.max_runs_per_hour, 0)
         rows = self.env.execute_query(
             SQL(
                 """SELECT count(*) FROM (SELECT FROM mini_crm_workflow_run
-                WHERE workflow_id = %s AND started_at >= %s LIMIT %s) lately""",
+                WHERE workflow_id = %s AND started_at BETWEEN %s AND %s
+                    AND event_id > 0 LIMIT %s) lately""",
                 self.id,
                 since,
+                now,
                 most + 1,
             )
         )
         if rows[0][0] + number <= most:
-            return False
+            return [now] * number
         self._pause("flood")
-        return True
+        return []
 
-    def _insert_runs(self, partner_ids, event_ids, depth):
+    def _insert_runs(self, partner_ids, event_ids, depth, moments):
         """Make runs; the worker finds them, should nobody make their first step.
 
         :param list[int] event_ids: of each customer
+        :param list[datetime] moments: when each of them starts, UTC
         """
         positions = [
             json.dumps(State(seed=secrets.randbelow(SEEDS)).as_json())
@@ -167,10 +176,12 @@ class MiniCrmWorkflow(models.Model):
                 """INSERT INTO mini_crm_workflow_run (workflow_id, version_id,
                     company_id, partner_id, state, position, node, started_at, due_at,
                     event_id, depth)
-                SELECT %(workflow)s, %(version)s, %(company)s, c.partner_id, 'running',
-                    c.position, '', %(now)s, %(now)s, c.event_id, %(depth)s
-                FROM unnest(%(ids)s::int[], %(positions)s::jsonb[], %(events)s::int[])
-                    WITH ORDINALITY AS c (partner_id, position, event_id, n)
+                SELECT %(workflow)s, %(version)s, %(company)s, c.partner_id,
+                    CASE WHEN c.moment > %(now)s THEN 'waiting' ELSE 'running' END,
+                    c.position, '', c.moment, c.moment, c.event_id, %(depth)s
+                FROM unnest(%(ids)s::int[], %(positions)s::jsonb[], %(events)s::int[],
+                        %(moments)s::timestamp[])
+                    WITH ORDINALITY AS c (partner_id, position, event_id, moment, n)
                 ORDER BY c.n
                 ON CONFLICT (workflow_id, partner_id)
                     WHERE state IN ('running', 'waiting') DO NOTHING
@@ -182,6 +193,7 @@ class MiniCrmWorkflow(models.Model):
                 ids=partner_ids,
                 positions=positions,
                 events=event_ids,
+                moments=moments,
                 depth=depth,
             )
         )

@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
+from .workflow_notices import pause_text
 from .workflow_texts import node_label, outcome_text
 from .workflow_words import trigger_words
 
@@ -14,6 +15,9 @@ class MiniCrmWorkflow(models.Model):
     trigger_label = fields.Char(
         "Starts When", compute="_compute_trigger_label", compute_sudo=False
     )
+    pause_text = fields.Char(
+        "Why It Has Paused", compute="_compute_pause_text", compute_sudo=False
+    )
     active_run_count = fields.Integer(
         "Customers in It", compute="_compute_active_run_count", compute_sudo=False
     )
@@ -24,6 +28,13 @@ class MiniCrmWorkflow(models.Model):
             trigger = (workflow.definition or {}).get("trigger")
             kind = trigger.get("kind") if isinstance(trigger, dict) else ""
             workflow.trigger_label = words.get(kind, ("", ""))[0]
+
+    @api.depends("pause_reason", "state")
+    @api.depends_context("lang")
+    def _compute_pause_text(self):
+        for workflow in self:
+            code = workflow.state == "paused" and workflow.pause_reason
+            workflow.pause_text = pause_text(self.env, code) if code else ""
 
     def _compute_active_run_count(self):
         counts = dict(
@@ -48,6 +59,9 @@ class MiniCrmWorkflowRun(models.Model):
         for run in self:
             if run.state not in ACTIVE:
                 run.where_text = outcome_text(self.env, run.outcome)
+                continue
+            if run._waits_for_its_turn():
+                run.where_text = self.env._("Begins when its turn comes.")
                 continue
             nodes = (run.version_id.definition or {}).get("nodes") or {}
             kind = nodes.get(run.node, {}).get("kind")

@@ -1,14 +1,11 @@
 from odoo import api, models
 
 from ...engine.workflow_check import Problem
-from ...engine.workflow_kinds import CHANNELS
+from ...engine.workflow_kinds import CHANNELS, KEPT_DATES
 from ...engine.workflow_references import TRIGGER, configured, references
 
 # Basic fields of a contact that definitions name as they do custom ones: name -> type.
 BASIC = {"name": "text", "email": "email", "phone": "phone"}
-KEPT_DATES = dict.fromkeys(
-    ("customer_since", "last_contacted_at", "last_purchase_at"), "date"
-)
 # Types of fields into which an answer of a type fits; of others, any.
 FITS = {
     "number": ("number", "text"),
@@ -56,11 +53,18 @@ class MiniCrmWorkflow(models.Model):
         elif setting.kind == "domain":
             conditions = self.env["mini_crm.condition"]
             yield from (("condition", text) for text in conditions._problems(value))
+        elif setting.kind == "url":
+            if code := self.env["mini_crm.workflow.call"]._refusal(value):
+                yield f"url_{code}", value
         elif setting.name in ("channel", "channels"):
-            named = [value] if isinstance(value, str) else value
-            for channel in named:
-                if channel in CHANNELS and not self._has_channel(channel):
-                    yield "channel_missing", channel
+            yield from self._channel_problems(value)
+
+    @api.model
+    def _channel_problems(self, value):
+        """(code, name) of channels without an account, of one or of a list."""
+        for channel in [value] if isinstance(value, str) else value:
+            if channel in CHANNELS and not self._has_channel(channel):
+                yield "channel_missing", channel
 
     @api.model
     def _is_there(self, model, record_id):
@@ -79,9 +83,7 @@ class MiniCrmWorkflow(models.Model):
     def _field_problems(self, name, config):
         """(code, name) of a field that a trigger or node names."""
         kind = config.get("kind")
-        types = self._field_types()
-        if kind == "delay":
-            types |= KEPT_DATES
+        types = self._date_types() if kind == "delay" else self._field_types()
         if name not in types:
             yield "field_gone", name
         elif kind == "delay" and types[name] != "date":
@@ -96,6 +98,11 @@ class MiniCrmWorkflow(models.Model):
         """Fields that definitions may name: {key or basic name: type}."""
         looks = self.env["mini_crm.field"]._looks().active
         return {**BASIC, **{look.key: look.type for look in looks}}
+
+    @api.model
+    def _date_types(self):
+        """Fields that a wait for a date may name, those of other types too."""
+        return {**self._field_types(), **dict.fromkeys(KEPT_DATES, "date")}
 
     @api.model
     def _has_channel(self, kind):

@@ -6,10 +6,9 @@ from odoo.fields import Command
 from odoo.tools import plaintext2html
 
 from ...engine.workflow import Performed
+from ...engine.workflow_kinds import KEPT_DATES
 
 SUMMARY = 200  # characters of a task's summary
-# Dates that the machine keeps, besides the date fields of the shop.
-DATES = ("customer_since", "last_contacted_at", "last_purchase_at")
 
 
 class MiniCrmWorkflowRun(models.Model):
@@ -29,7 +28,7 @@ class MiniCrmWorkflowRun(models.Model):
     def _do_read_date(self, command):
         """A date of the customer as ISO 8601; ``None``: he has none."""
         name, partner = command.name, self._partner()
-        if name in DATES:
+        if name in KEPT_DATES:
             moment = partner[name]
             # the context has the shop's time zone
             day = moment and fields.Datetime.context_timestamp(partner, moment).date()

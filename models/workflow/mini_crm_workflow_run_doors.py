@@ -339,19 +339,25 @@ class MiniCrmWorkflowRun(models.Model):
     def _reason_to_leave(self):
         """Why this run cannot go on: archived, left (the audience), or nothing.
 
-        A condition that cannot be evaluated any more pauses the workflow.
+        Who has waited for his turn has to fit when it comes, too. A condition that
+        cannot be evaluated any more pauses the workflow.
         """
         if not self.partner_id.active:
             return "archived"
         definition = self.version_id.definition
         audience = definition.get("audience")
-        if not definition.get("leave") or audience in (None, "", "[]"):
+        asked = definition.get("leave") or self._waits_for_its_turn()
+        if not asked or audience in (None, "", "[]"):
             return ""
         try:
             return "" if self._meets(audience) else "left"
         except UserError:
             self.workflow_id._pause("audience")
             return ""
+
+    def _waits_for_its_turn(self):
+        """Whether this run is yet to begin, see ``mini_crm.workflow._turns`` (bool)."""
+        return self.state == "waiting" and not self.node
 
     def _meets(self, domain):
         """Whether the customer of this run meets a condition, as the shop sees him."""

@@ -22,7 +22,8 @@ class ResPartner(models.Model):
             [{"id", "kind", "label", "edge", "text", "reason", "date"}]}],
             "more": bool}``;
             times are UTC or ``False``, ``status`` and the other texts are for people,
-            ``at`` is the step at which it stands, ``steps`` begin with the oldest
+            ``at`` is the step at which it stands, ``outcome`` how it has ended, or that
+            it is yet to begin, at ``started_at``; ``steps`` begin with the oldest
         :rtype: dict
         """
         self.ensure_one()
@@ -57,6 +58,7 @@ class MiniCrmWorkflowRun(models.Model):
         rows = []
         for run in self:
             active = run.state in ("running", "waiting")
+            stands = active and not run._waits_for_its_turn()
             rows.append(
                 {
                     "id": run.id,
@@ -67,8 +69,8 @@ class MiniCrmWorkflowRun(models.Model):
                     "started_at": run.started_at,
                     "ended_at": run.ended_at,
                     "due_at": active and run.due_at,
-                    "at": run.where_text if active else "",
-                    "outcome": "" if active else run.where_text,
+                    "at": run.where_text if stands else "",
+                    "outcome": "" if stands else run.where_text,
                     "may_stop": active and run.partner_id.has_access("write"),
                     "steps": steps.get(run.id, []),
                 }

@@ -82,6 +82,7 @@ class Inward:
         self.missing = []  # sentences
         self._make_tags = make_tags
         self._types = workflow._field_types()
+        self._dates = workflow._date_types()
         rules = self.env["mini_crm.field"]._rules()
         self._slots = {key: rule.slot for key, rule in rules.items()}
 
@@ -155,8 +156,9 @@ class Inward:
 
     # Fields and conditions
 
-    def _field(self, node, _setting, value):
-        if isinstance(value, str) and value in self._types:
+    def _field(self, node, setting, value):
+        known = self._dates if setting and setting.name == "date" else self._types
+        if isinstance(value, str) and value in known:
             return value
         self._lacks(node, self.env._("the field “%s”", str(value)[:60]))
         return None

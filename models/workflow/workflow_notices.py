@@ -1,5 +1,10 @@
 """What publishing and the machine say about workflows, in people's words."""
 
+from .webhook_texts import problem_text as address_text
+
+# Of an address that would not be called, see ``engine.webhook_target``.
+URL_CODES = ("url", "scheme", "user", "host", "port", "private")
+
 
 def pause_text(env, code):
     """Why a workflow has paused by itself, and what to do.
@@ -46,6 +51,7 @@ def problem_text(env, problem):
         **_texts_of_values(env),
         **_texts_of_lists(env),
         **_texts_of_references(env),
+        **{f"url_{code}": address_text(env, code) for code in URL_CODES},
     }
     details = {
         name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
@@ -126,9 +132,6 @@ def _texts_of_values(env):
         "weekdays_none": _("“%(setting)s”: choose at least one day of the week."),
         "duration_broken": _("“%(setting)s” must be a duration like 2 days."),
         "duration_long": _("“%(setting)s” must be %(days)s days at most."),
-        "url_broken": _(
-            "“%(setting)s” must be an address that begins with https:// or http://."
-        ),
     }
 
 

@@ -1,6 +1,7 @@
 # ruff: noqa: T201 - what a test measures is printed
-"""A manager draws "ask for the phone and save it" on an empty canvas and publishes it;
-a customer in Telegram goes through it. Only Telegram is made up.
+"""A manager draws "ask for the phone and save it" on an empty canvas, tries it on a
+customer, publishes it; a customer in Telegram goes through it, and it is paused. Only
+Telegram is made up.
 """
 
 from dataclasses import dataclass
@@ -82,6 +83,31 @@ class Drawing:
         self._close_sheet()
         self.screen.wait(SAVED)
 
+    def try_on(self, customer):
+        """A test run on a customer: what he would be told, and what would come of it.
+
+        :param str customer: his name
+        :return: (texts of the bubbles, all words of the steps)
+        :rtype: tuple[list[str], str]
+        """
+        self.screen.press(".o_mini_crm_workflow_test_button")
+        self.screen.page.locator(".o_mini_crm_workflow_test input").fill(customer)
+        self.screen.press(".o-autocomplete--dropdown-item", customer)
+        steps = ".o_mini_crm_workflow_steps li"
+        self.screen.wait(f"{steps}[data-node=n1]")
+        self.screen.shot("workflow-test-run")
+        page = self.screen.page
+        told = page.locator(f"{steps} .o_mini_crm_workflow_bubble").all_inner_texts()
+        words = "\n".join(page.locator(steps).all_inner_texts())
+        self.screen.press(".modal-footer .btn-secondary")
+        self.screen.wait_until_gone(".o_mini_crm_workflow_test")
+        return told, words
+
+    def pause(self):
+        """Have it do nothing any more."""
+        self.screen.press(".o_mini_crm_workflow_pause:enabled")
+        self.screen.wait(".o_mini_crm_workflow_resume")
+
     def publish(self):
         """Have customers go through it."""
         self.screen.press(".o_mini_crm_workflow_publish:enabled")
@@ -135,17 +161,25 @@ def test_a_question_drawn_by_a_manager_brings_the_phone_of_a_customer(
         drawing = Drawing(scene, screen)
         drawing.draw()
         assert drawing.actions <= MOST_ACTIONS
+        person = _known(scene, product, own_bot)
+        _tried(product, drawing)
+        assert not person.received()
         drawing.publish()
         assert screen.page.evaluate(FITS)
         screen.shot("workflow")
         (made,) = product.sql("SELECT max(id) AS id FROM mini_crm_workflow")
-        person = _goes_through(scene, own_bot)
+        _goes_through(scene, own_bot, person)
         (run,) = until(lambda: _ended(product, made["id"]), "the end of the run")
         assert (run["state"], run["outcome"]) == ("done", "finished")
         (step,) = product.steps(run["id"])
         assert (step["kind"], step["edge"]) == ("ask", "answered")
         assert [entry.text for entry in person.received()] == [scene.question]
         assert _phone(product, run["partner_id"]) == scene.phone
+        drawing.pause()
+        (row,) = product.sql(
+            f"SELECT state FROM mini_crm_workflow WHERE id = {made['id']:d}"
+        )
+        assert row["state"] == "paused"
         screen.open(f"/odoo/crm-customers/{run['partner_id']}")
         screen.shot("workflow-customer")
         print(
@@ -155,13 +189,34 @@ def test_a_question_drawn_by_a_manager_brings_the_phone_of_a_customer(
         assert not screen.complaints
 
 
-def _goes_through(scene, bot):
-    """The customer writes, is asked, and answers: Person."""
+def _tried(product, drawing):
+    """A test run tells a customer's way and texts; nothing is written or sent."""
+    counts = """SELECT (SELECT count(*) FROM mini_crm_workflow_run) AS runs,
+        (SELECT count(*) FROM mini_crm_message) AS messages,
+        (SELECT count(*) FROM mini_crm_outbox) AS outbox"""
+    before = product.sql(counts)
+    texts, path = drawing.try_on(drawing.scene.customer)
+    assert drawing.scene.question in texts[0]
+    assert "Telegram" in path or "تلگرام" in path
+    assert product.sql(counts) == before
+
+
+def _known(scene, product, bot):
+    """A customer who has written before anything runs: Person."""
     person = bot.person(scene.customer)
+    bot.say(person, scene.hello)
+    named = [["name", "=", scene.customer]]
+    until(
+        lambda: product.rpc("manager", "res.partner", "search", named), "the customer"
+    )
+    return person
+
+
+def _goes_through(scene, bot, person):
+    """The customer writes, is asked, and answers."""
     bot.say(person, scene.hello)
     until(person.received, "the question")
     bot.say(person, scene.answer)
-    return person
 
 
 def _ended(product, workflow):

@@ -1,9 +1,13 @@
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ..common import MiniCrmCase
+from ..factories import make_channel, make_customer, make_identity, make_message
+
 
 @tagged("post_install", "-at_install", "mini_crm_browser")
 class TestBrowserWorkflowEditor(HttpCase):
-    """A manager draws "ask for the phone and save it", on a desk and on a phone."""
+    """A manager draws "ask for the phone and save it", on a desk and on a phone, tries
+    it on a customer, publishes and pauses it."""
 
     browser_size = "1366x768"
 
@@ -17,6 +21,9 @@ class TestBrowserWorkflowEditor(HttpCase):
         return user.login
 
     def _draw(self, tour, lang="en_US"):
+        customer = make_customer(self.env, name="Tried Customer")
+        chat = make_identity(self.env, customer, make_channel(self.env))
+        MiniCrmCase.settle(self)
         before = self.env["mini_crm.workflow"].search([])
         login = self._manager(lang)
         self.start_tour("/odoo/crm-workflows/new", tour, login=login)
@@ -41,6 +48,41 @@ class TestBrowserWorkflowEditor(HttpCase):
         )
         problems = workflow.get_problems(definition)["problems"]
         self.assertEqual([one for one in problems if not one["warning"]], [])
+        self._use(workflow, chat)
+
+    def _use(self, workflow, chat):
+        """What was tried has left nothing; resumed, it asks who writes."""
+        self.assertEqual((workflow.state, workflow.pause_reason), ("paused", False))
+        self.assertFalse(workflow.run_ids)
+        self.assertEqual(self._told(chat), [])
+        self._write(chat)
+        self.assertFalse(workflow.run_ids)
+        workflow.action_resume()
+        self._write(chat)
+        run = workflow.run_ids
+        self.assertEqual((run.partner_id, run.node), (chat.partner_id, "n1"))
+        self.assertEqual((run.state, run.question), ("waiting", "open"))
+        (asked,) = self._told(chat)
+        self.assertIn("What is your phone number?", asked)
+
+    def _told(self, chat):
+        """Texts that were queued for a chat."""
+        messages = self.env["mini_crm.message"]
+        own = [("identity_id", "=", chat.id), ("direction", "=", "out")]
+        return messages.search(own).mapped("body")
+
+    def _write(self, chat):
+        """The customer writes in his chat."""
+        message = make_message(chat, "Hello")
+        self.env.flush_all()
+        chat.partner_id._log(
+            "message_received",
+            data={"channel": chat.type},
+            record=message,
+            summary=message.body,
+            author_id=None,
+        )
+        MiniCrmCase.settle(self)
 
     def test_question_is_drawn_in_under_twelve_actions_on_a_desktop(self):
         self._draw("mini_crm_workflow_ask_desktop")

@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import config
 
 from ...engine.workflow_kinds import NODES, TRIGGERS
 from ...models.workflow import mini_crm_workflow_editor
@@ -86,6 +89,61 @@ class TestWorkflowEditor(RunCase):
         }
         self.assertIn(ours.id, offered)
         self.assertNotIn(theirs.id, offered)
+
+    def test_every_date_that_a_run_reads_is_offered_and_can_be_published(self):
+        self.env["mini_crm.field"].create(
+            {"name": "Delivery", "key": "delivery", "type": "date"}
+        )
+        birthday = self.env.ref("mini_crm.mini_crm_field_birth_date").key
+        data = self._mine(self.draft()).get_editor_data()
+        offered = [name for name, label in data["dates"] if label]
+        self.assertLessEqual(
+            {"customer_since", "last_contacted_at", "last_purchase_at", birthday},
+            set(offered),
+        )
+        self.assertIn("delivery", offered)
+        self.assertNotIn("name", offered)
+        customer = self.customer(customer_since="2026-01-05 12:00:00")
+        for name in offered:
+            wait = {"kind": "delay", "by": "date", "date": name, "days": 1}
+            run = self.live(wait)._start(customer)
+            self.assertNotEqual(run.state, "failed", name)
+
+    def test_hostile_address_is_a_problem_at_its_step(self):
+        workflow = self._mine(self.draft())
+        for url, words in (
+            ("http://169.254.169.254/latest/", "private network"),
+            ("http://localhost/", "private network"),
+            ("https://example.com:8069/", "ports 80 and 443"),
+            ("https://me:secret@example.com/", "user name or password"),
+            ("ftp://example.com/", "https://"),
+        ):
+            definition = self.definition(self.put_on(), {"kind": "webhook", "url": url})
+            (problem,) = workflow.get_problems(definition)["problems"]
+            self.assertEqual((problem["node"], problem["setting"]), ("n2", "url"))
+            self.assertIn(words, problem["text"])
+            self.assertFalse(problem["warning"])
+            workflow.definition = definition
+            with self.assertRaisesRegex(UserError, words):
+                workflow.action_publish()
+        workflow.definition = self.definition(
+            {"kind": "webhook", "url": "https://example.com/hook"}
+        )
+        workflow.action_publish()
+        self.assertEqual(workflow.state, "live")
+
+    def test_address_in_a_network_that_the_server_opens_is_no_problem(self):
+        definition = self.definition(
+            {"kind": "webhook", "url": "http://10.0.5.9:5678/hook"}
+        )
+        workflow = self._mine(self.draft())
+        self.assertTrue(workflow.get_problems(definition)["problems"])
+        opened = {
+            "mini_crm_webhook_private": "10.0.5.0/24",
+            "mini_crm_webhook_ports": "5678",
+        }
+        with patch.dict(config.options, opened):
+            self.assertFalse(workflow.get_problems(definition)["problems"])
 
     def test_agent_looks_and_cannot_save(self):
         workflow = self._mine(self.draft(), self.agent)

@@ -127,6 +127,12 @@ class TestWorkflowFile(RunCase):
         self.assertIsNone(workflow.definition["nodes"]["n1"]["tag"])
         self.assertEqual(len(missing), 1)
 
+    def test_date_that_the_machine_keeps_comes_along(self):
+        wait = {"kind": "delay", "by": "date", "date": "customer_since"}
+        copy, missing = self._import(self._exported(self.draft(wait)))
+        self.assertEqual(missing, [])
+        self.assertEqual(copy.definition["nodes"]["n1"]["date"], "customer_since")
+
     def test_segment_of_another_company_is_not_found(self):
         other = self.env["res.company"].create({"name": "Other shop"})
         theirs = self.env["mini_crm.segment"].create(

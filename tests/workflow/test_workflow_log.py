@@ -1,6 +1,12 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ...models.workflow import mini_crm_workflow_by_hand
 from .run_case import RunCase
 
 
@@ -105,9 +111,9 @@ class TestWorkflowLog(RunCase):
         customers = self.customer() | self.customer() | self.customer()
         workflow = self.live(self.wait(), entry={"policy": "once"})
         told = self._start(workflow, customers[:1])
-        self.assertEqual(told, {"chosen": 1, "entered": 1})
+        self.assertEqual(told, {"chosen": 1, "entered": 1, "last_at": False})
         told = self._start(workflow, customers)
-        self.assertEqual(told, {"chosen": 3, "entered": 2})
+        self.assertEqual(told, {"chosen": 3, "entered": 2, "last_at": False})
         self.assertEqual(workflow.run_ids.partner_id, customers)
 
     def test_workflow_of_any_trigger_can_be_started_by_hand(self):
@@ -134,14 +140,29 @@ class TestWorkflowLog(RunCase):
                 self._start(workflow, customer)
         self.assertFalse(customer.category_id)
 
-    def test_selection_above_the_limit_is_refused_and_pauses_nothing(self):
+    def test_selection_above_the_limit_begins_hour_after_hour(self):
         customers = self.customer() | self.customer() | self.customer()
         workflow = self.live(self.wait())
         workflow.max_runs_per_hour = 2
-        with self.assertRaises(UserError) as refused:
-            self._start(workflow, customers)
-        self.assertIn("3", str(refused.exception))
+        now = fields.Datetime.now()
+        with freeze_time(now):
+            told = self._start(workflow, customers)
+        self.assertEqual(
+            told, {"chosen": 3, "entered": 3, "last_at": now + timedelta(hours=1)}
+        )
         self.assertEqual(workflow.state, "live")
+        waits = customers[2].with_user(self.agent).get_workflow_runs()["runs"][0]
+        self.assertEqual(waits["started_at"], told["last_at"])
+        self.assertEqual((waits["at"], waits["steps"]), ("", []))
+        self.assertEqual(waits["outcome"], "Begins when its turn comes.")
+        self.assertTrue(waits["may_stop"])
+
+    def test_selection_that_is_too_large_for_one_request_is_refused(self):
+        self.patch(mini_crm_workflow_by_hand, "MOST", 2)
+        customers = self.customer() | self.customer() | self.customer()
+        workflow = self.live(self.wait())
+        with self.assertRaisesRegex(UserError, "3 customers are chosen, at most 2"):
+            self._start(workflow, customers)
         self.assertFalse(workflow.run_ids)
         self.assertEqual(self._start(workflow, customers[:2])["entered"], 2)
 
@@ -150,5 +171,5 @@ class TestWorkflowLog(RunCase):
         ours, theirs = self.customer(), self.customer(company_id=other.id)
         workflow = self.live(self.wait())
         told = self._start(workflow, ours | theirs)
-        self.assertEqual(told, {"chosen": 1, "entered": 1})
+        self.assertEqual(told, {"chosen": 1, "entered": 1, "last_at": False})
         self.assertEqual(workflow.run_ids.partner_id, ours)

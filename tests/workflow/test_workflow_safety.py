@@ -21,10 +21,12 @@ class TestWorkflowSafety(RunCase):
         workflow = self.live()
         workflow.max_runs_per_hour = 3
         for _number in range(3):
-            self.assertTrue(workflow._start(self.customer()))
-        self.assertFalse(workflow._start(self.customer()))
-        self.assertFalse(workflow._start(self.customer()))
+            self.assertTrue(workflow._start(self.customer(), event_id=1))
+        self.assertFalse(workflow._start(self.customer(), event_id=1))
+        self.assertFalse(workflow._start(self.customer(), event_id=1))
         self.assertEqual((workflow.state, workflow.pause_reason), ("paused", "flood"))
+        shown = workflow.with_user(self.manager).pause_text
+        self.assertIn("More customers would have entered", shown)
         subjects = self.told(self.manager)
         self.assertEqual(subjects, ["The workflow “Welcome” has paused"])
         self.assertFalse(self.told(self.agent))
@@ -34,14 +36,15 @@ class TestWorkflowSafety(RunCase):
         workflow.max_runs_per_hour = 1
         now = fields.Datetime.now()
         with freeze_time(now + timedelta(minutes=1)):
-            workflow._start(self.customer())
-            workflow._start(self.customer())
+            workflow._start(self.customer(), event_id=1)
+            workflow._start(self.customer(), event_id=1)
             self.assertEqual(workflow.state, "paused")
         with freeze_time(now + timedelta(minutes=2)):
             workflow.with_user(self.manager).action_resume()
         self.assertEqual((workflow.state, workflow.pause_reason), ("live", False))
+        self.assertFalse(workflow.pause_text)
         with freeze_time(now + timedelta(minutes=3)):
-            self.assertTrue(workflow._start(self.customer()))
+            self.assertTrue(workflow._start(self.customer(), event_id=1))
 
     def test_more_than_half_of_the_last_runs_failing_pauses_it(self):
         segment = self.env["mini_crm.segment"].create({"name": "Chosen"})

@@ -147,25 +147,30 @@ class TestWorkflowTriggersRuns(RunCase):
         self.assertEqual(daily.run_ids.partner_id, chosen)
         self.assertEqual(daily.due_at, self.utc("2026-03-11 09:00:00"))
 
-    def test_a_pause_for_too_many_starts_keeps_the_rest_for_later(self):
-        for _n in range(3):
-            make_customer(self.env, city="Qom")
+    def test_a_segment_chosen_in_the_editor_starts_when_it_is_entered(self):
+        shipped = self.env["mini_crm.segment"].search([("key", "=", "vip")])
+        draft = self.draft().with_user(self.manager)
+        offered = {label: value for value, label in draft.get_editor_data()["segments"]}
+        chosen = offered[shipped.name]
+        definition = self.definition(
+            self.put_on(),
+            {"kind": "add_to_segment", "segment": chosen},
+            trigger={"kind": "segment_entered", "segment": chosen},
+        )
+        told = draft.save_definition(definition, draft.revision)
+        self.assertEqual(told["problems"], [])
+        self.assertEqual(
+            told["names"][f"mini_crm.segment,{shipped.id}"], shipped.display_name
+        )
+        draft.action_publish()
+        shipped.domain = "[('city', '=', 'Qom')]"
+        self.env["mini_crm.rule"]._run_all()
         self.settle()
-        with freeze_time("2026-03-09 12:00:00"):
-            daily = self.on(
-                {"kind": "schedule", "every": "day", "at": "09:00"},
-                self.put_on(),
-                audience="[('city', '=', 'Qom')]",
-            )
-            daily.max_runs_per_hour = 2
-        with (
-            freeze_time("2026-03-10 09:00:00"),
-            self.no_commits(),
-        ):
-            self.env["mini_crm.workflow"]._cron_time()
-            self.assertEqual((daily.state, daily.pause_reason), ("paused", "flood"))
-            self.assertFalse(daily.run_ids)
-            daily.max_runs_per_hour = 100
-            daily.with_user(self.manager).action_resume()
-            self.env["mini_crm.workflow"]._cron_time()
-        self.assertEqual(len(daily.run_ids), 3)
+        customer = make_customer(self.env)
+        self.settle()
+        self.assertFalse(draft.run_ids)
+        customer.city = "Qom"
+        self.settle()
+        run = draft.run_ids
+        self.assertEqual((run.partner_id, run.state), (customer, "done"))
+        self.assertEqual(customer.category_id, self.tag)

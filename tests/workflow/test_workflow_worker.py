@@ -67,7 +67,7 @@ class TestWorkflowWorker(RunCase):
     def test_a_run_that_somebody_left_before_its_first_step_is_begun(self):
         workflow = self.live(self.put_on())
         customer = self.customer()
-        run = workflow._insert_runs(customer.ids, [0], 0)
+        run = workflow._insert_runs(customer.ids, [0], 0, workflow._turns(1))
         self.assertEqual((run.state, bool(run.due_at)), ("running", True))
         self.work()
         self.assertEqual((run.state, customer.category_id), ("done", self.tag))

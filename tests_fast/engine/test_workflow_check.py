@@ -137,9 +137,14 @@ def test_required_setting_that_is_missing_is_named(kind, setting):
         ({"kind": "add_tag", "tag": -1}, "setting_type", "tag"),
         ({"kind": "add_tag", "tag": 1 << 31}, "setting_type", "tag"),
         ({"kind": "add_tag", "tag": {}}, "setting_type", "tag"),
-        ({"kind": "webhook", "url": "ftp://x/"}, "url_broken", "url"),
-        ({"kind": "webhook", "url": "https://"}, "url_broken", "url"),
-        ({"kind": "webhook", "url": "https://x/ y"}, "url_broken", "url"),
+        ({"kind": "add_tag", "tag": "vip"}, "setting_type", "tag"),
+        ({"kind": "add_to_segment", "segment": "vip"}, "setting_type", "segment"),
+        ({"kind": "webhook", "url": "ftp://x/"}, "url_scheme", "url"),
+        ({"kind": "webhook", "url": "https://"}, "url_host", "url"),
+        ({"kind": "webhook", "url": "https://x/ y"}, "url_url", "url"),
+        ({"kind": "webhook", "url": "https://me:secret@x.com/"}, "url_user", "url"),
+        ({"kind": "webhook", "url": "http://0x7f000001/"}, "url_host", "url"),
+        ({"kind": "webhook", "url": "https://x.com:99999/"}, "url_url", "url"),
     ],
 )
 def test_what_is_wrong_with_a_node_is_named(node, code, setting):
@@ -200,7 +205,7 @@ def test_all_problems_are_named_and_not_only_the_first():
         ("b", "choices_missing", "choices"),
         ("b", "number_high", "attempts"),
         ("b", "edge_target", "answered"),
-        ("c", "url_broken", "url"),
+        ("c", "url_scheme", "url"),
         ("c", "unreachable", ""),
     }
 

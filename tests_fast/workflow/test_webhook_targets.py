@@ -6,12 +6,14 @@ import pytest
 from webhook_kit import load, receiver
 
 from engine.webhook_target import (
+    ANY_PORT,
     TargetError,
     is_allowed,
     is_public,
     networks,
     ports,
     read,
+    refusal,
 )
 
 client_module = load("webhook_client", "models/workflow/webhook_client.py")
@@ -235,3 +237,28 @@ def test_private_network_is_open_only_when_named():
 def test_network_that_cannot_be_read_is_an_error(text):
     with pytest.raises(ValueError):
         networks(text)
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("https://example.com/hook", ""),
+        ("https://1.1.1.1/", ""),
+        ("https://example.com:5678/", "port"),
+        ("http://127.0.0.1/", "private"),
+        ("http://169.254.169.254/latest/meta-data/", "private"),
+        ("http://[::1]/", "private"),
+        ("http://localhost/", "private"),
+        ("http://shop.localhost/", "private"),
+        ("http://10.0.5.9/", "private"),
+    ],
+)
+def test_a_hostile_address_is_refused_before_anybody_looks_its_name_up(url, code):
+    assert refusal(read(url, ANY_PORT)) == code
+
+
+def test_what_the_server_opens_is_not_refused():
+    opened = networks("10.0.5.0/24"), ports("5678")
+    assert refusal(read("http://10.0.5.9:5678/", ANY_PORT), *opened) == ""
+    assert refusal(read("http://10.0.6.9/", ANY_PORT), *opened) == "private"
+    assert refusal(read("http://1.1.1.1:5678/", ANY_PORT), *opened) == "private"

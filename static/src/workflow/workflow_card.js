@@ -69,9 +69,13 @@ export class WorkflowCard extends Component {
     }
 
     get waysText() {
-        return this.isOpen
-            ? _t("Fewer ways")
-            : _t("Other ways: %s", formatInteger(this.props.hidden));
+        const {hidden} = this.props;
+        if (this.isOpen) {
+            return _t("Fewer ways");
+        }
+        return hidden === 1
+            ? _t("1 other way")
+            : _t("%s other ways", formatInteger(hidden));
     }
 
     get hasWays() {

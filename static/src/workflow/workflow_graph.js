@@ -56,6 +56,22 @@ export function reachable(definition) {
     return found;
 }
 
+/** Ids of the questions that come before a node by some way: whose answers it knows. */
+export function askedBefore(definition, id) {
+    const found = new Set();
+    const waiting = placesTo(definition, id);
+    while (waiting.length) {
+        const {node} = waiting.pop();
+        if (node !== START && !found.has(node)) {
+            found.add(node);
+            waiting.push(...placesTo(definition, node));
+        }
+    }
+    return Object.keys(definition.nodes).filter(
+        (node) => found.has(node) && definition.nodes[node].kind === "ask",
+    );
+}
+
 /** Without the nodes that an edit has cut off; those that were apart before stay. */
 function pruned(definition, before) {
     const [now, then] = [reachable(definition), reachable(before)];

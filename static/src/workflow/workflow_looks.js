@@ -136,7 +136,9 @@ const SUMMARIES = {
             .join(" "),
     domain: (value, _setting, data) => data.sentences[value] || "",
     field: (value, _setting, data) =>
-        data.fields.find(({name}) => name === value)?.label || value,
+        data.fields.find(({name}) => name === value)?.label ||
+        data.dates.find(([name]) => name === value)?.[1] ||
+        value,
     names(value, setting, data) {
         const options = setting.options.length
             ? setting.options
@@ -146,7 +148,7 @@ const SUMMARIES = {
         );
     },
     record(value, setting, data) {
-        const segment = data.segments.find(([name]) => name === value);
+        const segment = data.segments.find(([id]) => id === value);
         return segment ? segment[1] : data.names[`${setting.model},${value}`] || "";
     },
 };
@@ -163,6 +165,14 @@ const TOLD = {
     delay: ["duration", "date", "at"],
     score_changed: ["by", "crosses"],
 };
+
+/** A question as others call it: what it asks, on one short line, or its id. */
+export function questionText(model, id) {
+    const node = model.nodeOf(id);
+    const text = summaryOf(model.kindOf(id), node, model.data).replace(/\s+/g, " ");
+    const most = 40;
+    return text.length > most ? `${text.slice(0, most - 1).trim()}…` : text || id;
+}
 
 /** What a node does, in a line: its most telling settings. */
 export function summaryOf(kind, node, data) {

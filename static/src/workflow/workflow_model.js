@@ -168,6 +168,19 @@ export class WorkflowModel {
         this.change({...this.definition, [name]: value}, `whole/${name}`);
     }
 
+    /** How many may start in an hour: of the workflow, whatever its version. */
+    setMostPerHour(most) {
+        return this.mutex.exec(async () => {
+            const id = await this.ensureId();
+            if (id) {
+                await this.orm.write("mini_crm.workflow", [id], {
+                    max_runs_per_hour: most,
+                });
+                this.learn({most_per_hour: most});
+            }
+        });
+    }
+
     copy() {
         if (this.selected) {
             copied = JSON.stringify(omit(this.nodeOf(this.selected), "next"));

@@ -1,5 +1,5 @@
 import {Component, useState} from "@odoo/owl";
-import {summaryOf} from "./workflow_looks";
+import {questionText} from "./workflow_looks";
 
 /** The choices of a question: a label each, in their order. */
 export class WorkflowChoices extends Component {
@@ -85,9 +85,9 @@ export class WorkflowAnswers extends Component {
         const {model} = this.props;
         return Object.entries(model.definition.nodes)
             .filter(([, node]) => node.kind === "ask")
-            .map(([id, node]) => ({
+            .map(([id]) => ({
                 id,
-                label: summaryOf(model.kindOf(id), node, model.data) || id,
+                label: questionText(model, id),
             }));
     }
 

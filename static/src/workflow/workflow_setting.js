@@ -5,7 +5,8 @@ import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {RecordSelector} from "@web/core/record_selectors/record_selector";
 import {ConditionEditor} from "../condition/condition_editor";
 import {WorkflowAnswers, WorkflowChoices} from "./workflow_rows";
-import {units, weekdays} from "./workflow_looks";
+import {askedBefore} from "./workflow_graph";
+import {questionText, units, weekdays} from "./workflow_looks";
 
 const LINES = {text: 4, note: 3, invalid_text: 2, remind_text: 2};
 const DIGITS = {"۰": 0x06f0, "٠": 0x0660};
@@ -83,6 +84,16 @@ export class WorkflowSetting extends Component {
 
     // Texts
 
+    /** [name, label] of what can stand in a text: earlier answers come last. */
+    get variables() {
+        const {model, id} = this.props;
+        const answers = askedBefore(model.definition, id).map((question) => [
+            `answer:${question}`,
+            _t("Answer to “%s”", questionText(model, question)),
+        ]);
+        return [...this.data.variables, ...answers];
+    }
+
     /** Put a variable where the cursor is. */
     insert(name) {
         const area = this.text.el;
@@ -158,10 +169,11 @@ export class WorkflowSetting extends Component {
         if (model === "mini_crm.segment") {
             return this.data.segments;
         }
+        if (name === "date") {
+            return this.data.dates;
+        }
         if (kind === "field" || (kind === "names" && !options.length)) {
-            return this.data.fields
-                .filter(({type}) => name !== "date" || type === "date")
-                .map((field) => [field.name, field.label]);
+            return this.data.fields.map((field) => [field.name, field.label]);
         }
         return options;
     }

@@ -1,5 +1,6 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
+import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -32,12 +33,18 @@ export class WorkflowStart extends Component {
     }
 
     /** @returns {string} what has come of it */
-    startedText({chosen, entered}) {
+    startedText({chosen, entered, last_at}) {
         if (!entered) {
             return _t(
                 "Nobody has entered: who is in it already, or does not fit, stays out.",
             );
         }
+        return [this.enteredText(chosen, entered), this.turnText(last_at)]
+            .filter(Boolean)
+            .join(" ");
+    }
+
+    enteredText(chosen, entered) {
         if (entered === chosen) {
             return chosen === 1
                 ? _t("The workflow has started.")
@@ -47,6 +54,16 @@ export class WorkflowStart extends Component {
             entered: formatInteger(entered),
             chosen: formatInteger(chosen),
         });
+    }
+
+    /** Whom the limit has wait begins later. */
+    turnText(lastAt) {
+        return lastAt
+            ? _t(
+                  "The last one begins at %s, as it starts only so many in an hour.",
+                  formatDateTime(deserializeDateTime(lastAt)),
+              )
+            : "";
     }
 
     async start({id, name}) {

@@ -15,6 +15,7 @@ export class WorkflowWhole extends Component {
         this.state = useState({
             narrowed: Boolean(audience) && audience !== "[]",
             wrong: "",
+            wrongMost: "",
         });
     }
 
@@ -51,6 +52,14 @@ export class WorkflowWhole extends Component {
         this.state.wrong = days > 0 ? "" : _t("A whole number above 0.");
         if (days > 0) {
             this.model.setWhole("entry", {...this.entry, days});
+        }
+    }
+
+    setMostPerHour(text) {
+        const most = wholeNumber(text);
+        this.state.wrongMost = most > 0 ? "" : _t("A whole number above 0.");
+        if (most > 0) {
+            this.model.setMostPerHour(most);
         }
     }
 

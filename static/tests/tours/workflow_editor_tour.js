@@ -81,9 +81,57 @@ const saved = [
     },
 ];
 
+/** Tried on a customer, published and paused, each by its button. */
+const used = [
+    {
+        content: "Try it on a customer",
+        trigger: ".o_mini_crm_workflow_test_button",
+        run: "click",
+    },
+    {
+        content: "Look for him",
+        trigger: ".o_mini_crm_workflow_test input",
+        run: "edit Tried Customer",
+    },
+    {
+        content: "Choose him",
+        trigger: ".o-autocomplete--dropdown-item:contains('Tried Customer')",
+        run: "click",
+    },
+    {
+        content: "His way is shown with the text that he would get",
+        trigger:
+            ".o_mini_crm_workflow_test li[data-node='n1'] .o_mini_crm_workflow_bubble:contains('What is your phone number?')",
+    },
+    {
+        content: "So is the way out of the question",
+        trigger:
+            ".o_mini_crm_workflow_test li[data-node='n1'] .o_mini_crm_workflow_label",
+    },
+    {
+        content: "Close it",
+        trigger: ".modal-footer .btn-secondary",
+        run: "click",
+    },
+    {
+        content: "Publish it",
+        trigger: "body:not(:has(.modal)) .o_mini_crm_workflow_publish:enabled",
+        run: "click",
+    },
+    {
+        content: "It runs: pause it",
+        trigger: ".o_mini_crm_workflow_pause:enabled",
+        run: "click",
+    },
+    {
+        content: "It is paused, and can go on",
+        trigger: ".o_mini_crm_workflow_resume:enabled",
+    },
+];
+
 registry.category("web_tour.tours").add("mini_crm_workflow_ask_desktop", {
-    steps: () =>
-        counted([
+    steps: () => [
+        ...counted([
             {
                 content: "The canvas is empty",
                 trigger: ".o_mini_crm_workflow_canvas .o_mini_crm_workflow_trigger",
@@ -93,11 +141,13 @@ registry.category("web_tour.tours").add("mini_crm_workflow_ask_desktop", {
             ...settings,
             ...saved,
         ]),
+        ...used,
+    ],
 });
 
 registry.category("web_tour.tours").add("mini_crm_workflow_ask_phone", {
-    steps: () =>
-        counted([
+    steps: () => [
+        ...counted([
             {
                 content: "The outline is empty",
                 trigger: ".o_mini_crm_workflow_outline .o_mini_crm_workflow_trigger",
@@ -121,4 +171,6 @@ registry.category("web_tour.tours").add("mini_crm_workflow_ask_phone", {
             },
             ...saved,
         ]),
+        ...used,
+    ],
 });

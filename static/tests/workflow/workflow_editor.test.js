@@ -1,7 +1,7 @@
 import {expect, test} from "@odoo/hoot";
-import {press, queryFirst, queryText} from "@odoo/hoot-dom";
+import {press, queryAllTexts, queryFirst, queryText} from "@odoo/hoot-dom";
 import {animationFrame} from "@odoo/hoot-mock";
-import {contains} from "@web/../tests/web_test_helpers";
+import {contains, onRpc} from "@web/../tests/web_test_helpers";
 import {
     add,
     card,
@@ -183,4 +183,67 @@ test("buttons zoom, the wheel zooms with Ctrl only", async () => {
     expect(zoom()).toBe(larger);
     expect(await turn(true)).toBe(true);
     expect(zoom()).toBeLessThan(larger);
+});
+
+test.tags("desktop");
+test("an earlier answer is put into a text from the menu of values", async () => {
+    await openEditor();
+    await add("n1/next", "ask");
+    await contains(inSetting("text", "textarea")).edit("Which city do you live in?");
+    await contains(".o_mini_crm_workflow_variable").click();
+    expect(queryAllTexts(".o_mini_crm_workflow_variables .o-dropdown-item")).toEqual([
+        "First name",
+    ]);
+    await contains(".o_mini_crm_workflow_variable").click();
+    expect(".o_mini_crm_workflow_variables").toHaveCount(0);
+    await contains(card("n2")).click();
+    await contains(inSetting("text", "textarea")).edit("");
+    await contains(".o_mini_crm_workflow_variable").click();
+    expect(queryAllTexts(".o_mini_crm_workflow_variables .o-dropdown-item")).toEqual([
+        "First name",
+        "Answer to “Which city do you live in?”",
+    ]);
+    await contains("[data-variable='answer:n3']").click();
+    expect((await saved()).nodes.n2.text).toBe("{answer:n3}");
+});
+
+test.tags("desktop");
+test("a wait for a date offers the dates that runs know", async () => {
+    await openEditor();
+    await add("n1/next", "delay");
+    await contains(inSetting("by", "select")).select("date");
+    await contains(inSetting("date", "select")).select("customer_since");
+    expect((await saved()).nodes.n3.date).toBe("customer_since");
+    expect(queryText(`${card("n3")}`)).toMatch(/Customer Since/);
+});
+
+test.tags("desktop");
+test("a segment is saved by its id, and shown by its name", async () => {
+    await openEditor();
+    await contains(card("")).click();
+    await contains(".o_mini_crm_workflow_other_trigger").click();
+    await contains("[data-trigger='segment_entered']").click();
+    await contains(inSetting("segment", "select")).select("9");
+    expect((await saved()).trigger).toEqual({kind: "segment_entered", segment: 9});
+    expect(queryText(card(""))).toMatch(/Local/);
+});
+
+test.tags("desktop");
+test("the most starts in an hour are written at once", async () => {
+    onRpc("mini_crm.workflow", "write", ({args}) => {
+        expect.step(args);
+        return true;
+    });
+    onRpc("mini_crm.workflow", "web_save", ({args}) => {
+        expect.step(["web_save", args]);
+    });
+    await openEditor();
+    await contains(card("")).click();
+    const most = `[data-setting="most_per_hour"] input`;
+    expect(most).toHaveValue("1000");
+    await contains(most).edit("۵۰۰۰", {confirm: "blur"});
+    expect.verifySteps([[[1], {max_runs_per_hour: 5000}]]);
+    await contains(most).edit("0", {confirm: "blur"});
+    expect("[data-setting='most_per_hour'] .o_mini_crm_builder_error").toHaveCount(1);
+    expect.verifySteps([]);
 });

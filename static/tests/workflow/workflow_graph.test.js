@@ -1,6 +1,7 @@
 import {describe, expect, test} from "@odoo/hoot";
 import {
     START,
+    askedBefore,
     freeId,
     lastOf,
     placesTo,
@@ -162,4 +163,27 @@ test("undo and redo lead back and forth, letters of one text at once", () => {
 test("a change after an undo leaves nothing to redo", () => {
     const {history} = stepped(recorded(emptyHistory(), {n: 1}), "undo", {n: 2});
     expect(recorded(history, {n: 3}).redo).toEqual([]);
+});
+
+test("questions that come before a step by some way are those it knows", () => {
+    const made = graph("n1", {
+        n1: {answered: "n2", timeout: "n3"},
+        n2: {next: "n4"},
+        n3: {next: "n4"},
+        n4: {next: "n5"},
+        n5: {},
+    });
+    for (const id of ["n1", "n3", "n5"]) {
+        made.nodes[id].kind = "ask";
+    }
+    expect(askedBefore(made, START)).toEqual([]);
+    expect(askedBefore(made, "n1")).toEqual([]);
+    expect(askedBefore(made, "n2")).toEqual(["n1"]);
+    expect(askedBefore(made, "n4")).toEqual(["n1", "n3"]);
+});
+
+test("a question that comes round again knows its own answer", () => {
+    const made = graph("n1", {n1: {answered: "n2"}, n2: {next: "n1"}});
+    made.nodes.n1.kind = "ask";
+    expect(askedBefore(made, "n1")).toEqual(["n1"]);
 });

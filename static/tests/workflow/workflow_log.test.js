@@ -42,6 +42,7 @@ const server = {};
 
 beforeEach(() => {
     Object.assign(server, {runs: [RUN], more: false, calls: []});
+    server.started = {chosen: 1, entered: 1, last_at: false};
     onRpc("res.partner", "get_workflow_runs", ({kwargs}) => {
         server.calls.push(["log", kwargs.before]);
         return {runs: server.runs, more: server.more};
@@ -58,7 +59,7 @@ beforeEach(() => {
     ]);
     onRpc("mini_crm.workflow", "start_customers", ({args, kwargs}) => {
         server.calls.push(["start", ...args[0], kwargs.domain]);
-        return {chosen: 1, entered: 1};
+        return server.started;
     });
 });
 
@@ -117,6 +118,24 @@ test("a workflow is started for this customer", async () => {
     ]);
     expect(".o_notification").toHaveText(/The workflow has started/);
     expect(".o_dialog").toHaveCount(0);
+});
+
+test("whom the limit has wait is told when the last one begins", async () => {
+    server.started = {chosen: 9, entered: 9, last_at: "2026-03-10 14:00:00"};
+    await mountLog();
+    await contains(".o_mini_crm_workflow_log_start").click();
+    await contains("[data-workflow='3']").click();
+    await animationFrame();
+    expect(".o_notification").toHaveText(/9 customers have entered\. The last one/);
+});
+
+test("a run that has not begun says so, and can be stopped", async () => {
+    server.runs = [{...RUN, at: "", outcome: "Begins when its turn comes.", steps: []}];
+    await mountLog();
+    expect(".o_mini_crm_workflow_log_where span").toHaveText(
+        "Begins when its turn comes.",
+    );
+    expect(".o_mini_crm_workflow_log_stop").toHaveCount(1);
 });
 
 test("what cannot be loaded can be tried again", async () => {

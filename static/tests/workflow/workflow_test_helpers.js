@@ -61,6 +61,7 @@ function editorData() {
         revision: server.revision,
         version: server.version,
         may_edit: server.mayEdit,
+        most_per_hour: 1000,
         problems: server.problems,
         sentences: {},
         names: {},
@@ -70,6 +71,12 @@ function editorData() {
                 label: "A customer writes",
                 help: "",
                 settings: [setting("words", "words", {default: []})],
+            },
+            {
+                name: "segment_entered",
+                label: "A customer comes into a segment",
+                help: "",
+                settings: [setting("segment", "record", {model: "mini_crm.segment"})],
             },
         ],
         nodes: [
@@ -107,6 +114,14 @@ function editorData() {
                 group: "wait",
                 edges: [["next", "Next"]],
                 settings: [
+                    setting("by", "choice", {
+                        default: "duration",
+                        options: [
+                            ["duration", "For some time"],
+                            ["date", "Until a date"],
+                        ],
+                    }),
+                    setting("date", "field"),
                     setting("duration", "duration", {
                         default: {amount: 1, unit: "days"},
                     }),
@@ -130,7 +145,11 @@ function editorData() {
             },
             {name: "phone", label: "Phone", type: "phone"},
         ],
-        segments: [],
+        dates: [["customer_since", "Customer Since"]],
+        segments: [
+            [4, "VIP"],
+            [9, "Local"],
+        ],
     };
 }
 
