@@ -51,7 +51,7 @@ class MiniCrmWorkflow(models.Model):
             runs._wake()
         else:
             for run in runs:
-                run._advance(run._first_event())
+                run._advance()
         return runs
 
     def _is_going(self):
