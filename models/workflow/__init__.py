@@ -48,6 +48,7 @@ from . import mini_crm_workflow_run_numbers
 from . import mini_crm_workflow_run_question
 from . import mini_crm_workflow_run_save
 from . import mini_crm_workflow_run_send
+from . import mini_crm_workflow_run_vacuum
 from . import mini_crm_workflow_run_webhook
 from . import mini_crm_workflow_run_worker
 from . import mini_crm_workflow_safety
