@@ -51,6 +51,8 @@ from .workflow_events import (
     Stopped,
     TakenOver,
     TimerDue,
+    Unsent,
+    WentOut,
 )
 from .workflow_kinds import NODES
 from .workflow_nodes import ENTER, PERFORMED, Move, Place
@@ -81,6 +83,8 @@ __all__ = [
     "Surroundings",
     "TakenOver",
     "TimerDue",
+    "Unsent",
+    "WentOut",
     "step",
 ]
 
@@ -213,6 +217,10 @@ def _with_question(place: Place, event: Event) -> Move:
     """What happens to the question of a run: put, open or queued."""
     state = place.state
     opened = state.waits_for_answer and state.status == "waiting"
+    if isinstance(event, Unsent) and opened:
+        return asking.unsent(place)
+    if isinstance(event, WentOut) and opened:
+        return asking.went_out(place, event)
     if isinstance(event, Answered) and opened:
         return asking.answered(place, event)
     if isinstance(event, TakenOver) and (opened or state.status == asking.QUEUED):

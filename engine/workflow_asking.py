@@ -4,21 +4,34 @@ A question is closed by the first of: a valid answer, a word that skips or exits
 last attempt, the time limit, an opt-out, a person who takes over. Opt-out words win
 over everything, also over a choice of that name; a choice wins over words that skip.
 The time limit runs from when the question went out and is not prolonged by attempts.
+What the gate defers goes out later than it was put: nobody waits for an answer before,
+for a week at most.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from . import workflow_schedule as schedule
 from .opt_out import read_word
 from .workflow_answers import AnswerProblem, read
 from .workflow_choices import choice_of
-from .workflow_events import Answered, Ask, Asked, CloseQuestion, Performed, Save, Say
+from .workflow_events import (
+    Answered,
+    Ask,
+    Asked,
+    CloseQuestion,
+    Performed,
+    Save,
+    Say,
+    WentOut,
+)
 from .workflow_nodes import Move, Place
 from .workflow_words import has_word
 
 QUEUED = "queued"
+MOST_UNSENT = timedelta(days=7)  # for so long a question may wait to be sent
+AT_ONCE = timedelta(minutes=1)  # what goes out within it was not deferred
 YES_NO = ({"label": "", "payload": "yes"}, {"label": "", "payload": "no"})
 CONTACT = ({"label": "", "request_contact": True},)
 
@@ -42,7 +55,7 @@ def performed(place: Place, event: Performed) -> Move:
         return place.wait(None, status=QUEUED)
     if event.edge and event.edge in place.kind.edges:
         return place.leave(event.edge, _code(event.value))
-    return _open(place)
+    return _open(place, event.value if isinstance(event.value, datetime) else None)
 
 
 def asked(place: Place, event: Asked) -> Move:
@@ -53,6 +66,28 @@ def asked(place: Place, event: Asked) -> Move:
     return place.leave(edge, event.reason, CloseQuestion())
 
 
+def unsent(place: Place) -> Move:
+    """It is time, but the question still waits to be sent: its time has not begun."""
+    asking = place.state.asking
+    if given := asking.get("give_up_at"):
+        if place.now < _moment(given):
+            return place.state, ()
+        return place.leave("not_sent", "too_late", CloseQuestion())
+    give_up_at = place.now + MOST_UNSENT
+    attempts = asking.get("attempts", 0)
+    asking = {"attempts": attempts, "give_up_at": give_up_at.isoformat()}
+    return place.wait(give_up_at, waits_for_answer=True, asking=asking)
+
+
+def went_out(place: Place, event: WentOut) -> Move:
+    """The question that was put is sent: its time runs from then."""
+    at = min(event.at, place.now)
+    begun = place.state.asking.get("asked_at")
+    if begun and abs(at - _moment(begun)) <= AT_ONCE:
+        return place.state, ()
+    return _open(place, at)
+
+
 def taken_over(place: Place) -> Move:
     """A person goes on with the conversation."""
     return place.leave("taken_over", "", CloseQuestion())
@@ -61,6 +96,8 @@ def taken_over(place: Place) -> Move:
 def due(place: Place) -> Move:
     """It is time for the reminder, or over."""
     asking, config = place.state.asking, place.config
+    if "expires_at" not in asking:
+        return unsent(place)
     expires_at = _moment(asking["expires_at"])
     if place.now >= expires_at:
         return place.leave("timeout", "", CloseQuestion())
@@ -73,7 +110,8 @@ def answered(place: Place, event: Answered) -> Move:
     if read_word(event.text) == "out":
         return place.leave("stopped", "opted_out", CloseQuestion())
     at = min(event.at or place.now, place.now)
-    if at >= _moment(place.state.asking["expires_at"]):
+    expires_at = place.state.asking.get("expires_at")
+    if expires_at and at >= _moment(expires_at):
         return place.leave("timeout", "late_answer", CloseQuestion())
     config = place.config
     if not _is_choice(place, event):
@@ -102,18 +140,19 @@ def answered(place: Place, event: Answered) -> Move:
     return place.stay(save, status="running", asking=asking)
 
 
-def _open(place: Place) -> Move:
-    """The question is out: the time runs."""
+def _open(place: Place, since: datetime | None = None) -> Move:
+    """The question is out, or will be then: the time runs."""
     config, zone = place.config, place.around.zone
-    expires_at = schedule.after(place.now, config["wait"], zone)
+    since = since or place.now
+    expires_at = schedule.after(since, config["wait"], zone)
     asking = {
         "attempts": place.state.asking.get("attempts", 0),
-        "asked_at": place.now.isoformat(),
+        "asked_at": since.isoformat(),
         "expires_at": expires_at.isoformat(),
     }
     due_at = expires_at
     if config["remind_after"]:
-        remind_at = schedule.after(place.now, config["remind_after"], zone)
+        remind_at = schedule.after(since, config["remind_after"], zone)
         due_at = min(remind_at, expires_at)
         asking["reminded"] = False
     return place.wait(due_at, waits_for_answer=True, asking=asking)

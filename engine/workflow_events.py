@@ -25,8 +25,9 @@ class Performed:
 
     :param edge: name of the edge to leave by; empty: the node's usual one; ``queued``
         of an ``Ask`` that has to wait for another question
-    :param value: what a command has read (of ``ReadDate``: ISO 8601 date, or ``None``),
-        else a code of why, for the log
+    :param value: what a command has read (of ``ReadDate``: ISO 8601 date, or ``None``);
+        of an ``Ask`` that was deferred, when it goes out (datetime, UTC); else a code
+        of why, for the log
     """
 
     edge: str = ""
@@ -49,6 +50,22 @@ class Asked:
 
     sent: bool
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """The moment it waited for has come, but the question that was put waits to be sent
+    (the door "timer"): its time begins when it has gone out."""
+
+
+@dataclass(frozen=True)
+class WentOut:
+    """The question that was put has been sent.
+
+    :param at: UTC, when: its time begins then
+    """
+
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -91,7 +108,17 @@ class Stopped:
     reason: str
 
 
-Event = Started | Performed | TimerDue | Asked | Answered | TakenOver | Stopped
+Event = (
+    Started
+    | Performed
+    | TimerDue
+    | Asked
+    | Unsent
+    | WentOut
+    | Answered
+    | TakenOver
+    | Stopped
+)
 
 # -- what is to be done -------------------------------------------------------------
 

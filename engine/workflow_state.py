@@ -25,8 +25,9 @@ class State:
     :param edge: edge by which ``node`` has been left; empty while the run is in it
     :param reason: why that edge: a code for the log
     :param answers: {node id: {value, text}}, values as JSON has them
-    :param asking: of a question: {attempts, asked_at, reminded, expires_at}
-        and ``pending``, the answer that is being saved; times as ISO 8601
+    :param asking: of a question: {attempts, asked_at, reminded, expires_at}; while it
+        waits to be sent {attempts, give_up_at}; and ``pending``, the answer that is
+        being saved; times as ISO 8601
     :param text: what the customer wrote last: what started the run, or an answer
     :param seed: of random splits
     """

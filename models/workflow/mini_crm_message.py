@@ -27,7 +27,8 @@ class MiniCrmMessage(models.Model):
 
         The workflow's row is locked until the claim is committed, so a pause comes
         either before it, and is seen, or after it. A pause that was committed since the
-        worker's snapshot is an error of serialization: the worker looks again.
+        worker's snapshot is an error of serialization: the worker looks again. So is
+        the stop of a single run, which deletes this message's place in the outbox.
         """
         if not message.workflow_run_id:
             return None
@@ -35,6 +36,8 @@ class MiniCrmMessage(models.Model):
         self.env.cr.execute(
             SQL(
                 """SELECT w.state = 'live' AND w.active AND r.state <> 'stopped'
+                    AND NOT (r.id <= coalesce(w.ending_up_to, 0)
+                        AND r.state IN ('running', 'waiting'))
                 FROM mini_crm_workflow_run r
                 JOIN mini_crm_workflow w ON w.id = r.workflow_id
                 WHERE r.id = %s FOR SHARE OF w""",

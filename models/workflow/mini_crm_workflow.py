@@ -39,6 +39,11 @@ class MiniCrmWorkflow(models.Model):
     resumed_at = fields.Datetime(
         readonly=True, copy=False, help="Failures and starts before are forgiven, UTC."
     )
+    ending_up_to = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Runs up to this id are being ended; 0: none are.",
+    )
     definition = fields.Json(
         help="What is being edited (engine.workflow); customers follow a version."
     )

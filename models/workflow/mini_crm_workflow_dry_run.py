@@ -245,7 +245,8 @@ class _DryRun:
         if not way.problem and not text:
             return Performed("not_sent", "empty")
         if not way.problem:
-            return Performed()
+            asks = isinstance(command, engine.Ask)
+            return Performed(value=way.until if asks else None)
         closed = way.problem == "window_closed" and isinstance(command, engine.Ask)
         return Performed("window_closed" if closed else "not_sent", way.problem)
 

@@ -15,6 +15,7 @@ KEPT = (
     "due_at",
     "time_place",
     "resumed_at",
+    "ending_up_to",
 )
 
 
@@ -36,6 +37,7 @@ class MiniCrmWorkflow(models.Model):
         result = super().write(vals)
         if vals.get("active") is False:
             self.action_pause()
+            self.action_stop_all()
         return result
 
     def _refuse_kept(self, vals):
@@ -78,7 +80,7 @@ class MiniCrmWorkflow(models.Model):
         :raises UserError: lists what is wrong, and where
         """
         self.ensure_one()
-        self.check_access("write")
+        self._check_may_run()
         if problems := self._problems():
             raise UserError(
                 "\n".join(

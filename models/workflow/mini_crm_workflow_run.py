@@ -49,7 +49,9 @@ class MiniCrmWorkflowRun(models.Model):
     question = fields.Selection(
         [("queued", "Queued"), ("open", "Asked")], help="Of the question it waits with."
     )
-    asked_message_id = fields.Many2one("mini_crm.message", ondelete="set null")
+    asked_message_id = fields.Many2one(
+        "mini_crm.message", ondelete="set null", index="btree_not_null"
+    )
 
     step_ids = fields.One2many("mini_crm.workflow.step", "run_id")
 

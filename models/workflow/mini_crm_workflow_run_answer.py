@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...engine.text import ascii_digits
-from ...engine.workflow import Answered, Asked, Stopped, TakenOver
+from ...engine.workflow import Answered, Asked, Stopped, TakenOver, WentOut
 from ...engine.workflow_questions import Place, run_of
 from .mini_crm_message_question import LOOK_AGAIN, NOT_SENT
 
@@ -27,26 +27,28 @@ class MiniCrmWorkflowRun(models.Model):
         """
         # sudo: runs are the machine's, whoever has caused these events
         runs = self.sudo()
-        for model, res_id, partner_id in runs._said_among(claimed):
+        for model, res_id, partner_id, sent_id in runs._said_among(claimed):
             if model == "mini_crm.message":
                 runs._hear(runs.env[model].browse(res_id).exists())
             elif model == "mail.message":
                 runs._hear_mail(runs.env[model].browse(res_id).exists(), partner_id)
             else:
                 runs._look_again(partner_id)
+                runs._note_went_out(sent_id)
 
     @api.model
     def _said_among(self, claimed):
         """What of these events may be about a question, in the order of the world.
 
-        :return: list of (model of a message that came in, its id, customer's id); of
-            what is no such message, the first two are ``None``
+        :return: list of (model of a message that came in, its id, customer's id, id of
+            the ``mini_crm.message`` that went out); what it is not about is ``None``
         """
         self.flush_model()
         return self.env.execute_query(
             SQL(
                 """SELECT CASE c.type WHEN 'message_received' THEN e.res_model END,
-                    e.res_id, c.partner_id
+                    e.res_id, c.partner_id,
+                    CASE c.type WHEN 'message_sent' THEN m.id END
                 FROM %s AS c
                 LEFT JOIN mini_crm_event e ON e.id = c.event_id
                 LEFT JOIN mini_crm_message m
@@ -226,6 +228,16 @@ class MiniCrmWorkflowRun(models.Model):
             event = run.exists().question and run._end_of_question()
             if event:
                 run._advance(event)
+
+    @api.model
+    def _note_went_out(self, message_id):
+        """A message has been sent: if it asks, the time for the answer runs from then.
+
+        :param message_id: of ``mini_crm.message``, or ``None``
+        """
+        asking = [("asked_message_id", "=", message_id), ("question", "=", "open")]
+        if message_id and (run := self.search(asking)):
+            run._advance(WentOut(run.asked_message_id.date))
 
     def _end_of_question(self):
         """What has ended the question of this run: an event of the engine, or None."""

@@ -3,21 +3,17 @@ import re
 from contextlib import contextmanager
 from dataclasses import replace
 
-from psycopg2 import OperationalError
-from psycopg2.errors import UniqueViolation
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, clean_context
 
 from ...engine import workflow as engine
 from ...engine.workflow import Performed, State, Stopped, Surroundings
+from .races import is_race
 
 _logger = logging.getLogger(__name__)
 
 ACTIVE = ("running", "waiting")
-# Somebody else writes the same rows: what was begun is done again, not failed.
-OTHERS_AT_IT = (OperationalError, UniqueViolation)
 REASON = 500  # characters of what is told of a failure
 
 
@@ -36,38 +32,49 @@ class MiniCrmWorkflowRun(models.Model):
 
     # The door "event"; start and timer come through it as well
 
-    def _advance(self, event):
+    def _advance(self, event=None):
         """Tell one run what has happened, and have it go as far as it can.
 
-        :param engine.workflow.Event event: what
+        :param engine.workflow.Event | None event: what; ``None``: its time has come, or
+            it begins
         :return: whether it moved. Not so when it has ended, when its workflow is
             paused (only a stop passes then), or when another worker was first.
         :rtype: bool
-        :raises OTHERS_AT_IT: others change the same rows; nothing of it is written once
-            the caller has rolled back, and he tries again
+        :raises psycopg2.Error: others change the same rows (``is_race``); nothing of it
+            is written once the caller has rolled back, and he tries again
         """
         self.ensure_one()
         run = self.sudo()  # sudo: where a run stands and its log are the machine's
         if not run._hold():
             return False
-        if not isinstance(event, Stopped):
-            if not run.workflow_id._is_going():
-                return False
-            if reason := run._reason_to_leave():
-                event = Stopped(reason)
-            elif not run.workflow_id._is_going():  # its condition is broken
-                return False
         try:
             with run._undone_on_error():
-                run._go(event)
+                event = run._what_happens(event)
+                if event:
+                    run._go(event)
         except AlreadyDone:
             _logger.info("Workflow run %s: another worker has made this step", run.id)
             return False
-        except OTHERS_AT_IT:
-            raise
         except Exception as error:
+            if is_race(error):
+                raise
             run._give_up(error)
-        return True
+            return True
+        return bool(event)
+
+    def _what_happens(self, event):
+        """What this run is told: an event, its end instead, or ``None``: nothing."""
+        if isinstance(event, Stopped):
+            return event
+        if self._is_ending():
+            return Stopped("by_hand")
+        if not self.workflow_id._is_going():
+            return None
+        if reason := self._reason_to_leave():
+            return Stopped(reason)
+        if not self.workflow_id._is_going():  # its condition is broken
+            return None
+        return event or self._due_event()
 
     def _stop(self, reason):
         """End these runs, whatever they wait for.
@@ -123,9 +130,9 @@ class MiniCrmWorkflowRun(models.Model):
                     around,
                 )
                 event = self._carry_out(state, after, commands)
-            except (AlreadyDone, *OTHERS_AT_IT):
-                raise
             except Exception as error:
+                if isinstance(error, AlreadyDone) or is_race(error):
+                    raise
                 self._fail(state, after, error)
                 return
             state = after
@@ -153,6 +160,8 @@ class MiniCrmWorkflowRun(models.Model):
             self._move(before, after)
         if after.ended and self.question:
             self.question = False
+        if after.status == "stopped":
+            self._cancel_unsent()
         return performed
 
     def _move(self, before, after):
@@ -281,6 +290,17 @@ class MiniCrmWorkflowRun(models.Model):
 
     # What goes wrong
 
+    def _set_aside(self, error):
+        """Set this run aside where it stands; see ``_fail``."""
+        try:
+            with self._undone_on_error():
+                state = self._state()
+                self._fail(state, state, error)
+        except Exception as problem:
+            if is_race(problem):
+                raise
+            self._give_up(problem)
+
     def _fail(self, state, after, error):
         """Set this run aside with its reason; others go on.
 
@@ -322,9 +342,9 @@ class MiniCrmWorkflowRun(models.Model):
         try:
             with self._undone_on_error():
                 self._as_actor()._perform(engine.CloseQuestion())
-        except OTHERS_AT_IT:
-            raise
-        except Exception:
+        except Exception as error:
+            if is_race(error):
+                raise
             _logger.exception("Workflow run %s: the next question waits", self.id)
         self.question = False
 

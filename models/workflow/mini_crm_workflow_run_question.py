@@ -1,10 +1,18 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...engine.workflow import Ask, Asked, Performed
 from ..channel.mini_crm_identity_send import CHAT_LOCK
+from .mini_crm_message_question import LOOK_AGAIN, NOT_SENT
 from .question_texts import answer_text
+from .races import is_race
 
+_logger = logging.getLogger(__name__)
+
+FORGOTTEN = 100  # conversations of one commit
+TOLD = 1000  # customers of one statement
 ENDED = ("done", "stopped", "failed")
 
 
@@ -30,7 +38,7 @@ class MiniCrmWorkflowRun(models.Model):
         """Ask now, or queue behind the question that is open in the conversation.
 
         :return: edge ``queued``; ``window_closed`` or ``not_sent`` with the reason;
-            empty: it was asked
+            empty: it was asked, or will be at the moment that is the value
         :rtype: Performed
         """
         way = self._way(command.channel)
@@ -94,7 +102,13 @@ class MiniCrmWorkflowRun(models.Model):
             return self._not_asked(reason)
         run.asked_message_id = self._sent_messages(self._place().key)[-1:]
         self.env["mini_crm.message"]._tell_changed(run.partner_id.ids)
-        return Performed()
+        return Performed(value=self._goes_out_at(way))
+
+    def _goes_out_at(self, way):
+        """When a question goes out that was deferred, UTC; ``None``: not known."""
+        if way.type == "email":
+            return way.verdict.until
+        return self.sudo().asked_message_id.deferred_until or None
 
     def _not_asked(self, reason):
         self._note(not_sent=reason)
@@ -167,34 +181,113 @@ class MiniCrmWorkflowRun(models.Model):
             run = waiting.filtered(lambda run: run.workflow_id._is_going())[:1]
             if not run:
                 return
-            acting = run._as_actor()
-            command = Ask(**run.queued_question)
-            way = acting._way_by(identity.with_env(acting.env))
-            if way.problem:
-                performed = acting._not_asked(way.problem)
-                run.write({"question": False, "queued_question": False})
-            else:
-                performed = acting._ask_by(way, command)
-            run._advance(Asked(not performed.edge, performed.value or ""))
+            run._ask_queued(identity)
+
+    def _ask_queued(self, identity):
+        """Have the question of this run go out that queues in a conversation.
+
+        One that cannot be asked fails this run, never the one that makes room for it.
+        """
+        try:
+            with self._undone_on_error():
+                performed = self._ask_in_turn(identity)
+        except Exception as error:
+            if is_race(error):
+                raise
+            # first: nobody is to take this one for the next again
+            self.write({"question": False, "queued_question": False})
+            self._set_aside(error)
+        else:
+            reason = performed.value if performed.edge else ""
+            self._advance(Asked(not performed.edge, reason))
+
+    def _ask_in_turn(self, identity):
+        """Ask what has queued: ``Performed``, as of ``_do_ask``."""
+        acting = self._as_actor()
+        command = Ask(**self.queued_question)
+        way = acting._way_by(identity.with_env(acting.env))
+        if not way.problem:
+            return acting._ask_by(way, command)
+        self.write({"question": False, "queued_question": False})
+        return acting._not_asked(way.problem)
 
     @api.model
     def _ask_forgotten(self):
-        """Have questions go out that queue where none is open any more.
+        """Have questions go out that queue where none keeps them waiting any more.
 
-        Whose question was open may have gone with his workflow or his company.
+        Whose question was open may have gone with his workflow or his company, or his
+        workflow is paused and the time for the answer is over. Those of workflows that
+        do not run are left alone: they are asked when it goes on.
+
+        :return: number of conversations in which it was tried
+        :rtype: int
         """
-        self.flush_model()
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT q.identity_id FROM mini_crm_workflow_run q
-                WHERE q.question = 'queued' AND NOT EXISTS (
-                    SELECT FROM mini_crm_workflow_run o
-                    WHERE o.identity_id = q.identity_id AND o.question = 'open')
-                LIMIT 100"""
+                """SELECT DISTINCT q.identity_id, o.id FROM mini_crm_workflow_run q
+                JOIN mini_crm_workflow w ON w.id = q.workflow_id
+                LEFT JOIN mini_crm_workflow_run o
+                    ON o.identity_id = q.identity_id AND o.question = 'open'
+                WHERE q.question = 'queued' AND w.state = 'live' AND w.active
+                AND (o.id IS NULL OR o.position -> 'asking' ->> 'expires_at' <= %s
+                    AND NOT EXISTS (SELECT FROM mini_crm_workflow p
+                        WHERE p.id = o.workflow_id AND p.state = 'live' AND p.active))
+                LIMIT %s""",
+                fields.Datetime.now().isoformat(),
+                FORGOTTEN,
             )
         )
-        for (identity_id,) in rows:
-            self._ask_next(self.env["mini_crm.identity"].sudo().browse(identity_id))
+        identities = self.env["mini_crm.identity"].sudo()  # sudo: whoever wakes it
+        runs = self.sudo()  # sudo: as above
+        return sum(
+            runs._ask_there(identities.browse(identity_id), runs.browse(open_id or ()))
+            for identity_id, open_id in rows
+        )
+
+    @api.model
+    def _ask_there(self, identity, over):
+        """Have the next question of a conversation go out: whether that was possible.
+
+        What goes wrong in one is no reason not to go on with others.
+
+        :param over: the run whose question is over, or none
+        """
+        try:
+            with self._undone_on_error():
+                if over:
+                    over._close()
+                else:
+                    self._ask_next(identity)
+        except Exception as error:
+            # who meets others there comes again
+            level = logging.INFO if is_race(error) else logging.ERROR
+            told = "The next question waits in identity %s"
+            _logger.log(level, told, identity.id, exc_info=error)
+            return False
+        return True
+
+    @api.model
+    def _look_at_dropped(self, workflows):
+        """Have runs go on whose question was dropped while their workflow was paused.
+
+        :param workflows: those that go on now
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT r.partner_id FROM mini_crm_workflow_run r
+                JOIN mini_crm_message m ON m.id = r.asked_message_id
+                WHERE r.question = 'open' AND r.workflow_id = ANY(%s)
+                    AND m.state = ANY(%s)""",
+                list(workflows.ids),
+                list(NOT_SENT),
+            )
+        )
+        customers = [row[0] for row in rows]
+        for place in range(0, len(customers), TOLD):
+            some = customers[place : place + TOLD]
+            self.env["mini_crm.queue"]._add_untold(some, LOOK_AGAIN)
 
     @api.model
     def _open_in(self, identity):

@@ -1,9 +1,12 @@
+from psycopg2 import IntegrityError
+
 from odoo import models
 from odoo.exceptions import UserError
 
 from ...engine.people import ContactError, parse_email, parse_phone
 from ...engine.text import clean
 from ...engine.workflow import Performed
+from .races import is_race
 
 NAME_LENGTH = 128
 
@@ -28,6 +31,11 @@ class MiniCrmWorkflowRun(models.Model):
             return self._refused(error.code)
         except UserError as error:  # another rule, of whoever has made one
             return self._refused("refused", str(error))
+        except IntegrityError as error:  # such a rule in the database
+            if is_race(error):
+                raise
+            words = self.env["res.partner"]._sql_error_to_message(error)
+            return self._refused("refused", words)
 
     def _save_custom(self, key, value):
         partner = self._customer()

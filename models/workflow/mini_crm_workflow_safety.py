@@ -1,8 +1,8 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.workflow_entry import LAST_RUNS, is_failing
-from .mini_crm_workflow_run_doors import ACTIVE
 from .workflow_notices import pause_text
 
 
@@ -24,8 +24,11 @@ class MiniCrmWorkflow(models.Model):
         return True
 
     def action_resume(self):
-        """Have paused workflows go on where they stopped (managers)."""
-        self.check_access("write")
+        """Have paused workflows go on where they stopped (managers).
+
+        :raises UserError: for one that is archived
+        """
+        self._check_may_run()
         # sudo: as for pausing
         self.sudo().filtered(lambda one: one.state == "paused").write(
             {
@@ -34,50 +37,52 @@ class MiniCrmWorkflow(models.Model):
                 "resumed_at": fields.Datetime.now(),
             }
         )
-        self.env["mini_crm.workflow.run"]._wake()
+        runs = self.env["mini_crm.workflow.run"]
+        runs._look_at_dropped(self)
+        runs._wake()
         return True
+
+    def _check_may_run(self):
+        """Check that the user may have these run.
+
+        :raises AccessError: for who may not write them
+        :raises UserError: when one of them is archived: nothing of it would go on
+        """
+        self.check_access("write")
+        for workflow in self.filtered(lambda one: not one.active):
+            raise UserError(
+                self.env._(
+                    "“%s” is archived, so it cannot run. Unarchive it first.",
+                    workflow.name,
+                )
+            )
 
     def action_stop_all(self):
-        """End all runs of these workflows, whatever they wait for (managers)."""
-        self.check_access("write")
-        # sudo: runs are the machine's
-        runs = self.env["mini_crm.workflow.run"].sudo()
-        active = [("workflow_id", "in", self.ids), ("state", "in", ACTIVE)]
-        # with a question, somebody else may wait for the end of it
-        runs.search([*active, ("question", "!=", False)])._stop("by_hand")
-        self._stop_silent()
-        return True
+        """End all runs of these workflows, whatever they wait for (managers).
 
-    def _stop_silent(self):
-        """End the runs that have no question: one statement, however many."""
-        runs = self.env["mini_crm.workflow.run"]
-        runs.flush_model()
+        None of them does anything any more; the worker ends those that are too many to
+        be ended at once.
+        """
+        self.check_access("write")
+        # sudo: runs and what becomes of them are the machine's
+        runs = self.env["mini_crm.workflow.run"].sudo()
+        self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                """WITH ended AS (
-                    UPDATE mini_crm_workflow_run SET state = 'stopped',
-                        outcome = 'by_hand', ended_at = %(now)s, due_at = NULL,
-                        position = (coalesce(position, '{}') - 'due_at')
-                            || '{"status": "stopped", "outcome": "by_hand"}'
-                    WHERE workflow_id = ANY(%(ids)s) AND state = ANY(%(active)s)
-                        AND question IS NULL
-                    RETURNING id, version_id, company_id, node,
-                        (position ->> 'visit')::int AS visit,
-                        position ->> 'edge' AS edge)
-                INSERT INTO mini_crm_workflow_step (run_id, version_id, company_id,
-                    node, visit, kind, edge, reason, date)
-                SELECT e.id, e.version_id, e.company_id, e.node, e.visit,
-                    v.definition -> 'nodes' -> e.node ->> 'kind', 'stopped', 'by_hand',
-                    %(now)s
-                FROM ended e JOIN mini_crm_workflow_version v ON v.id = e.version_id
-                WHERE e.node <> '' AND e.edge IS NULL
-                ON CONFLICT (run_id, node, visit) DO NOTHING""",
-                now=fields.Datetime.now(),
-                ids=self.ids,
-                active=list(ACTIVE),
+                """UPDATE mini_crm_workflow w SET ending_up_to = last.id
+                FROM (SELECT workflow_id, max(id) AS id FROM mini_crm_workflow_run
+                    WHERE workflow_id = ANY(%s) AND state IN ('running', 'waiting')
+                    GROUP BY workflow_id) last
+                WHERE w.id = last.workflow_id""",
+                list(self.ids),
             )
         )
-        runs.invalidate_model(flush=False)
+        self.invalidate_recordset(["ending_up_to"], flush=False)
+        if runs._end_portion():
+            runs._forget_ended()
+        if runs._ending_count():
+            runs._wake()
+        return True
 
     # By itself
 
@@ -132,7 +137,7 @@ class MiniCrmWorkflow(models.Model):
                 """SELECT state FROM mini_crm_workflow_run
                 WHERE workflow_id = %s AND ended_at IS NOT NULL
                     AND outcome IS DISTINCT FROM 'too_many' AND ended_at >= coalesce(%s,
-                        '-infinity')
+                        '-infinity'::timestamp)
                 ORDER BY ended_at DESC, id DESC LIMIT %s""",
                 self.id,
                 self.resumed_at or None,

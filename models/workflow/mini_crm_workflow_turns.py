@@ -94,4 +94,4 @@ class MiniCrmWorkflowRun(models.Model):
             self._wake()
             return
         for run in now:
-            run._advance(run._first_event())
+            run._advance()

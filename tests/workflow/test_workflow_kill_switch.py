@@ -1,6 +1,7 @@
 import threading
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..channel.outbox_case import OutboxCase
 
@@ -94,6 +95,33 @@ class TestWorkflowKillSwitch(OutboxCase):
         self.patch(outbox, "_due", due_then_paused)
         self.work()
         self.assertTrue(seen)
+        self.assertEqual(self.reasons(ids), ["workflow_paused"])
+
+    @mute_logger("odoo.sql_db")  # the worker looks again
+    def test_stop_of_a_run_since_the_worker_s_snapshot_is_seen(self):
+        ids = self.queue(self.chat("58"), "Welcome", state="waiting")
+        outbox = type(self.env["mini_crm.outbox"])
+        due, seen = outbox._due, []
+
+        def stopped_then_due(records, channel, limit):
+            if channel.id == self.channel_id and not seen:
+                seen.append(channel.id)
+                records.env.cr.execute("SELECT 1")  # its snapshot is taken
+                with self.transaction() as env:  # by another connection, committed
+                    env["mini_crm.message"].browse(ids).workflow_run_id._stop("by_hand")
+            return due(records, channel, limit)
+
+        self.patch(outbox, "_due", stopped_then_due)
+        self.work()
+        self.assertTrue(seen)
+        self.assertEqual(self.states(ids), ["cancelled"])
+
+    def test_runs_that_are_being_ended_send_nothing(self):
+        ids = self.queue(self.chat("59"), "Welcome", state="waiting")
+        with self.transaction() as env:
+            run = env["mini_crm.message"].browse(ids).workflow_run_id
+            run.workflow_id.ending_up_to = run.id
+        self.work()
         self.assertEqual(self.reasons(ids), ["workflow_paused"])
 
     def test_pause_while_many_are_sent_lets_nothing_through_afterwards(self):

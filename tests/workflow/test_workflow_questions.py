@@ -2,14 +2,17 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ...engine.send_gate import Verdict
 from ..channel.inbound_case import ACCOUNT
 from .question_case import QuestionCase
+from .test_workflow_doors import DOORS
 
 CITY = "Your city?"
+HOUR = {"amount": 1, "unit": "hours"}
 
 
 @tagged("post_install", "-at_install")
@@ -101,6 +104,93 @@ class TestWorkflowQuestions(QuestionCase):
             env["mini_crm.workflow.run"]._cron_due()
         self.assertEqual(self.said(), ["First?", "Second?"])
 
+    @mute_logger(DOORS)
+    def test_question_that_cannot_be_asked_fails_its_own_run_only(self):
+        first = self.asked(self.ask("First?"))
+        second = self.start(self.workflow(self.ask("Born {birth_date}?")))
+        third = self.start(self.workflow(self.ask("Third?")))
+        run_class = type(self.env["mini_crm.workflow.run"])
+        filled = run_class._filled
+
+        def fill(run, template, customer=None):
+            if run.id == second:
+                raise AccessError("This customer is another company's.")
+            return filled(run, template, customer)
+
+        with patch.object(run_class, "_filled", fill):
+            self.pass_time(first, days=2)
+        self.assertEqual(self.edges(first), ["timeout"])
+        self.assertEqual(self.edges(second), ["failed"])
+        self.assertIsNone(self.question(second))
+        self.assertEqual(self.said(), ["First?", "Third?"])
+        self.assertEqual(self.question(third), "open")
+
+    def test_queued_questions_of_paused_workflows_are_no_work(self):
+        first = self.asked(self.ask("First?"))
+        self.start(self.workflow(self.ask("Second?")))
+        with self.transaction() as env:
+            workflow = env["mini_crm.workflow"].browse(self.workflow_ids[1])
+            workflow.action_pause()
+        self.rows("DELETE FROM mini_crm_workflow_run WHERE id = %s RETURNING id", first)
+        with self.transaction() as env:
+            self.assertEqual(env["mini_crm.workflow.run"]._ask_forgotten(), 0)
+            env["mini_crm.workflow"].browse(self.workflow_ids[1]).action_resume()
+            self.assertEqual(env["mini_crm.workflow.run"]._ask_forgotten(), 1)
+        self.assertEqual(self.said(), ["First?", "Second?"])
+
+    def pause(self, run_id, how="action_pause"):
+        with self.transaction() as env:
+            getattr(self.run_of(env, run_id).workflow_id, how)()
+
+    def test_paused_workflow_lets_others_ask_when_its_time_is_over(self):
+        first = self.asked(self.ask("First?", remind_after=HOUR))
+        second = self.start(self.workflow(self.ask("Second?")))
+        self.pause(first)
+        self.pass_time(first, hours=2)
+        self.assertEqual(self.question(first), "open", "its time is not over")
+        self.pass_time(first, days=2)
+        self.assertEqual(self.said(), ["First?", "Second?"])
+        self.arrive()
+        self.pause(first, "action_resume")
+        with self.transaction() as env:
+            env["mini_crm.workflow.run"]._cron_due()
+        self.assertEqual(self.edges(first), ["timeout"])
+        self.write("two")
+        self.assertEqual(self.answer_of(second), "two")
+
+    def test_archived_workflow_lets_others_ask_at_once(self):
+        first = self.asked(self.ask("First?"))
+        self.start(self.workflow(self.ask("Second?")))
+        with self.transaction() as env:
+            self.run_of(env, first).workflow_id.active = False
+        self.assertEqual(self.edges(first), ["stopped"])
+        self.assertEqual(self.said(), ["First?", "Second?"])
+
+    def test_question_that_was_dropped_in_a_pause_leaves_when_it_is_over(self):
+        self.meet()
+        run_id = self.start(self.workflow(self.ask(CITY)))
+        self.pause(run_id)
+        with self.transaction() as env:
+            message = self.run_of(env, run_id).asked_message_id
+            env["mini_crm.outbox"].search([("message_id", "=", message.id)]).unlink()
+            message._fail("workflow_paused")
+        self.assertEqual(self.edges(run_id), [])
+        self.pause(run_id, "action_resume")
+        self.assertEqual(self.edges(run_id), ["not_sent"])
+        self.assertIsNone(self.question(run_id))
+
+    def test_stopped_run_says_no_more_what_it_has_queued(self):
+        self.meet()
+        more = {"n2": {"kind": "delay", "by": "duration", "duration": HOUR}}
+        send = {"kind": "send", "text": "Welcome", "next": {"next": "n2"}}
+        run_id = self.start(self.workflow(send, **more))
+        with self.transaction() as env:
+            self.run_of(env, run_id).with_user(env.ref("base.user_admin")).action_stop()
+        states = self.rows(
+            "SELECT state FROM mini_crm_message WHERE workflow_run_id = %s", run_id
+        )
+        self.assertEqual(states, [("cancelled",)])
+
     def test_two_customers_do_not_wait_for_each_other(self):
         self.asked(self.ask("First?"), chat=7)
         self.asked(self.ask("Second?"), chat=8)
@@ -175,27 +265,61 @@ class TestWorkflowQuestions(QuestionCase):
         self.assertEqual(self.edges(run_id), ["not_sent"])
         self.assertIsNone(self.question(run_id))
 
-    def test_question_of_the_night_waits_and_is_answered_when_it_was_sent(self):
-        until = fields.Datetime.now() + timedelta(hours=8)
+    def night(self, until=None):
+        """Nothing goes out that is queued now, until a moment."""
         messages = type(self.env["mini_crm.message"])
         checks = [(1, "mini_crm.message", "_night")]
-        night = patch.multiple(
+        return patch.multiple(
             messages,
             create=True,
             _gate_checks=lambda _messages: checks,
             _night=lambda *_arguments: Verdict("defer", "quiet_hours", until),
         )
+
+    def morning_comes(self):
+        with self.transaction() as env:
+            env["mini_crm.outbox"].search([]).write({"deferred": False})
+        self.arrive()
+
+    def test_question_of_the_night_waits_and_is_answered_when_it_was_sent(self):
         self.meet()
-        with night:
+        with self.night(fields.Datetime.now() + timedelta(hours=8)):
             run_id = self.start(self.workflow(self.ask(CITY)))
             self.write("Are you there?")
         self.assertEqual(self.question(run_id), "open")
         self.assertEqual(self.consumed(), [])
-        with self.transaction() as env:
-            env["mini_crm.outbox"].search([]).write({"deferred": False})
-        self.arrive()
+        self.morning_comes()
         self.write("Shiraz")
         self.assertEqual(self.answer_of(run_id), "Shiraz")
+
+    def test_time_of_a_question_of_the_night_runs_from_the_morning(self):
+        self.meet()
+        morning = fields.Datetime.now().replace(microsecond=0) + timedelta(hours=8)
+        with self.night(morning):
+            run_id = self.start(self.workflow(self.ask(CITY, wait=HOUR)))
+        self.assertEqual(self.due_at(run_id), morning + timedelta(hours=1))
+
+    def test_question_that_waits_to_be_sent_does_not_expire(self):
+        self.meet()
+        with self.night():  # a broken channel: nobody knows until when
+            run_id = self.start(self.workflow(self.ask(CITY, wait=HOUR)))
+        self.pass_time(run_id, hours=3)
+        self.pass_time(run_id, hours=3)
+        self.assertEqual((self.edges(run_id), self.said()), ([], [CITY]))
+        self.morning_comes()
+        soon = fields.Datetime.now() + timedelta(minutes=61)
+        self.assertLessEqual(self.due_at(run_id), soon)
+        self.assertGreater(self.due_at(run_id), soon - timedelta(minutes=5))
+        self.write("Shiraz")
+        self.assertEqual(self.answer_of(run_id), "Shiraz")
+
+    def test_question_that_is_not_sent_for_a_week_is_given_up(self):
+        self.meet()
+        with self.night():
+            run_id = self.start(self.workflow(self.ask(CITY, wait=HOUR)))
+        self.pass_time(run_id, hours=3)
+        self.pass_time(run_id, days=8)
+        self.assertEqual((self.edges(run_id), self.said()), (["not_sent"], []))
 
     def test_welcome_is_said_once_whatever_comes_twice(self):
         send = {"kind": "send", "text": "Welcome"}

@@ -1,12 +1,15 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...engine.workflow import TimerDue
 from ...engine.workflow_entry import LAST_RUNS
+from ...models.workflow import mini_crm_workflow_run_ending
 from .run_case import RunCase
 
 
@@ -89,6 +92,17 @@ class TestWorkflowSafety(RunCase):
         workflow.with_user(self.manager).active = False
         self.assertEqual(workflow.state, "paused")
 
+    def test_an_archived_workflow_does_not_run_until_it_is_unarchived(self):
+        workflow = self.live(self.wait()).with_user(self.manager)
+        workflow.active = False
+        for start in (workflow.action_resume, workflow.action_publish):
+            with self.assertRaisesRegex(UserError, "“Welcome” is archived"):
+                start()
+        self.assertEqual(workflow.state, "paused")
+        workflow.active = True
+        workflow.action_resume()
+        self.assertEqual(workflow.state, "live")
+
     def test_a_paused_workflow_lets_runs_be_ended(self):
         workflow = self.live(self.wait())
         run = workflow._start(self.customer())
@@ -117,3 +131,52 @@ class TestWorkflowSafety(RunCase):
         self.assertEqual(self.steps(asking), [("n1", 1, "stopped")])
         self.assertEqual(runs[1]._state().status, "stopped")
         self.assertEqual(stays.state, "waiting")
+
+    def waiting(self, number):
+        """Runs of one workflow that wait."""
+        workflow = self.live(self.wait(), self.put_on())
+        people = self.env["res.partner"].create(
+            [{"name": f"Waits {one}"} for one in range(number)]
+        )
+        self.settle()
+        runs = workflow._start(people)
+        while runs._work_off():
+            pass
+        return runs
+
+    def test_more_runs_than_fit_in_one_request_are_ended_by_the_worker(self):
+        runs = self.waiting(5)
+        workflow = runs.workflow_id
+        with patch.object(mini_crm_workflow_run_ending, "SILENT", 2):
+            workflow.with_user(self.manager).action_stop_all()
+            self.assertEqual(len(runs.filtered("ended_at")), 2)
+            late = workflow._start(self.customer())
+            with self.tomorrow():  # before the worker comes to end it
+                last = runs.filtered(lambda run: run.state == "waiting")[:1]
+                last._advance(TimerDue())
+            self.assertEqual(self.steps(last), [("n1", 1, "stopped")])
+            self.assertTrue(runs._ending_count())
+            while runs._end_some():
+                pass
+        self.assertEqual(set(runs.mapped("outcome")), {"by_hand"})
+        self.assertEqual(late.state, "waiting", "it began afterwards")
+        self.assertFalse(runs._ending_count())
+
+    def test_worker_ends_what_is_to_end(self):
+        runs = self.waiting(5)
+        with patch.object(mini_crm_workflow_run_ending, "SILENT", 2):
+            runs.workflow_id.action_stop_all()
+            with patch.object(
+                type(self.env["ir.cron"]), "_commit_progress", lambda *_a, **_o: 1000
+            ):
+                runs._cron_due()
+        self.assertEqual(set(runs.mapped("state")), {"stopped"})
+
+    def test_unarchived_it_begins_with_nobody_in_it(self):
+        runs = self.waiting(2)
+        workflow = runs.workflow_id.with_user(self.manager)
+        workflow.active = False
+        self.assertEqual(set(runs.mapped("state")), {"stopped"})
+        workflow.active = True
+        workflow.action_resume()
+        self.assertTrue(workflow.sudo()._start(runs.partner_id[:1]))

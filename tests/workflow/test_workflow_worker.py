@@ -2,15 +2,19 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2 import DataError
 from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from ...models.workflow.mini_crm_workflow_run_worker import CLAIM
 from .run_case import RunCase
 from .test_workflow_doors import DOORS
+
+WORKER = "odoo.addons.mini_crm.models.workflow.mini_crm_workflow_run_worker"
 
 
 @tagged("post_install", "-at_install")
@@ -111,7 +115,7 @@ class TestWorkflowWorker(RunCase):
 
         def act(run, config):
             if run == disturbed:
-                raise UniqueViolation
+                raise SerializationFailure
             return original(run, config)
 
         with patch.object(self.env.cr, "rollback"):
@@ -124,6 +128,95 @@ class TestWorkflowWorker(RunCase):
         self.assertGreater(
             disturbed.due_at, fields.Datetime.now() + timedelta(hours=25)
         )
+
+    def test_runs_of_an_archived_workflow_do_not_keep_others_from_going_on(self):
+        stuck, runs = self.due(CLAIM), self.due(3)
+        # as the product once let happen: archived, and resumed
+        self.env.cr.execute(
+            "UPDATE mini_crm_workflow SET active = FALSE WHERE id = %s",
+            [stuck.workflow_id.id],
+        )
+        self.env.invalidate_all()
+        self.work()
+        self.assertEqual(set(stuck.mapped("state")), {"waiting"})
+        self.assertEqual(set(runs.mapped("state")), {"done"})
+        self.assertEqual([done for done, _left in self.commits], [3, 0])
+
+    @mute_logger(WORKER)
+    def test_runs_that_are_due_and_do_not_move_do_not_keep_others_from_going_on(self):
+        stuck, runs = self.due(CLAIM), self.due(3)
+        model = type(runs)
+        original = model._advance
+
+        def advance(run, event=None):
+            return run not in stuck and original(run, event)
+
+        with patch.object(model, "_advance", advance):
+            self.work()
+        self.assertEqual(set(stuck.mapped("state")), {"waiting"})
+        self.assertEqual(set(runs.mapped("state")), {"done"})
+
+    @mute_logger(DOORS, WORKER)
+    def test_whatever_goes_wrong_in_one_run_others_go_on(self):
+        for number, (place, error) in enumerate(
+            [
+                ("_reason_to_leave", ValueError),
+                ("_due_event", KeyError),
+                ("_surroundings", DataError),
+                ("_go", RecursionError),
+                ("_act_add_tag", UserError),
+                ("_act_add_tag", UniqueViolation),  # not of an index of ours
+                ("_log_node", UserError),
+            ]
+        ):
+            with self.subTest(place=place, error=error.__name__):
+                runs = self.due(3)
+                with self.failing(runs[number % 3], place, error):
+                    self.work()
+                ended = [(run.state, run.due_at) for run in runs]
+                ended.remove(("failed", False))
+                self.assertEqual(ended, [("done", False)] * 2)
+
+    @mute_logger(DOORS, WORKER)
+    def test_a_run_that_cannot_even_be_set_aside_comes_later_and_others_go_on(self):
+        runs = self.due(3)
+        savepoint = self.env.cr.savepoint(flush=False)
+        with (
+            patch.object(self.env.cr, "rollback", savepoint.rollback),
+            self.failing(runs[0], "_go", ValueError),
+            self.failing(runs[0], "_give_up", ValueError),
+        ):
+            self.work()
+        savepoint.close(rollback=False)
+        self.assertEqual(runs.mapped("state"), ["waiting", "done", "done"])
+        self.assertGreater(runs[0].due_at, fields.Datetime.now() + timedelta(hours=25))
+
+    def failing(self, one, method, error):
+        """Have a method of one run raise an error, and of others do what it does."""
+        model = type(one)
+        original = getattr(model, method)
+
+        def fail(run, *arguments):
+            if run.id == one.id:
+                raise error
+            return original(run, *arguments)
+
+        return patch.object(model, method, fail)
+
+    @mute_logger("odoo.sql_db")
+    def test_a_rule_of_another_module_refuses_the_value_and_is_no_race(self):
+        self.env.cr.execute(
+            """CREATE UNIQUE INDEX shop_email ON res_partner (email)
+            WHERE email = 'taken@example.com'"""
+        )
+        self.customer(email="taken@example.com")
+        mail = {"kind": "set_field", "field": "email", "value": "taken@example.com"}
+        runs = self.due(2, mail, self.put_on())
+        self.work()
+        self.assertEqual([one for one, _left in self.commits], [2, 0])
+        self.assertEqual(set(runs.mapped("state")), {"done"})
+        for run in runs:
+            self.assertEqual(self.steps(run)[-1], ("n2", 1, "invalid"))
 
     def test_what_follows_is_left_to_the_worker_of_events(self):
         runs = self.due(3)

@@ -24,6 +24,8 @@ from engine.workflow import (
     Surroundings,
     TakenOver,
     TimerDue,
+    Unsent,
+    WentOut,
     step,
 )
 from engine.workflow_check import normalised, problems
@@ -279,6 +281,8 @@ EVENTS = st.sampled_from(
         TimerDue(),
         Asked(True),
         Asked(False, "window_closed"),
+        Unsent(),
+        WentOut(moment("2027-01-01")),
         Answered("+1 212 555 0123"),
         Answered("skip"),
         Answered("?"),
