@@ -17,6 +17,7 @@ def outcome_text(env, code):
         "opted_out": _("The customer wants no more messages."),
         "left": _("The customer no longer fits the condition."),
         "archived": _("The customer was archived."),
+        "moved": _("The customer belongs to another company now."),
         "merged": _("The customer was merged with another one, who is in it as well."),
         "erased": _("The customer's data was erased."),
         "paused": _("The workflow was paused."),
