@@ -16,6 +16,7 @@ KEPT = (
     "time_place",
     "resumed_at",
 )
+AT_FIRST = {**dict.fromkeys(KEPT, False), "state": "draft"}
 
 
 class MiniCrmWorkflow(models.Model):
@@ -27,7 +28,8 @@ class MiniCrmWorkflow(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_kept(vals)
-        return super().create(vals_list)
+        # Said outright: else a context or a user's default values would say it.
+        return super().create([{**AT_FIRST, **vals} for vals in vals_list])
 
     def write(self, vals):
         self._refuse_kept(vals)
