@@ -263,3 +263,36 @@ class TestWorkflowEditor(RunCase):
         workflow.get_numbers()
         with self.assertQueryCount(1):
             workflow.get_numbers()
+
+    def test_what_is_malformed_is_refused_with_words_and_breaks_nothing(self):
+        workflow = self._mine(self.draft(self.put_on()))
+        good = self.definition({"kind": "add_tag", "tag": [self.tag.id]})
+        for broken in (
+            {**good, "trigger": [1]},
+            {**good, "trigger": {"kind": ["by_hand"]}},
+            {**good, "nodes": {"a": {"kind": []}}},
+            {**good, "nodes": {"a": {"kind": ["send"]}}},
+            {**good, "nodes": [1]},
+            [1],
+        ):
+            for call in (
+                lambda broken: workflow.get_problems(broken),
+                lambda broken: workflow.save_definition(broken, workflow.revision),
+                lambda broken: workflow.write({"definition": broken}),
+                lambda broken: workflow.create({"definition": broken}),
+            ):
+                with (
+                    self.subTest(broken),
+                    self.assertRaisesRegex(UserError, "no workflow") as caught,
+                ):
+                    call(broken)
+                self.assertIn("Export one", str(caught.exception))
+
+    def test_settings_of_the_wrong_type_are_problems_at_their_step(self):
+        workflow = self._mine(self.draft())
+        broken = self.definition({"kind": "add_tag", "tag": [self.tag.id]})
+        broken["trigger"] = {"kind": "field_updated", "fields": 5}
+        saved = workflow.save_definition(broken, workflow.revision)
+        found = {(one["node"], one["code"]) for one in saved["problems"]}
+        self.assertEqual(found, {("", "setting_type"), ("n1", "setting_type")})
+        self.other_tag.unlink()  # what asks who uses it reads this draft as well
