@@ -24,6 +24,7 @@ from . import mini_crm_workflow_version
 # what they do, and what the room adds to others
 from . import base_partner_merge
 from . import mail_activity
+from . import mail_activity_type
 from . import mini_crm_event
 from . import mini_crm_field
 from . import mini_crm_identity

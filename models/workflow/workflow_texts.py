@@ -62,6 +62,10 @@ def _own_reasons(env):
         "exit_word": _("The customer has ended it by a word."),
         "skip_word": _("The customer has skipped the question by a word."),
         "refused": _("It was not accepted."),
+        "task_for_manager": _(
+            "A manager has the task: whom it was for does not work here any more."
+        ),
+        "task_type_gone": _("The type of the task is gone: it became a to-do."),
     }
 
 
