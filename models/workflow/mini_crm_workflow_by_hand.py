@@ -89,3 +89,4 @@ class MiniCrmWorkflow(models.Model):
                     left=max(most - started, 0),
                 )
             )
+                ("outcome", "!=", "too_many"),

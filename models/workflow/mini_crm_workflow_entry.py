@@ -142,7 +142,8 @@ class MiniCrmWorkflow(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """SELECT count(*) FROM (SELECT FROM mini_crm_workflow_run
-                WHERE workflow_id = %s AND started_at >= %s LIMIT %s) lately""",
+                WHERE workflow_id = %s AND started_at >= %s
+                    AND outcome IS DISTINCT FROM 'too_many' LIMIT %s) lately""",
                 self.id,
                 since,
                 most + 1,
