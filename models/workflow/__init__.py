@@ -53,6 +53,7 @@ from . import mini_crm_workflow_run_send
 from . import mini_crm_workflow_run_webhook
 from . import mini_crm_workflow_run_worker
 from . import mini_crm_workflow_safety
+from . import mini_crm_workflow_secrets
 from . import mini_crm_workflow_time
 from . import mini_crm_workflow_time_customer
 from . import mini_crm_workflow_trigger

@@ -38,7 +38,8 @@ class MiniCrmWorkflow(models.Model):
         readonly=True, copy=False, help="Failures and starts before are forgiven, UTC."
     )
     definition = fields.Json(
-        help="What is being edited (engine.workflow); customers follow a version."
+        groups="mini_crm.mini_crm_group_manager",  # addresses in it may let in
+        help="What is being edited (engine.workflow); customers follow a version.",
     )
     version_id = fields.Many2one(
         "mini_crm.workflow.version",

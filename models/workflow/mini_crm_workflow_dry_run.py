@@ -55,7 +55,7 @@ class MiniCrmWorkflow(models.Model):
 
         :raises UserError: for what the engine could not run
         """
-        definition = self.definition or {}
+        definition = self._shown_definition()
         found = [one for one in workflow_check.problems(definition) if not one.warning]
         if found:
             lines = self._problems()

@@ -21,7 +21,7 @@ class MiniCrmWorkflow(models.Model):
     def _compute_trigger_label(self):
         words = trigger_words(self.env)
         for workflow in self:
-            trigger = (workflow.definition or {}).get("trigger")
+            trigger = workflow._shown_definition().get("trigger")
             kind = trigger.get("kind") if isinstance(trigger, dict) else ""
             workflow.trigger_label = words.get(kind, ("", ""))[0]
 
@@ -49,7 +49,8 @@ class MiniCrmWorkflowRun(models.Model):
             if run.state not in ACTIVE:
                 run.where_text = outcome_text(self.env, run.outcome)
                 continue
-            nodes = (run.version_id.definition or {}).get("nodes") or {}
+            # sudo: addresses in it are for managers, what kind a step is of is not
+            nodes = (run.version_id.sudo().definition or {}).get("nodes") or {}
             kind = nodes.get(run.node, {}).get("kind")
             run.where_text = node_label(self.env, kind) if kind else ""
 

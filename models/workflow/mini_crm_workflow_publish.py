@@ -149,7 +149,7 @@ class MiniCrmWorkflow(models.Model):
         self.ensure_one()
         company = self.company_id
         shop = self.with_company(company).with_context(allowed_company_ids=company.ids)
-        definition = self.definition or {}
+        definition = self._shown_definition()
         found = [one for one in workflow_check.problems(definition) if not one.warning]
         if not found:  # what is malformed names nothing
             found = shop._reference_problems(definition)

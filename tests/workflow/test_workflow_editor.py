@@ -296,3 +296,37 @@ class TestWorkflowEditor(RunCase):
         found = {(one["node"], one["code"]) for one in saved["problems"]}
         self.assertEqual(found, {("", "setting_type"), ("n1", "setting_type")})
         self.other_tag.unlink()  # what asks who uses it reads this draft as well
+
+    def test_secrets_in_addresses_are_shown_to_managers_only(self):
+        hook = {"kind": "webhook", "url": "https://user:s3cret@x.org/s3cret?t=s3cret"}
+        workflow = self.live(hook)
+        customer = self.customer()
+        for user, expected in ((self.manager, hook["url"]), (self.agent, "x.org/…")):
+            mine = self._mine(workflow, user)
+            with self.subTest(user.login):
+                told = mine.get_editor_data()
+                self.assertIn(expected, told["definition"]["nodes"]["n1"]["url"])
+                self.assertFalse(told["problems"])
+                rows = mine.get_dry_run(customer.id)
+                self.assertIn(expected, rows[1]["text"])
+                self.assertIn("n1", mine.get_numbers())
+                shown = mine.read(["shown_definition", "trigger_label"])[0]
+                self.assertTrue(shown["trigger_label"])
+                self.assertIn(expected, str(shown["shown_definition"]))
+        everything = [
+            mine.get_editor_data(),
+            rows,
+            shown,
+            mine.search_read([]),
+            mine.web_read({}),
+        ]
+        self.assertNotIn("s3cret", str(everything))
+        for record in (mine, mine.version_id):
+            with self.assertRaises(AccessError):
+                record.read(["definition"])
+        form = self.env["mini_crm.workflow"].with_user(self.agent).get_view()["arch"]
+        self.assertIn('"shown_definition"', form)
+        self.assertNotIn('"definition"', form)
+        form = self.env["mini_crm.workflow"].with_user(self.manager).get_view()["arch"]
+        self.assertIn('"definition"', form)
+        self.assertNotIn('"shown_definition"', form)
