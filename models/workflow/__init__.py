@@ -25,6 +25,7 @@ from . import mini_crm_workflow_version
 from . import base_partner_merge
 from . import mail_activity
 from . import mail_activity_type
+from . import mini_crm_batch
 from . import mini_crm_event
 from . import mini_crm_field
 from . import mini_crm_identity

@@ -2,11 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
 
+from .mini_crm_batch import PORTION
 from .workflow_words import trigger_words
-
-PORTION = 1_000  # customers judged at once
 
 
 class MiniCrmWorkflow(models.Model):
@@ -40,10 +38,12 @@ class MiniCrmWorkflow(models.Model):
     def start_customers(self, domain):
         """Have customers enter now, as far as the workflow lets them (agents).
 
-        Who may not be changed by the user is left out.
+        Who may not be changed by the user is left out. More than 1,000 enter as a
+        batch, a portion after the other, which goes on after this call.
 
         :param list domain: of contacts, as a list or a selection has it
-        :return: ``{"chosen": customers found, "entered": those that it let in}``
+        :return: ``{"chosen": customers found, "entered": those that it let in,
+            "later": whether they enter as a batch; nobody has entered yet then}``
         :rtype: dict
         :raise UserError: it does not run, or would start more than it may in an hour
         """
@@ -57,10 +57,31 @@ class MiniCrmWorkflow(models.Model):
         customers = shop.env["res.partner"].search(domain, order="id")
         customers = customers._filtered_access("write")
         self._check_room(len(customers))
-        entered = 0
-        for ids in split_every(PORTION, customers.ids):
-            entered += len(shop._start(customers.browse(ids)))
-        return {"chosen": len(customers), "entered": entered}
+        later = len(customers) > PORTION
+        if later:
+            shop._start_later(customers)
+        entered = 0 if later else len(shop._start(customers))
+        return {"chosen": len(customers), "entered": entered, "later": later}
+
+    def _start_later(self, customers):
+        """Have the worker of batches let many customers in.
+
+        :return: the batch, which runs
+        """
+        # sudo: who may start a workflow may do so for many, and needs no other batches
+        batch = self.env["mini_crm.batch"].sudo()
+        batch = batch.create(
+            {
+                "kind": "workflow_start",
+                "name": self.env._("Start of “%s”", self.name),
+                "company_id": self.company_id.id,
+                "user_id": self.env.uid,
+                "total": len(customers),
+                "settings": {"workflow_id": self.id, "ids": customers.ids},
+            }
+        )
+        batch._set_running()
+        return batch
 
     def _check_room(self, number):
         """:raises UserError: for more starts than are left of this hour
@@ -75,6 +96,7 @@ class MiniCrmWorkflow(models.Model):
             [
                 ("workflow_id", "=", self.id),
                 ("started_at", ">", max(hour, self.resumed_at or hour)),
+                ("outcome", "!=", "too_many"),
             ],
             limit=most + 1,
         )
@@ -89,4 +111,3 @@ class MiniCrmWorkflow(models.Model):
                     left=max(most - started, 0),
                 )
             )
-                ("outcome", "!=", "too_many"),

@@ -105,9 +105,9 @@ class TestWorkflowLog(RunCase):
         customers = self.customer() | self.customer() | self.customer()
         workflow = self.live(self.wait(), entry={"policy": "once"})
         told = self._start(workflow, customers[:1])
-        self.assertEqual(told, {"chosen": 1, "entered": 1})
+        self.assertEqual(told, {"chosen": 1, "entered": 1, "later": False})
         told = self._start(workflow, customers)
-        self.assertEqual(told, {"chosen": 3, "entered": 2})
+        self.assertEqual(told, {"chosen": 3, "entered": 2, "later": False})
         self.assertEqual(workflow.run_ids.partner_id, customers)
 
     def test_workflow_of_any_trigger_can_be_started_by_hand(self):
@@ -150,5 +150,5 @@ class TestWorkflowLog(RunCase):
         ours, theirs = self.customer(), self.customer(company_id=other.id)
         workflow = self.live(self.wait())
         told = self._start(workflow, ours | theirs)
-        self.assertEqual(told, {"chosen": 1, "entered": 1})
+        self.assertEqual(told, {"chosen": 1, "entered": 1, "later": False})
         self.assertEqual(workflow.run_ids.partner_id, ours)

@@ -44,7 +44,7 @@ class TestWorkflowSafety(RunCase):
         self.assertEqual(workflow.run_ids.mapped("outcome"), ["too_many"] * 2)
         starting = workflow.with_user(self.agent)
         found = starting.start_customers([("id", "=", customer.id)])
-        self.assertEqual(found, {"chosen": 1, "entered": 1})
+        self.assertEqual(found, {"chosen": 1, "entered": 1, "later": False})
         self.assertTrue(workflow._start(self.customer()))
         self.assertEqual(workflow.state, "live")
 

@@ -32,7 +32,13 @@ export class WorkflowStart extends Component {
     }
 
     /** @returns {string} what has come of it */
-    startedText({chosen, entered}) {
+    startedText({chosen, entered, later}) {
+        if (later) {
+            return _t(
+                "%s customers are looked at now, one portion after the other. Who may enter enters within minutes.",
+                formatInteger(chosen),
+            );
+        }
         if (!entered) {
             return _t(
                 "Nobody has entered: who is in it already, or does not fit, stays out.",
@@ -60,7 +66,7 @@ export class WorkflowStart extends Component {
             );
             this.notification.add(this.startedText(result), {
                 title: name,
-                type: result.entered ? "success" : "warning",
+                type: result.entered || result.later ? "success" : "warning",
             });
             this.props.onStarted?.();
             this.props.close();

@@ -119,6 +119,19 @@ test("a workflow is started for this customer", async () => {
     expect(".o_dialog").toHaveCount(0);
 });
 
+test("of many customers it is told that they enter later", async () => {
+    onRpc("mini_crm.workflow", "start_customers", () => ({
+        chosen: 12000,
+        entered: 0,
+        later: true,
+    }));
+    await mountLog();
+    await contains(".o_mini_crm_workflow_log_start").click();
+    await contains("[data-workflow='3']").click();
+    await animationFrame();
+    expect(".o_notification").toHaveText(/12,000 customers are looked at now/);
+});
+
 test("what cannot be loaded can be tried again", async () => {
     onRpc("res.partner", "get_workflow_runs", () => {
         throw makeServerError();
