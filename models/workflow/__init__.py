@@ -2,13 +2,11 @@
 
 Owns: ``mini_crm.workflow``, ``.workflow.version``, ``.workflow.run``,
 ``.workflow.step``, ``.workflow.start``, ``.workflow.call`` (webhooks out),
-``.workflow.step``, ``.workflow.call`` (webhooks out), ``.workflow.start``,
 ``mini_crm.webhook.secret``.
 Logs: task_completed; else through the rooms below, with ``through="workflow"`` and the
 run in the data.
 Listens to: message_received (answers), message_sent and consent_changed (the end of a
 question), and then to whatever may start a workflow, after scores, segments and tags.
-question); whatever may start a workflow, after scores, segments and tags.
 Offers: the four doors of a run (start, event, timer, rebuild), ``_do_<command>``.
 Must not know: campaigns, insight, dashboards.
 """
