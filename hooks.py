@@ -37,6 +37,7 @@ def uninstall(env):
     """
     _keep_takeout(env)
     _forget(env)
+    _remove_actor(env)
     _drop_indexes(env)
     drop_triggers(env)
     env["mini_crm.tag.rule"]._take_back()
@@ -133,6 +134,21 @@ def _forget(env):
             ("json_value", "in", [str(number) for number in actions.mapped("res_id")]),
         ]
     ).unlink()
+
+
+def _remove_actor(env):
+    """Delete the user of workflows, and his contact, which is no record of a file.
+
+    Where messages stay that name it as their author, it stays as well.
+    """
+    user = env.ref("mini_crm.user_workflow", raise_if_not_found=False)
+    if not user:
+        return
+    contact = user.partner_id
+    user.unlink()
+    messages = env["mail.message"].sudo()
+    if not messages.search_count([("author_id", "=", contact.id)], limit=1):
+        contact.unlink()
 
 
 def _drop_indexes(env):

@@ -195,6 +195,7 @@ def _node(node_id: str, node, nodes: dict) -> Iterator[Problem]:
         "ask": _question,
         "condition": _condition,
         "delay": _delay,
+        "set_field": _set_field,
     }.get(kind)
     if own:
         yield from own(node_id, node, nodes)
@@ -259,6 +260,13 @@ def _condition(node_id: str, node: dict, nodes: dict) -> Iterator[Problem]:
 def _delay(node_id: str, node: dict, nodes: dict) -> Iterator[Problem]:
     if node.get("by") == "date" and not node.get("date"):
         yield Problem(node_id, "date_missing", "date")
+
+
+def _set_field(node_id: str, node: dict, nodes: dict) -> Iterator[Problem]:
+    value = node.get("value")
+    blank = value is None or (isinstance(value, str) and not value.strip())
+    if node.get("field") == "name" and blank:  # every customer has one
+        yield Problem(node_id, "setting_missing", "value")
 
 
 def _ways(definition: dict) -> Iterator[Problem]:

@@ -196,6 +196,11 @@ class Save:
     value: Any
     fill: bool = False
 
+    @property
+    def empties(self) -> bool:
+        """Whether the workflow is told outright to leave the field empty."""
+        return self.fill and not str(self.value or "").strip()
+
 
 @dataclass(frozen=True)
 class Act:

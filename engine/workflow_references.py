@@ -1,4 +1,7 @@
-"""What a definition of a workflow names: records, fields, and where."""
+"""What a definition of a workflow names: records, fields, and where.
+
+Any JSON is taken, as drafts may be anything: what is malformed names nothing.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 
 from .conditions import ConditionProblem, leaves, parse
 from .message_template import variables
+from .workflow_graph import nodes_of
 from .workflow_kinds import NODES, TRIGGERS, Setting
 
 TRIGGER = ""  # stands for the node where the trigger, or the whole, names something
@@ -34,14 +38,16 @@ def configured(definition: Mapping) -> Iterator[tuple[str, Setting, object]]:
     """(node, setting, value) of everything that the trigger and nodes are told.
 
     Unknown kinds are left out; so are settings without a value.
+
+    :param definition: any JSON
     """
-    parts = [(TRIGGER, TRIGGERS, definition.get("trigger") or {})]
-    parts += [
-        (node, NODES, config)
-        for node, config in (definition.get("nodes") or {}).items()
-    ]
+    if not isinstance(definition, Mapping):
+        return
+    parts = [(TRIGGER, TRIGGERS, definition.get("trigger"))]
+    parts += [(node, NODES, config) for node, config in nodes_of(definition).items()]
     for node, kinds, config in parts:
-        kind = kinds.get(config.get("kind"))
+        name = config.get("kind") if isinstance(config, Mapping) else None
+        kind = kinds.get(name) if isinstance(name, str) else None
         for setting in kind.settings if kind else ():
             value = config.get(setting.name)
             if value not in (None, "", [], ()):
@@ -63,13 +69,14 @@ def references(definition: Mapping | None) -> list[Reference]:
 
 
 def _named(setting, value):
-    if setting.kind == "record":
+    if setting.kind == "record" and isinstance(value, int | str):
         return [(setting.model, value)]
-    if setting.kind == "field":
+    if setting.kind == "field" and isinstance(value, str):
         return [("field", value)]
     if setting.kind == "names" and setting.name == "fields":
-        return [("field", name) for name in value]
-    if setting.kind == "domain":
+        names = value if isinstance(value, list | tuple) else ()
+        return [("field", name) for name in names if isinstance(name, str)]
+    if setting.kind == "domain" and isinstance(value, str):
         return list(_in_condition(value))
     if setting.template:
         return [("field", name) for name in variables(str(value))]

@@ -11,7 +11,7 @@ from . import condition
 from . import segment
 from . import tag
 from . import journey
-from . import workflow
 from . import batch
+from . import workflow
 from . import api
 from . import platform

@@ -105,15 +105,24 @@ class MiniCrmIdentity(models.Model):
             SQL(
                 """SELECT EXISTS (SELECT FROM mini_crm_event WHERE partner_id = %s
                 AND type <> ALL(%s) AND NOT (
-                    type = ANY(%s) AND coalesce(author_id, %s) = %s))""",
+                    type = ANY(%s) AND coalesce(author_id, %s) = ANY(%s)))""",
                 partner.id,
                 list(MADE_BY_CHANNEL),
                 list(DRAWN),
                 SUPERUSER_ID,
-                SUPERUSER_ID,
+                self._machines(),
             )
         )
         return not rows[0][0]
+
+    def _machines(self):
+        """Ids of the users who are no people: what they draw, nobody has cared for.
+
+        Higher rooms add theirs.
+
+        :rtype: list[int]
+        """
+        return [SUPERUSER_ID]
 
     # Hints
 

@@ -22,6 +22,8 @@ from . import mini_crm_workflow_version
 # what they do, and what the room adds to others
 from . import base_partner_merge
 from . import mail_activity
+from . import mail_activity_type
+from . import mini_crm_batch
 from . import mini_crm_event
 from . import mini_crm_field
 from . import mini_crm_identity
@@ -53,6 +55,7 @@ from . import mini_crm_workflow_run_vacuum
 from . import mini_crm_workflow_run_webhook
 from . import mini_crm_workflow_run_worker
 from . import mini_crm_workflow_safety
+from . import mini_crm_workflow_secrets
 from . import mini_crm_workflow_time
 from . import mini_crm_workflow_time_customer
 from . import mini_crm_workflow_trigger

@@ -20,6 +20,9 @@ class MiniCrmIdentity(models.Model):
             self._look_at_questions()
         return result
 
+    def _machines(self):
+        return [*super()._machines(), self.env.ref("mini_crm.user_workflow").id]
+
     def _look_at_questions(self):
         """Have questions in these conversations looked at before the commit.
 

@@ -45,7 +45,8 @@ class MiniCrmWorkflow(models.Model):
         help="Runs up to this id are being ended; 0: none are.",
     )
     definition = fields.Json(
-        help="What is being edited (engine.workflow); customers follow a version."
+        groups="mini_crm.mini_crm_group_manager",  # addresses in it may let in
+        help="What is being edited (engine.workflow); customers follow a version.",
     )
     version_id = fields.Many2one(
         "mini_crm.workflow.version",

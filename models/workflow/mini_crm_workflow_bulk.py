@@ -1,8 +1,11 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...engine.workflow_check_values import value_problems
+from ...engine.workflow_kinds import TRIGGERS
 from ...engine.workflow_triggers import EVENTS
 
 DAYS = 30
@@ -32,24 +35,26 @@ class MiniCrmWorkflow(models.Model):
 
     _inherit = "mini_crm.workflow"
 
-    def _bulk_preview(self):
-        """To how many customers it makes a difference whether bulk changes count.
+    @api.readonly
+    def get_bulk_preview(self, trigger):
+        """To how many customers it makes a difference that bulk changes count (agents).
 
         Those of whom imports and the like have lately told what the trigger waits for,
         whatever else it asks; of a silence: who has been silent for so long already.
 
+        :param dict trigger: of a definition, as it is being edited
         :return: ``{"customers": int, "days": int, "more": bool}``; ``more``: there are
             too many to look at all of them
         :rtype: dict
+        :raise UserError: if it is no trigger, or lacks its days
         """
-        self.ensure_one()
-        trigger = (self.definition or {}).get("trigger") or {}
-        kind = trigger.get("kind")
+        self.check_access("read")
+        company = self.company_id or self.env.company
+        kind, days = self._kind_and_days(trigger)
         silent = kind == "inactive"
-        days = trigger.get("days") or 0 if silent else DAYS
         select = SQL(
             _SILENT if silent else _EVENTS,
-            company=self.company_id.id,
+            company=company.id,
             since=fields.Datetime.now() - timedelta(days=days),
             most=LOOKED_AT,
             **(
@@ -71,3 +76,27 @@ class MiniCrmWorkflow(models.Model):
         )
         customers, looked_at = self.env.cr.fetchone()
         return {"customers": customers, "days": days, "more": looked_at == LOOKED_AT}
+
+    def _kind_and_days(self, trigger):
+        """The kind of a trigger, and how many days back it is counted: (str, int).
+
+        :raises UserError: see ``get_bulk_preview``
+        """
+        trigger = trigger if isinstance(trigger, dict) else {}
+        name = trigger.get("kind")
+        kind = TRIGGERS.get(name) if isinstance(name, str) else None
+        if not kind:
+            raise UserError(self.env._("Choose first what starts the workflow."))
+        if name != "inactive":
+            return name, DAYS
+        setting, days = kind.setting("days"), trigger.get("days")
+        if any(value_problems(setting, days)):
+            raise UserError(
+                self.env._(
+                    "Say first after how many days without contact the workflow starts:"
+                    " %(least)s to %(most)s.",
+                    least=setting.least,
+                    most=setting.most,
+                )
+            )
+        return name, days

@@ -1,11 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
 
+from .mini_crm_batch import PORTION
 from .workflow_words import trigger_words
-
-PORTION = 1_000  # customers judged at once
-MOST = 20_000  # started by one request
 
 
 class MiniCrmWorkflow(models.Model):
@@ -40,13 +37,15 @@ class MiniCrmWorkflow(models.Model):
         """Have customers enter now, as far as the workflow lets them (agents).
 
         Who may not be changed by the user is left out. Of more than it may start in an
-        hour the others wait for their turn.
+        hour the others wait for their turn. More than 1,000 enter as a batch, a portion
+        after the other, which goes on after this call.
 
         :param list domain: of contacts, as a list or a selection has it
         :return: ``{"chosen": customers found, "entered": those that it let in,
+            "later": whether they enter as a batch; nobody has entered yet then,
             "last_at": when the last one begins, UTC, or ``False``: at once}``
         :rtype: dict
-        :raise UserError: it does not run, or there are more than ``MOST``
+        :raise UserError: it does not run
         """
         self.ensure_one()
         self.check_access("read")
@@ -57,25 +56,38 @@ class MiniCrmWorkflow(models.Model):
         shop = self._of_company()
         customers = shop.env["res.partner"].search(domain, order="id")
         customers = customers._filtered_access("write")
-        if len(customers) > MOST:
-            raise UserError(
-                self.env._(
-                    "%(number)s customers are chosen, at most %(most)s can be started"
-                    " at once. Choose fewer, or have a schedule start the workflow: it"
-                    " takes everybody.",
-                    number=len(customers),
-                    most=MOST,
-                )
-            )
+        chosen = len(customers)
+        later = len(customers) > PORTION
+        if later:
+            shop._start_later(customers)
+            customers = customers.browse()
         now = fields.Datetime.now()
-        entered, last = 0, now
-        for ids in split_every(PORTION, customers.ids):
-            # sudo: runs of customers are counted, and are the machine's
-            runs = shop._start(customers.browse(ids)).sudo()
-            entered += len(runs)
-            last = max([last, *runs.mapped("started_at")])
+        # sudo: runs of customers are counted, and are the machine's
+        runs = shop._start(customers).sudo()
+        last = max([now, *runs.mapped("started_at")])
         return {
-            "chosen": len(customers),
-            "entered": entered,
+            "chosen": chosen,
+            "entered": len(runs),
+            "later": later,
             "last_at": last > now and last,
         }
+
+    def _start_later(self, customers):
+        """Have the worker of batches let many customers in.
+
+        :return: the batch, which runs
+        """
+        # sudo: who may start a workflow may do so for many, and needs no other batches
+        batch = self.env["mini_crm.batch"].sudo()
+        batch = batch.create(
+            {
+                "kind": "workflow_start",
+                "name": self.env._("Start of “%s”", self.name),
+                "company_id": self.company_id.id,
+                "user_id": self.env.uid,
+                "total": len(customers),
+                "settings": {"workflow_id": self.id, "ids": customers.ids},
+            }
+        )
+        batch._set_running()
+        return batch

@@ -11,6 +11,7 @@ from ...engine.workflow import Performed, State
 from . import workflow_texts
 from .dry_run_samples import sample
 from .dry_run_ways import DryWays
+from .mini_crm_workflow_run_save import EMPTIED
 from .question_texts import answer_text
 
 MOST_ROWS = 100  # what goes round would fill the screen
@@ -56,7 +57,7 @@ class MiniCrmWorkflow(models.Model):
 
         :raises UserError: for what the engine could not run
         """
-        definition = self.definition or {}
+        definition = self._shown_definition()
         found = [one for one in workflow_check.problems(definition) if not one.warning]
         if found:
             lines = self._problems()
@@ -271,7 +272,8 @@ class _DryRun:
             value = self._run._filled(value) or ""
         if isinstance(value, list):
             return Performed()
-        code = self._refusal(command.name, value)
+        emptied = command.empties and command.name in EMPTIED
+        code = "" if emptied else self._refusal(command.name, value)
         if code:
             return Performed("invalid", code)
         shown = f"{value:g}" if isinstance(value, float) else str(value or "")

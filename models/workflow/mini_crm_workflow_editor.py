@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from ...engine import workflow_check
 from ...engine.workflow import FORMAT, MAX_NODES
 from ...engine.workflow_kinds import CHANNELS, NODES, TRIGGERS
+from ...engine.workflow_references import configured
 from . import workflow_setting_words, workflow_words
 from .mini_crm_workflow import MOST_PER_HOUR
 from .workflow_notices import problem_text
@@ -83,11 +84,18 @@ class MiniCrmWorkflow(models.Model):
         return True
 
     def _revised(self, vals, revision):
+        given = vals["definition"]
+        if given:  # whoever looks at drafts relies on it; without any step it may be
+            self._check_shape(
+                {"nodes": {}, **given} if isinstance(given, dict) else given
+            )
         return {**vals, "revision": revision + 1, "revised_by_id": self.env.uid}
 
     @api.readonly
     def get_editor_data(self):
         """All that the editor needs, in one call (agents); of a new one on no record.
+
+        Of addresses of webhooks only managers are told more than the host.
 
         :return: ``{"definition", "revision", "version", "may_edit", "most_per_hour",
             "problems", "sentences", "names", "triggers", "nodes", "groups",
@@ -103,7 +111,7 @@ class MiniCrmWorkflow(models.Model):
         :rtype: dict
         """
         self.check_access("read")
-        definition = self.definition or BLANK
+        definition = self._shown_definition() or BLANK
         kinds = _Kinds(self.env)
         return {
             "definition": definition,
@@ -176,17 +184,10 @@ class MiniCrmWorkflow(models.Model):
 
     def _names_in(self, definition):
         """Names of the records that a definition points to: {"model,id": name}."""
-        trigger = definition.get("trigger") or {}
-        parts = [(TRIGGERS.get(trigger.get("kind")), trigger)]
-        parts += [
-            (NODES.get(node.get("kind")), node) for node in definition["nodes"].values()
-        ]
         wanted = defaultdict(set)
-        for kind, config in parts:
-            for setting in kind.settings if kind else ():
-                value = config.get(setting.name)
-                if setting.kind == "record" and isinstance(value, int):
-                    wanted[setting.model].add(value)
+        for _node, setting, value in configured(definition):
+            if setting.kind == "record" and isinstance(value, int):
+                wanted[setting.model].add(value)
         return {
             f"{model},{record.id}": record.display_name
             for model, ids in wanted.items()
@@ -225,14 +226,17 @@ class MiniCrmWorkflow(models.Model):
 
     def _check_shape(self, definition):
         """The little that must be right for looking at it at all."""
-        nodes = definition.get("nodes") if isinstance(definition, dict) else None
+        given = definition if isinstance(definition, dict) else {}
+        nodes, trigger = given.get("nodes"), given.get("trigger")
         if not isinstance(nodes, dict) or not all(
-            isinstance(node, dict) for node in nodes.values()
+            isinstance(part, dict) and isinstance(part.get("kind", ""), str)
+            for part in ({} if trigger is None else trigger, *nodes.values())
         ):
             raise UserError(
                 self.env._(
                     "This is no workflow: it has to be an object with “trigger” and"
-                    " “nodes”. Export one to see what it looks like."
+                    " “nodes”, and the “kind” of each has to be a word. Export one to"
+                    " see what it looks like."
                 )
             )
         if len(nodes) > MAX_NODES or len(json.dumps(definition)) > MAX_SIZE:
@@ -257,7 +261,8 @@ class MiniCrmWorkflow(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        nodes = list((self.version_id.definition or {}).get("nodes") or ())
+        # sudo: addresses in it are for managers, which steps there are is not
+        nodes = list((self.version_id.sudo().definition or {}).get("nodes") or ())
         if not nodes:
             return {}
         self.env["mini_crm.workflow.run"].flush_model()

@@ -25,7 +25,7 @@ class MiniCrmWorkflow(models.Model):
     def _compute_trigger_label(self):
         words = trigger_words(self.env)
         for workflow in self:
-            trigger = (workflow.definition or {}).get("trigger")
+            trigger = workflow._shown_definition().get("trigger")
             kind = trigger.get("kind") if isinstance(trigger, dict) else ""
             workflow.trigger_label = words.get(kind, ("", ""))[0]
 
@@ -63,7 +63,8 @@ class MiniCrmWorkflowRun(models.Model):
             if run._waits_for_its_turn():
                 run.where_text = self.env._("Begins when its turn comes.")
                 continue
-            nodes = (run.version_id.definition or {}).get("nodes") or {}
+            # sudo: addresses in it are for managers, what kind a step is of is not
+            nodes = (run.version_id.sudo().definition or {}).get("nodes") or {}
             kind = nodes.get(run.node, {}).get("kind")
             run.where_text = node_label(self.env, kind) if kind else ""
 

@@ -17,6 +17,7 @@ KEPT = (
     "resumed_at",
     "ending_up_to",
 )
+AT_FIRST = {**dict.fromkeys(KEPT, False), "state": "draft"}
 
 
 class MiniCrmWorkflow(models.Model):
@@ -28,7 +29,8 @@ class MiniCrmWorkflow(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_kept(vals)
-        return super().create(vals_list)
+        # Said outright: else a context or a user's default values would say it.
+        return super().create([{**AT_FIRST, **vals} for vals in vals_list])
 
     def write(self, vals):
         self._refuse_kept(vals)
@@ -149,7 +151,7 @@ class MiniCrmWorkflow(models.Model):
         self.ensure_one()
         company = self.company_id
         shop = self.with_company(company).with_context(allowed_company_ids=company.ids)
-        definition = self.definition or {}
+        definition = self._shown_definition()
         found = [one for one in workflow_check.problems(definition) if not one.warning]
         if not found:  # what is malformed names nothing
             found = shop._reference_problems(definition)

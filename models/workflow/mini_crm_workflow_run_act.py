@@ -71,9 +71,9 @@ class MiniCrmWorkflowRun(models.Model):
 
     def _act_create_task(self, config):
         """A task on the customer: for his owner, else whom the node names, else who
-        has published the workflow."""
+        has published the workflow, else a manager."""
         partner = self._partner()
-        self._create_task(
+        return self._create_task(
             [partner.user_id, self._user(config), self._publisher()],
             summary=self._text_of(config["summary"])[:SUMMARY],
             note=self._text_of(config.get("note")),
@@ -84,36 +84,60 @@ class MiniCrmWorkflowRun(models.Model):
     def _act_hand_over(self, config):
         """A person goes on: he gets a task, and the conversation waits for him."""
         partner = self._partner()
-        self._create_task(
+        performed = self._create_task(
             [self._user(config), partner.user_id, self._publisher()],
             summary=self.env._("Go on with %s", partner.display_name)[:SUMMARY],
             note=self._text_of(config.get("note")),
         )
         self._wait_for_person()
+        return performed
 
     def _create_task(self, people, *, summary, note="", days=0, activity_type_id=None):
         """Make a task for the first of some people who works in this company.
 
+        The log tells when it is not as the node wants it: nobody of them is there any
+        more, so a manager has it, or its type is gone.
+
         :param list people: records of ``res.users``, empty ones too
+        :rtype: Performed
+        :raises UserError: there is nobody who could do it
         """
-        company = self.env.company
-        able = [
-            user
-            for user in people
-            if user.active and not user.share and company in user.company_ids
-        ]
-        types = self.env["mail.activity.type"]
-        kind = types.browse(activity_type_id or ()).exists() or self.env.ref(
-            "mail.mail_activity_data_todo"
-        )
+        user = self._first_able(people)
+        reason = "" if user else "task_for_manager"
+        user = user or self._first_able(self.sudo().workflow_id._managers())
+        if not user:
+            raise UserError(
+                self.env._(
+                    "Nobody in %s could be given this task. Name a colleague in the"
+                    " step, or make somebody a manager.",
+                    self.env.company.name,
+                )
+            )
+        kind = self.env["mail.activity.type"].browse(activity_type_id or ()).exists()
+        if activity_type_id and not kind:
+            reason = "task_type_gone"
         activity = self._partner().activity_schedule(
-            activity_type_id=kind.id,
-            date_deadline=company._today() + timedelta(days=days),
+            activity_type_id=(kind or self.env.ref("mail.mail_activity_data_todo")).id,
+            date_deadline=self.env.company._today() + timedelta(days=days),
             summary=summary,
             note=plaintext2html(note) if note else False,
-            user_id=able[0].id if able else False,
+            user_id=user.id,
         )
-        self._note(task_id=activity.id, user_id=able[0].id if able else None)
+        self._note(task_id=activity.id, user_id=user.id)
+        return Performed(value=reason)
+
+    def _first_able(self, people):
+        """The first of some users who works in this company, or none."""
+        company = self.env.company
+        none = self.env["res.users"]
+        return next(
+            (
+                user
+                for user in people
+                if user.active and not user.share and company in user.company_ids
+            ),
+            none,
+        )
 
     def _wait_for_person(self):
         """Put the conversation of this run among those that wait for an answer."""

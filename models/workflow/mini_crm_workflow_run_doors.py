@@ -352,18 +352,23 @@ class MiniCrmWorkflowRun(models.Model):
 
     def _recheck(self):
         """Have those of these runs end whose customer may not go on any more."""
-        for run in self.sudo():  # sudo: of whoever was archived, whoever did it
+        runs = self.sudo()  # sudo: of whoever was archived, whoever did it
+        # those that queue end first, so that none is asked when the open one closes
+        for run in runs.sorted(lambda run: run.question == "open"):
             if run.state in ACTIVE and (reason := run._reason_to_leave()):
                 run._advance(Stopped(reason))
 
     def _reason_to_leave(self):
-        """Why this run cannot go on: archived, left (the audience), or nothing.
+        """Why this run cannot go on: archived, moved, left (the audience), or empty.
 
         Who has waited for his turn has to fit when it comes, too. A condition that
         cannot be evaluated any more pauses the workflow.
         """
         if not self.partner_id.active:
             return "archived"
+        company = self.partner_id.company_id
+        if company and company != self.company_id:
+            return "moved"
         definition = self.version_id.definition
         audience = definition.get("audience")
         asked = definition.get("leave") or self._waits_for_its_turn()

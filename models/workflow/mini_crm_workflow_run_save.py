@@ -9,6 +9,7 @@ from ...engine.workflow import Performed
 from .races import is_race
 
 NAME_LENGTH = 128
+EMPTIED = ("email", "phone")  # basic fields that a customer need not have
 
 
 class MiniCrmWorkflowRun(models.Model):
@@ -17,10 +18,17 @@ class MiniCrmWorkflowRun(models.Model):
     _inherit = "mini_crm.workflow.run"
 
     def _do_save(self, command):
-        """Save a value: edge ``invalid`` with the code of why it is refused."""
+        """Save a value: edge ``invalid`` with the code of why it is refused.
+
+        A workflow that is told to write nothing empties the field. One whose text comes
+        to nothing for this customer does so in custom fields only: an answer that is
+        missing takes away neither phone nor e-mail.
+        """
         value = command.value
         if isinstance(value, list):
             return Performed()  # files, which are kept when the message is heard
+        if command.empties and command.name in EMPTIED:
+            return self._save_basic(command.name, None)
         if command.fill:
             value = self._filled(value) or None
         try:
@@ -87,7 +95,7 @@ class MiniCrmWorkflowRun(models.Model):
         partner = self._customer()
         old = partner[name] or None
         if old != value:
-            self._write_customer({name: value})
+            self._write_customer({name: value or False})
         return self._saved(name, old, value)
 
     def _write_customer(self, vals):

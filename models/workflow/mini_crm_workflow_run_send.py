@@ -58,8 +58,13 @@ class MiniCrmWorkflowRun(models.Model):
     # Where
 
     def _customer(self):
-        """The customer, as the current user sees him and in his own language."""
+        """The customer, as the current user sees him and in his own language.
+
+        :raises AccessError: the user may not see him
+        """
         partner = self.env["res.partner"].browse(self.sudo().partner_id.id)
+        # the cache is everybody's: what was read before would be told without asking
+        partner.check_access("read")
         lang = partner.lang or self.sudo().company_id.partner_id.lang or self.env.lang
         return partner.with_context(lang=lang)
 

@@ -149,14 +149,17 @@ class MiniCrmWorkflow(models.Model):
 
     def _tell_managers(self, code):
         """One notice to each manager of the workflow's company."""
-        group = self.env.ref("mini_crm.mini_crm_group_manager")
-        managers = group.all_user_ids.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )
-        for manager in managers:
+        for manager in self._managers():
             speaks = self.with_context(lang=manager.lang).env
             self.env["mail.thread"].message_notify(
                 partner_ids=manager.partner_id.ids,
                 subject=speaks._("The workflow “%s” has paused", self.name),
                 body=pause_text(speaks, code),
             )
+
+    def _managers(self):
+        """Managers of the company of this workflow, ``res.users``."""
+        group = self.env.ref("mini_crm.mini_crm_group_manager")
+        return group.all_user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )

@@ -14,7 +14,11 @@ class MiniCrmWorkflowVersion(models.Model):
         "mini_crm.workflow", required=True, ondelete="cascade", readonly=True
     )
     number = fields.Integer("Version Number", required=True, readonly=True)
-    definition = fields.Json(required=True, readonly=True)
+    definition = fields.Json(
+        required=True,
+        readonly=True,
+        groups="mini_crm.mini_crm_group_manager",  # as that of the workflow
+    )
     published_at = fields.Datetime(readonly=True)
     published_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
 

@@ -2,13 +2,17 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """Whoever is archived leaves the workflows that he is in."""
+    """Whoever is archived leaves the workflows that he is in.
+
+    Whoever moves to another company leaves those of the old one.
+    """
 
     _inherit = "res.partner"
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("active") is False and self.ids:
+        leaves = vals.get("active") is False or vals.get("company_id")
+        if leaves and self.ids:
             self._active_runs()._recheck()
         return result
 

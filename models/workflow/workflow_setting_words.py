@@ -34,6 +34,7 @@ def _starting_words(env):
             _("Day of the month"),
             _("In a shorter month it is the last day."),
         ),
+        "birthday.at": (_("Time of day"), _("In the time zone of your company.")),
         "schedule.at": (_("Time of day"), _("In the time zone of your company.")),
     }
 

@@ -17,6 +17,7 @@ def outcome_text(env, code):
         "opted_out": _("The customer wants no more messages."),
         "left": _("The customer no longer fits the condition."),
         "archived": _("The customer was archived."),
+        "moved": _("The customer belongs to another company now."),
         "merged": _("The customer was merged with another one, who is in it as well."),
         "erased": _("The customer's data was erased."),
         "paused": _("The workflow was paused."),
@@ -61,6 +62,10 @@ def _own_reasons(env):
         "exit_word": _("The customer has ended it by a word."),
         "skip_word": _("The customer has skipped the question by a word."),
         "refused": _("It was not accepted."),
+        "task_for_manager": _(
+            "A manager has the task: whom it was for does not work here any more."
+        ),
+        "task_type_gone": _("The type of the task is gone: it became a to-do."),
     }
 
 

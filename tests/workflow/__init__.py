@@ -20,6 +20,7 @@ from . import test_workflow_side_by_side
 from . import test_workflow_start
 from . import test_workflow_turns
 from . import test_workflow_vacuum
+from . import test_workflow_start_many
 from . import test_workflow_webhook
 from . import test_workflow_worker
 from . import test_workflow_year

@@ -3,9 +3,11 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...engine.workflow import TimerDue
+from ...models.workflow.workflow_texts import reason_text
 from ..factories import make_identity, make_purchase
 from .run_case import RunCase
 
@@ -110,6 +112,69 @@ class TestWorkflowAct(RunCase):
         self.agent.active = False
         workflow._start(customer)
         self.assertEqual(customer.activity_ids.user_id, self.manager)
+
+    def test_a_task_that_is_for_nobody_goes_to_a_manager_and_the_log_says_so(self):
+        workflow = self.live({"kind": "create_task", "summary": "Call"})
+        workflow.version_id.published_by_id = self.agent
+        self.agent.active = False
+        customer = self.customer()
+        run = workflow._start(customer)
+        self.assertIn(customer.activity_ids.user_id, workflow._managers())
+        self.assertEqual(run.step_ids.reason, "task_for_manager")
+        self.assertIn("A manager", reason_text(self.env, run.step_ids.reason))
+
+    def test_a_task_that_nobody_could_do_fails_the_run(self):
+        workflow = self.live({"kind": "hand_over"})
+        workflow._managers().active = False
+        customer = self.customer()
+        run = workflow._start(customer)
+        self.assertEqual((run.state, run.outcome), ("failed", "refused"))
+        self.assertIn("Nobody in", run.step_ids.reason)
+        self.assertFalse(customer.activity_ids)
+
+    def test_a_type_of_task_that_is_used_is_not_deleted(self):
+        kind = self.env["mail.activity.type"].create({"name": "Visit"})
+        task = {"kind": "create_task", "summary": "Go", "activity_type": kind.id}
+        workflow = self.live(task)
+        with self.assertRaisesRegex(UserError, "Visit is used by: “Welcome”"):
+            kind.unlink()
+        workflow.unlink()
+        kind.unlink()
+
+    def test_a_type_of_task_that_is_gone_is_told_in_the_log(self):
+        kind = self.env["mail.activity.type"].create({"name": "Visit"})
+        task = {"kind": "create_task", "summary": "Go", "activity_type": kind.id}
+        workflow = self.live(task)
+        # as an add-on that brought it takes it away again
+        self.env.cr.execute("DELETE FROM mail_activity_type WHERE id = %s", [kind.id])
+        self.env.invalidate_all()
+        customer = self.customer()
+        run = workflow._start(customer)
+        self.assertEqual(
+            customer.activity_ids.activity_type_id,
+            self.env.ref("mail.mail_activity_data_todo"),
+        )
+        self.assertEqual(run.step_ids.reason, "task_type_gone")
+        self.assertIn("type of the task", reason_text(self.env, "task_type_gone"))
+
+    def test_a_field_that_is_told_to_be_empty_is_emptied(self):
+        customer = self.customer(phone="+989121234567", email="a@example.com")
+        for field in ("phone", "email"):
+            workflow = self.live({"kind": "set_field", "field": field, "value": ""})
+            run = workflow._start(customer)
+            self.assertFalse(customer[field])
+            self.assertEqual(self.steps(run), [("n1", 1, "next")])
+            self.assertIsNone(run.step_ids.data["saved"]["new"])
+        self.assertFalse(customer.phone_sanitized or customer.email_normalized)
+
+    def test_a_text_that_comes_to_nothing_takes_away_neither_phone_nor_mail(self):
+        customer = self.customer(phone="+989121234567", email="a@example.com")
+        before = customer.phone
+        for field in ("phone", "email"):
+            node = {"kind": "set_field", "field": field, "value": "{answer:n9}"}
+            run = self.live(node)._start(customer)
+            self.assertEqual(self.steps(run), [("n1", 1, "invalid")])
+        self.assertEqual((customer.phone, customer.email), (before, "a@example.com"))
 
     def test_what_a_customer_wrote_is_no_template(self):
         customer = self.customer(name="{city} {email}", city="Qom")

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessDenied
 from odoo.tests import tagged
 
+from ... import hooks
 from ..factories import make_customer
 from .run_case import RunCase
 
@@ -41,6 +42,20 @@ class TestWorkflowActor(RunCase):
         customer = make_customer(self.env, company_id=company.id)
         self.settle()
         self.assertEqual(workflow._start(customer).state, "done")
+
+    def test_nothing_of_it_is_left_when_the_add_on_goes(self):
+        self.live(self.put_on())._start(self.customer())
+        contact, actor = self.actor.partner_id, self.actor
+        hooks._remove_actor(self.env)
+        self.assertFalse(actor.exists() or contact.exists())
+        hooks._remove_actor(self.env)
+
+    def test_what_it_has_written_keeps_its_author_when_the_add_on_goes(self):
+        contact, actor = self.actor.partner_id, self.actor
+        message = self.customer().with_user(actor).message_post(body="Welcome")
+        hooks._remove_actor(self.env)
+        self.assertFalse(actor.exists())
+        self.assertEqual(message.author_id, contact)
 
     def test_a_run_sees_its_company_only_and_never_as_superuser(self):
         self.env["res.company"].create({"name": "Elsewhere"})

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -104,17 +105,19 @@ class TestWorkflowDoors(RunCase):
     def test_what_is_not_possible_fails_the_run_with_its_reason(self):
         workflow = self.live(self.put_on(self.other_tag), self.wait(), self.put_on())
         customer, other = self.customer(), self.customer()
-        run, fine = workflow._start(customer), workflow._start(other)
-        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
-        customer.company_id = elsewhere
+        run, fine = workflow._start(customer), self.live(self.wait())._start(other)
+        # the product refuses to delete a tag in use
+        self.env.cr.execute(
+            "DELETE FROM res_partner_category WHERE id = %s", [self.tag.id]
+        )
+        self.env.invalidate_all()
         with self.tomorrow():
             run._advance(TimerDue())
             fine._advance(TimerDue())
         self.assertEqual((run.state, run.outcome), ("failed", "refused"))
         self.assertEqual(self.steps(run)[-1], ("n3", 1, "failed"))
         self.assertTrue(run.step_ids[0].reason)
-        self.assertNotIn(self.tag, customer.category_id)
-        self.assertIn(self.other_tag, customer.category_id, "was done before")
+        self.assertEqual(customer.category_id, self.other_tag, "was done before")
         self.assertEqual(fine.state, "done")
 
     @mute_logger(DOORS)
@@ -173,6 +176,44 @@ class TestWorkflowDoors(RunCase):
         run = self.live(self.wait())._start(customer)
         customer.active = False
         self.assertEqual((run.state, run.outcome), ("stopped", "archived"))
+
+    def test_who_moves_to_another_company_leaves_the_workflows_of_the_old_one(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        customer = self.customer(company_id=self.company.id)
+        run = self.live(self.wait(), self.put_on())._start(customer)
+        customer.company_id = False
+        self.assertEqual(run.state, "waiting", "of all companies, so of this one")
+        customer.company_id = elsewhere
+        self.assertEqual((run.state, run.outcome), ("stopped", "moved"))
+        self.assertEqual(self.steps(run), [("n1", 1, "stopped")])
+
+    def test_who_was_moved_behind_the_backs_of_all_leaves_at_his_next_step(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        customer = self.customer()
+        run = self.live(self.wait(), self.put_on())._start(customer)
+        self.move(customer, elsewhere)
+        with self.tomorrow():
+            run._advance(TimerDue())
+        self.assertEqual((run.state, run.outcome), ("stopped", "moved"))
+        self.assertFalse(customer.category_id)
+
+    def test_what_the_cache_knows_of_a_customer_elsewhere_is_told_to_no_run(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        customer = self.customer()
+        run = self.live(self.wait())._start(customer)
+        self.move(customer, elsewhere)
+        self.assertTrue(customer.name)
+        with self.assertRaises(AccessError):
+            run._as_actor()._filled("{first_name}")
+
+    def move(self, customer, company):
+        """Move a customer to another company past the ORM."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET company_id = %s WHERE id = %s",
+            [company.id, customer.id],
+        )
+        self.env.invalidate_all()
 
     def test_a_stop_ends_a_run_wherever_it_stands(self):
         run = self.live(self.wait())._start(self.customer())

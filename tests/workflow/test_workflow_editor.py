@@ -321,3 +321,70 @@ class TestWorkflowEditor(RunCase):
         workflow.get_numbers()
         with self.assertQueryCount(1):
             workflow.get_numbers()
+
+    def test_what_is_malformed_is_refused_with_words_and_breaks_nothing(self):
+        workflow = self._mine(self.draft(self.put_on()))
+        good = self.definition({"kind": "add_tag", "tag": [self.tag.id]})
+        for broken in (
+            {**good, "trigger": [1]},
+            {**good, "trigger": {"kind": ["by_hand"]}},
+            {**good, "nodes": {"a": {"kind": []}}},
+            {**good, "nodes": {"a": {"kind": ["send"]}}},
+            {**good, "nodes": [1]},
+            [1],
+        ):
+            for call in (
+                lambda broken: workflow.get_problems(broken),
+                lambda broken: workflow.save_definition(broken, workflow.revision),
+                lambda broken: workflow.write({"definition": broken}),
+                lambda broken: workflow.create({"definition": broken}),
+            ):
+                with (
+                    self.subTest(broken),
+                    self.assertRaisesRegex(UserError, "no workflow") as caught,
+                ):
+                    call(broken)
+                self.assertIn("Export one", str(caught.exception))
+
+    def test_settings_of_the_wrong_type_are_problems_at_their_step(self):
+        workflow = self._mine(self.draft())
+        broken = self.definition({"kind": "add_tag", "tag": [self.tag.id]})
+        broken["trigger"] = {"kind": "field_updated", "fields": 5}
+        saved = workflow.save_definition(broken, workflow.revision)
+        found = {(one["node"], one["code"]) for one in saved["problems"]}
+        self.assertEqual(found, {("", "setting_type"), ("n1", "setting_type")})
+        self.other_tag.unlink()  # what asks who uses it reads this draft as well
+
+    def test_secrets_in_addresses_are_shown_to_managers_only(self):
+        hook = {"kind": "webhook", "url": "https://user:s3cret@x.org/s3cret?t=s3cret"}
+        workflow = self.live(hook)
+        customer = self.customer()
+        for user, expected in ((self.manager, hook["url"]), (self.agent, "x.org/…")):
+            mine = self._mine(workflow, user)
+            with self.subTest(user.login):
+                told = mine.get_editor_data()
+                self.assertIn(expected, told["definition"]["nodes"]["n1"]["url"])
+                self.assertFalse(told["problems"])
+                rows = mine.get_dry_run(customer.id)
+                self.assertIn(expected, rows[1]["text"])
+                self.assertIn("n1", mine.get_numbers())
+                shown = mine.read(["shown_definition", "trigger_label"])[0]
+                self.assertTrue(shown["trigger_label"])
+                self.assertIn(expected, str(shown["shown_definition"]))
+        everything = [
+            mine.get_editor_data(),
+            rows,
+            shown,
+            mine.search_read([]),
+            mine.web_read({}),
+        ]
+        self.assertNotIn("s3cret", str(everything))
+        for record in (mine, mine.version_id):
+            with self.assertRaises(AccessError):
+                record.read(["definition"])
+        form = self.env["mini_crm.workflow"].with_user(self.agent).get_view()["arch"]
+        self.assertIn('"shown_definition"', form)
+        self.assertNotIn('"definition"', form)
+        form = self.env["mini_crm.workflow"].with_user(self.manager).get_view()["arch"]
+        self.assertIn('"definition"', form)
+        self.assertNotIn('"shown_definition"', form)

@@ -131,6 +131,25 @@ class TestWorkflowPublish(RunCase):
         with self.assertRaises(UserError):
             workflow.create({"name": "At once", "state": "live"})
 
+    def test_no_default_value_makes_a_workflow_run(self):
+        theirs = self.draft(company=self.env["res.company"].create({"name": "Theirs"}))
+        theirs._publish()
+        drafts = self.env["mini_crm.workflow"].with_user(self.manager)
+        self.env["ir.default"].with_user(self.manager).set(
+            drafts._name, "trigger", "by_hand", user_id=True
+        )
+        draft = drafts.with_context(
+            default_state="live",
+            default_version_id=theirs.version_id.id,
+            default_due_at="2020-01-01 00:00:00",
+            default_name="From a column",
+        ).create({})
+        self.assertEqual(draft.name, "From a column")
+        self.assertEqual((draft.state, draft.version_id.id), ("draft", False))
+        self.assertEqual((draft.trigger, draft.due_at), (False, False))
+        with self.assertRaisesRegex(UserError, "does not run"):
+            draft.start_customers([("id", "=", self.customer().id)])
+
     def test_a_copy_is_a_draft(self):
         copy = self.live().copy()
         self.assertEqual((copy.state, copy.version_id.id), ("draft", False))

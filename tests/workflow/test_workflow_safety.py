@@ -10,7 +10,13 @@ from odoo.tests import tagged
 from ...engine.workflow import TimerDue
 from ...engine.workflow_entry import LAST_RUNS
 from ...models.workflow import mini_crm_workflow_run_ending
+from ...models.workflow import mini_crm_workflow_entry
 from .run_case import RunCase
+
+
+def refuse(_entry, _history, _now):
+    """What a limit says of a customer, in the place of ``objection``."""
+    return "too_many"
 
 
 @tagged("post_install", "-at_install")
@@ -33,6 +39,18 @@ class TestWorkflowSafety(RunCase):
         subjects = self.told(self.manager)
         self.assertEqual(subjects, ["The workflow “Welcome” has paused"])
         self.assertFalse(self.told(self.agent))
+
+    def test_who_was_kept_out_counts_as_no_start(self):
+        workflow, customer = self.live(), self.customer()
+        workflow.max_runs_per_hour = 2
+        with patch.object(mini_crm_workflow_entry, "objection", refuse):
+            workflow._start(self.customer() | self.customer())
+        self.assertEqual(workflow.run_ids.mapped("outcome"), ["too_many"] * 2)
+        starting = workflow.with_user(self.agent)
+        found = starting.start_customers([("id", "=", customer.id)])
+        self.assertEqual(found, {"chosen": 1, "entered": 1, "later": False})
+        self.assertTrue(workflow._start(self.customer()))
+        self.assertEqual(workflow.state, "live")
 
     def test_resumed_it_counts_anew(self):
         workflow = self.live()

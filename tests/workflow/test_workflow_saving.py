@@ -71,6 +71,24 @@ class TestWorkflowSaving(QuestionCase):
             self.assertEqual(run.partner_id.id, known_id)
             self.assertEqual(run.step_ids.edge, "answered")
 
+    def test_what_a_workflow_has_saved_before_is_in_nobodys_way_of_linking(self):
+        with self.transaction() as env:
+            known = env["res.partner"].create({"name": "Known", "phone": NUMBER})
+            known_id = known.id
+        self.addCleanup(self.remove_customers, [known_id])
+        more = {"n2": self.ask("Number?", answer="phone", save_to="phone")}
+        run_id = self.asked(
+            self.ask("Name?", save_to="name", next={"answered": "n2"}), **more
+        )
+        self.write("Sara Ahmadi")
+        self.arrive()
+        with self.transaction() as env:
+            self.assertEqual(self.partner(env).name, "Sara Ahmadi")
+        self.receive(self.contact(7, NUMBER.removeprefix("+"), at=self.soon()))
+        with self.transaction() as env:
+            self.assertEqual(self.partner(env).id, known_id)
+            self.assertEqual(self.run_of(env, run_id).partner_id.id, known_id)
+
     def test_name_and_email_are_saved(self):
         more = {"n2": self.ask("Mail?", answer="email", save_to="email")}
         node = self.ask("Name?", save_to="name", next={"answered": "n2"})

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -197,14 +198,14 @@ class TestWorkflowBulk(TriggerCase, BatchCase):
         self.settle()
         draft = self.live("field_updated", fields=["city"])
         self.assertEqual(
-            draft._bulk_preview(), {"customers": 3, "days": 30, "more": False}
+            self.preview(draft), {"customers": 3, "days": 30, "more": False}
         )
 
     def test_the_preview_counts_imported_purchases_of_long_ago(self):
         self.settle()
         rows = [["customer", "date", "amount"], ["A1", "2019-01-01", "900"]]
         self.run_import("purchases", rows)
-        preview = self.live("purchase_made")._bulk_preview()
+        preview = self.preview(self.live("purchase_made"))
         self.assertEqual(preview["customers"], 1)
 
     def test_the_preview_of_a_silence_tells_who_is_silent_already(self):
@@ -212,5 +213,21 @@ class TestWorkflowBulk(TriggerCase, BatchCase):
         recent = make_customer(self.env)
         recent._log("message_received")
         self.settle()
-        preview = self.live("inactive", days=60)._bulk_preview()
+        preview = self.preview(self.live("inactive", days=60))
         self.assertEqual((preview["customers"], preview["days"]), (1, 60))
+
+    def preview(self, workflow):
+        """What the editor tells an agent of the trigger of a workflow."""
+        asking = workflow.with_user(self.agent)
+        return asking.get_bulk_preview(workflow.definition["trigger"])
+
+    def test_the_preview_of_what_is_no_trigger_says_what_is_missing(self):
+        preview = self.env["mini_crm.workflow"].with_user(self.manager).get_bulk_preview
+        for broken in (None, [1], {}, {"kind": ["inactive"]}, {"kind": "nobody_knows"}):
+            with self.subTest(broken), self.assertRaisesRegex(UserError, "what starts"):
+                preview(broken)
+        for days in (None, "60", 0, 10**12):
+            with self.subTest(days), self.assertRaisesRegex(UserError, "how many days"):
+                preview({"kind": "inactive", "days": days})
+        with self.assertRaises(AccessError):
+            self.env["mini_crm.workflow"].with_user(self.portal).get_bulk_preview({})

@@ -10,6 +10,7 @@ from engine.workflow import MAX_NODES
 from engine.workflow_check import Problem, normalised, problems
 from engine.workflow_kinds import NODES, TRIGGERS
 from engine.workflow_outline import outline
+from engine.workflow_references import references
 
 SEND = {"text": "Hi"}
 scalars = (
@@ -95,6 +96,12 @@ def test_any_json_has_an_outline_with_every_node_once(definition):
     first_time = list(dict.fromkeys(node for _depth, node, _edge in lines))
     nodes = definition.get("nodes") if isinstance(definition, dict) else None
     assert sorted(first_time) == sorted(nodes if isinstance(nodes, dict) else [])
+
+
+@given(definitions)
+def test_any_json_names_what_can_be_compared(definition):
+    found = references(definition)
+    assert len({(each.kind, each.value) for each in found}) <= len(found)
 
 
 def test_outline_goes_down_every_way_and_names_joins():

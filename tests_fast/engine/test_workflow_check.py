@@ -300,3 +300,11 @@ def test_defaults_are_filled_in_and_what_nobody_knows_is_dropped():
 def test_words_that_were_taken_away_stay_away():
     made = normalised(one({**ASK, "skip_words": []}))
     assert made["nodes"]["n"]["skip_words"] == []
+
+
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_name_of_a_customer_cannot_be_emptied(value):
+    node = {"kind": "set_field", "field": "name", "value": value}
+    assert named(one(node)) == {("n", "setting_missing", "value")}
+    for right in ({**node, "field": "phone"}, {**node, "value": "{name}"}):
+        assert named(one(right)) == set()

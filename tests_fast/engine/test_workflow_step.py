@@ -221,6 +221,9 @@ def test_fixed_value_is_saved_as_a_template():
     definition = one("set_field", ("next", "invalid"), field="note", value="{name}")
     room = Room(definition)
     assert room.start()[0] == Save("note", "{name}", fill=True)
+    assert not Save("note", "{name}", fill=True).empties
+    assert Save("note", " ", fill=True).empties
+    assert not Save("note", "").empties
     assert room.log[0] == ("n", 1, "next", "")
 
 

@@ -30,6 +30,7 @@ MAY_USE = {
         "condition",
         "segment",
         "tag",
+        "batch",
     ),
     "batch": (*_BELOW, "channel"),
     "api": (*_BELOW, "batch"),

@@ -33,7 +33,13 @@ export class WorkflowStart extends Component {
     }
 
     /** @returns {string} what has come of it */
-    startedText({chosen, entered, last_at}) {
+    startedText({chosen, entered, later, last_at}) {
+        if (later) {
+            return _t(
+                "%s customers are looked at now, one portion after the other. As many begin in an hour as the workflow may start.",
+                formatInteger(chosen),
+            );
+        }
         if (!entered) {
             return _t(
                 "Nobody has entered: who is in it already, or does not fit, stays out.",
@@ -77,7 +83,7 @@ export class WorkflowStart extends Component {
             );
             this.notification.add(this.startedText(result), {
                 title: name,
-                type: result.entered ? "success" : "warning",
+                type: result.entered || result.later ? "success" : "warning",
             });
             this.props.onStarted?.();
             this.props.close();

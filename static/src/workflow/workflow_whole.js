@@ -1,5 +1,8 @@
 import {Component, useState} from "@odoo/owl";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
+import {useService} from "@web/core/utils/hooks";
+import {formatInteger} from "@web/views/fields/formatters";
 import {ConditionEditor} from "../condition/condition_editor";
 import {wholeNumber} from "./workflow_setting";
 
@@ -10,6 +13,8 @@ export class WorkflowWhole extends Component {
     static props = {model: Object};
 
     setup() {
+        this.dialog = useService("dialog");
+        this.orm = useService("orm");
         this.model = useState(this.props.model);
         const {audience} = this.model.definition;
         this.state = useState({
@@ -69,4 +74,41 @@ export class WorkflowWhole extends Component {
             this.model.setWhole("audience", "[]");
         }
     }
+
+    /** Off at once; on only by who has seen how many customers that can be. */
+    async onBulk({target}) {
+        if (!target.checked) {
+            this.model.setWhole("bulk", false);
+            return;
+        }
+        target.checked = false; // nothing is switched on yet
+        const {trigger} = this.model.definition;
+        const found = await this.orm.call("mini_crm.workflow", "get_bulk_preview", [
+            [],
+            trigger,
+        ]);
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Also for imported and bulk changes?"),
+            body: bulkText(trigger, found),
+            confirmLabel: _t("Switch On"),
+            confirm: () => this.model.setWhole("bulk", true),
+            cancel: () => {},
+        });
+    }
+}
+
+/** @returns {string} how many customers bulk changes would concern */
+function bulkText({kind}, {customers, days, more}) {
+    const number = formatInteger(customers) + (more ? "+" : "");
+    const values = {number, days: formatInteger(days)};
+    if (kind === "inactive") {
+        return _t(
+            "%(number)s customers have been silent for %(days)s days or longer already. They would enter at once, as far as the workflow's other conditions let them.",
+            values,
+        );
+    }
+    return _t(
+        "By imports and bulk changes of the last %(days)s days %(number)s customers would have entered, as far as the workflow's other conditions let them.",
+        values,
+    );
 }

@@ -42,7 +42,7 @@ const server = {};
 
 beforeEach(() => {
     Object.assign(server, {runs: [RUN], more: false, calls: []});
-    server.started = {chosen: 1, entered: 1, last_at: false};
+    server.started = {chosen: 1, entered: 1, later: false, last_at: false};
     onRpc("res.partner", "get_workflow_runs", ({kwargs}) => {
         server.calls.push(["log", kwargs.before]);
         return {runs: server.runs, more: server.more};
@@ -120,8 +120,22 @@ test("a workflow is started for this customer", async () => {
     expect(".o_dialog").toHaveCount(0);
 });
 
+test("of many customers it is told that they enter later", async () => {
+    server.started = {chosen: 12000, entered: 0, later: true, last_at: false};
+    await mountLog();
+    await contains(".o_mini_crm_workflow_log_start").click();
+    await contains("[data-workflow='3']").click();
+    await animationFrame();
+    expect(".o_notification").toHaveText(/12,000 customers are looked at now/);
+});
+
 test("whom the limit has wait is told when the last one begins", async () => {
-    server.started = {chosen: 9, entered: 9, last_at: "2026-03-10 14:00:00"};
+    server.started = {
+        chosen: 9,
+        entered: 9,
+        later: false,
+        last_at: "2026-03-10 14:00:00",
+    };
     await mountLog();
     await contains(".o_mini_crm_workflow_log_start").click();
     await contains("[data-workflow='3']").click();
