@@ -39,6 +39,8 @@ class MiniCrmWorkflowRun(models.Model):
     def _said_among(self, claimed):
         """What of these events may be about a question, in the order of the world.
 
+        What a machine of the customer's has written (an absence note) is not.
+
         :return: list of (model of a message that came in, its id, customer's id); of
             what is no such message, the first two are ``None``
         """
@@ -54,7 +56,8 @@ class MiniCrmWorkflowRun(models.Model):
                 WHERE c.type IN
                     ('message_received', 'message_sent', 'consent_changed', %s)
                 AND (c.type <> 'message_received'
-                    OR e.res_model IN ('mini_crm.message', 'mail.message'))
+                    OR e.res_model IN ('mini_crm.message', 'mail.message')
+                    AND e.data ->> 'automated' IS DISTINCT FROM 'true')
                 AND EXISTS (SELECT FROM mini_crm_workflow_run r
                     WHERE r.partner_id = c.partner_id AND r.asked_at IS NOT NULL)
                 ORDER BY coalesce(m.date, e.date), m.sequence, m.id, e.id""",

@@ -59,6 +59,17 @@ class TestWorkflowMail(MailCase):
         answer = run._state().answers["n1"]["value"]
         self.assertEqual(answer, "Yes please, the blue one.")
 
+    def test_absence_note_is_no_answer(self):
+        self.make_mail_channel()
+        run = self.start(self.sara)
+        later = {"date": "Fri, 01 Jan 2100 12:00:00 +0000"}
+        self.receive(self.sara.email, extra="Auto-Submitted: auto-replied", **later)
+        self.settle()
+        self.assertEqual((run.state, run.question), ("waiting", "open"))
+        self.receive(self.sara.email, **later)
+        self.settle()
+        self.assertEqual(run.step_ids.edge, "answered")
+
     def test_e_mail_of_another_customer_is_no_answer(self):
         self.make_mail_channel()
         run = self.start(self.sara)
