@@ -2,6 +2,7 @@
 
 Owns: ``mini_crm.workflow``, ``.workflow.version``, ``.workflow.run``,
 ``.workflow.step``, ``.workflow.start``, ``.workflow.call`` (webhooks out),
+``.workflow.mail`` (e-mails that wait),
 ``.workflow.step``, ``.workflow.call`` (webhooks out), ``.workflow.start``,
 ``mini_crm.webhook.secret``.
 Logs: task_completed; else through the rooms below, with ``through="workflow"`` and the
@@ -24,6 +25,7 @@ from . import mini_crm_workflow_version
 # what they do, and what the room adds to others
 from . import base_partner_merge
 from . import mail_activity
+from . import mail_message
 from . import mini_crm_event
 from . import mini_crm_field
 from . import mini_crm_identity
@@ -37,6 +39,7 @@ from . import mini_crm_workflow_bulk
 from . import mini_crm_workflow_call_worker
 from . import mini_crm_workflow_editor
 from . import mini_crm_workflow_entry
+from . import mini_crm_workflow_mail
 from . import mini_crm_workflow_messages
 from . import mini_crm_workflow_publish
 from . import mini_crm_workflow_question
@@ -47,6 +50,7 @@ from . import mini_crm_workflow_run_doors
 from . import mini_crm_workflow_run_mail
 from . import mini_crm_workflow_run_numbers
 from . import mini_crm_workflow_run_question
+from . import mini_crm_workflow_run_reply
 from . import mini_crm_workflow_run_save
 from . import mini_crm_workflow_run_send
 from . import mini_crm_workflow_run_webhook

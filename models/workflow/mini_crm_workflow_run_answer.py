@@ -243,6 +243,8 @@ class MiniCrmWorkflowRun(models.Model):
         asked = self.asked_message_id
         if self.question == "open" and asked.state in NOT_SENT:
             return Asked(False, asked.reason or asked.state)
+        if self.question == "open" and (reason := self._unasked_by_mail()):
+            return Asked(False, reason)
         return self._taken_over() if self._person_has_written() else None
 
     def _taken_over(self):
