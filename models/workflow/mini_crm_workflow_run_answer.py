@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from ...engine.text import ascii_digits
 from ...engine.workflow import Answered, Asked, Stopped, TakenOver
+from ...engine.workflow_asking import cancels
+from ...engine.workflow_nodes import Place as NodePlace
 from ...engine.workflow_questions import Place, run_of
 from .mini_crm_message_question import LOOK_AGAIN, NOT_SENT
 
@@ -85,6 +87,23 @@ class MiniCrmWorkflowRun(models.Model):
         )
         return {row[0] for row in rows}
 
+    @api.model
+    def _consumed_mails(self, mail_ids):
+        """Which of these e-mails were answers to questions: as ``_consumed``.
+
+        :param mail_ids: ids of ``mail.message``
+        :rtype: set[int]
+        """
+        self.env["mail.message"].flush_model(["mini_crm_dealt_with"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM mail_message
+                WHERE id = ANY(%s) AND mini_crm_dealt_with""",
+                list(mail_ids),
+            )
+        )
+        return {row[0] for row in rows}
+
     # One message
 
     @api.model
@@ -116,6 +135,18 @@ class MiniCrmWorkflowRun(models.Model):
             place = (asked.date, asked.sequence)
             return (message.date, message.sequence) > place
         return message.date >= asked.date
+
+    def _cancels(self, text, date):
+        """Whether a text by which one can opt out only ends the question of this run.
+
+        :param datetime date: when it was written, UTC
+        :rtype: bool
+        """
+        if not self.workflow_id._is_going():
+            return False
+        definition = self.version_id.definition
+        node = NodePlace(definition, self._state(), date, self._surroundings())
+        return cancels(node, text or "", date)
 
     def _take_answer(self, message):
         """Tell this run the answer, and note what became of the message."""
