@@ -6,7 +6,8 @@ class MailMessage(models.Model):
 
     _inherit = "mail.message"
 
-    mini_crm_dealt_with = fields.Boolean(
+    # empty on all others: what we add to Odoo's tables leaves with us, row by row
+    mini_crm_taken_at = fields.Datetime(
         "Taken by a Workflow",
         groups="base.group_user",
         help="A workflow has taken it as an answer: it starts nothing else.",

@@ -94,11 +94,11 @@ class MiniCrmWorkflowRun(models.Model):
         :param mail_ids: ids of ``mail.message``
         :rtype: set[int]
         """
-        self.env["mail.message"].flush_model(["mini_crm_dealt_with"])
+        self.env["mail.message"].flush_model(["mini_crm_taken_at"])
         rows = self.env.execute_query(
             SQL(
                 """SELECT id FROM mail_message
-                WHERE id = ANY(%s) AND mini_crm_dealt_with""",
+                WHERE id = ANY(%s) AND mini_crm_taken_at IS NOT NULL""",
                 list(mail_ids),
             )
         )

@@ -72,7 +72,7 @@ class MiniCrmWorkflowRun(models.Model):
         left = self._left(place)
         heard = left.edge in HEARD or left.reason in HEARD_WORDS
         if moved and (heard or (not left and self.question == "open")):
-            mail.mini_crm_dealt_with = True
+            mail.mini_crm_taken_at = fields.Datetime.now()
         else:
             identity.waiting_since = identity.waiting_since or waited
             mail._note_missed(left if left.edge == "timeout" else left.browse())
