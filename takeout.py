@@ -21,7 +21,7 @@ NOT_EXPORTED = (
     *("mini_crm.queue", "mini_crm.batch.line", "mini_crm.score.run"),
     *("mini_crm.api.claim", "mini_crm.api.request", "mini_crm.mail.sending"),
     *("mini_crm.channel.secret", "mini_crm.inbox", "mini_crm.outbox"),
-    "mini_crm.webhook.secret",
+    *("mini_crm.webhook.secret", "mini_crm.workflow.mail"),
 )
 CHUNK = 2_000  # rows in memory at a time
 _CURSOR = SQL.identifier("mini_crm_takeout")

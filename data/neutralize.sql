@@ -33,6 +33,13 @@ DO $$ BEGIN
     END IF;
 END $$;
 
+-- E-mails of workflows that waited go out from the original only.
+DO $$ BEGIN
+    IF to_regclass('mini_crm_workflow_mail') IS NOT NULL THEN
+        DELETE FROM mini_crm_workflow_mail;
+    END IF;
+END $$;
+
 -- Webhooks that waited are told by the original only, which keeps its secret.
 DO $$ BEGIN
     IF to_regclass('mini_crm_workflow_call') IS NOT NULL THEN

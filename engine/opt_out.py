@@ -90,6 +90,8 @@ def _key(text: str) -> str:
     return match_key(text).replace(" ", "").replace("’", "'")
 
 
+# To who is being asked something it says "cancel", to nobody else.
+_CANCELS = {_key("انصراف")}
 _WORDS = {
     **{_key(word): "out" for word in _OUT.split("\n") if word},
     **{_key(word): "in" for word in _IN.split("\n") if word},
@@ -105,8 +107,22 @@ def read_word(text: str) -> str | None:
     ``"in"`` counts only for who has opted out: everybody presses "/start" to meet a
     bot, and "start" says nothing from who was never gone. Whoever calls knows that.
     """
+    bare = _bare(text)
+    return _WORDS.get(_key(bare)) if bare else None
+
+
+def may_cancel(text: str) -> bool:
+    """Whether a message that opts out may only cancel what its author is being asked.
+
+    Whoever asks knows whether it does.
+    """
+    return _key(_bare(text)) in _CANCELS
+
+
+def _bare(text: str) -> str:
+    """A message without the marks around it; empty: it is longer than any word."""
     if not text or len(text) > 4 * _MAX:
-        return None
+        return ""
     command = _COMMAND.fullmatch(text)  # "/stop@shop_bot" is how Telegram may write it
     bare = _AROUND.sub("", command[1] if command else text)
-    return _WORDS.get(_key(bare)) if len(bare) <= _MAX else None
+    return bare if len(bare) <= _MAX else ""

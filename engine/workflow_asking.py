@@ -3,6 +3,7 @@
 A question is closed by the first of: a valid answer, a word that skips or exits, the
 last attempt, the time limit, an opt-out, a person who takes over. Opt-out words win
 over everything, also over a choice of that name; a choice wins over words that skip.
+A word by which one may also cancel cancels, where it is a word that exits.
 The time limit runs from when the question went out and is not prolonged by attempts.
 What the gate defers goes out later than it was put: nobody waits for an answer before,
 for a week at most.
@@ -13,7 +14,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from . import workflow_schedule as schedule
-from .opt_out import read_word
+from .opt_out import may_cancel, read_word
 from .workflow_answers import AnswerProblem, read
 from .workflow_choices import choice_of
 from .workflow_events import (
@@ -107,9 +108,9 @@ def due(place: Place) -> Move:
 
 def answered(place: Place, event: Answered) -> Move:
     """The customer has written while the question was open."""
-    if read_word(event.text) == "out":
-        return place.leave("stopped", "opted_out", CloseQuestion())
     at = min(event.at or place.now, place.now)
+    if read_word(event.text) == "out" and not cancels(place, event.text, at):
+        return place.leave("stopped", "opted_out", CloseQuestion())
     expires_at = place.state.asking.get("expires_at")
     if expires_at and at >= _moment(expires_at):
         return place.leave("timeout", "late_answer", CloseQuestion())
@@ -138,6 +139,20 @@ def answered(place: Place, event: Answered) -> Move:
     asking = {**place.state.asking, "pending": answer}
     save = Save(config["save_to"], value)
     return place.stay(save, status="running", asking=asking)
+
+
+def cancels(place: Place, text: str, at: datetime) -> bool:
+    """Whether a text that could opt out only ends the question at which a run waits.
+
+    :param at: when it was written, UTC without a time zone
+    """
+    expires_at = place.state.asking.get("expires_at")
+    return (
+        bool(expires_at)
+        and at < _moment(expires_at)
+        and may_cancel(text)
+        and has_word(text, place.config["exit_words"], "whole")
+    )
 
 
 def _open(place: Place, since: datetime | None = None) -> Move:

@@ -11,4 +11,6 @@ AT_WORK = """SELECT (SELECT count(*) FROM mini_crm_queue) AS events,
         AND r.due_at <= now() AT TIME ZONE 'utc') AS runs,
     (SELECT count(*) FROM mini_crm_workflow_call WHERE state = 'waiting'
         AND (claimed_at IS NOT NULL OR due_at <= now() AT TIME ZONE 'utc')) AS calls,
+    (SELECT count(*) FROM mini_crm_workflow_mail
+        WHERE due_at <= now() AT TIME ZONE 'utc') AS mails,
     (SELECT rules_waiting FROM mini_crm_health) AS rules"""

@@ -81,7 +81,7 @@ class MiniCrmChannel(models.Model):
             # first: it may turn out whose message this is, before anything follows
             identity._read_contact(item)
             self._log_message(message, "message_received", referral)
-            self._read_words(identity, item)
+            self._read_words(identity, item, message)
             identity._reconsider()  # what waited until he writes
         self._tell_of(message.partner_id)
 
@@ -226,9 +226,10 @@ class MiniCrmChannel(models.Model):
         )
         return True
 
-    def _read_words(self, identity, item):
+    def _read_words(self, identity, item, message):
         """Do as a customer says who wants no more messages, or wants them again."""
-        if word := read_word(item.text):
+        word = read_word(item.text)
+        if word and not identity._cancels_only(message):
             identity.partner_id._hear_consent(
                 self.type, word, proof=clean(item.text)[:EXCERPT], date=item.date
             )

@@ -142,6 +142,17 @@ class MiniCrmIdentity(models.Model):
 
     # What a message changes
 
+    def _cancels_only(self, _message):
+        """Whether a word by which one can opt out only cancels what the customer is
+        just being asked in this conversation.
+
+        Higher rooms that ask know.
+
+        :param _message: the ``mini_crm.message`` with the word
+        :rtype: bool
+        """
+        return False
+
     def _on_message(self, message, item):
         """Bring the identity up to date with a new message of it.
 

@@ -71,6 +71,27 @@ class MiniCrmMessage(models.Model):
         written = message.date or None
         return frequency(sent, most, written, now, zone, begin, end)
 
+    @api.model
+    def _limits_of(self, partner, company, written=None):
+        """What both limits say to an automated message that is no row of this table, an
+        e-mail: ``Verdict`` or ``None``.
+
+        Nobody is in a conversation by e-mail: he does not wait for the answer.
+
+        :param company: whose limits they are
+        :param datetime | None written: when it was to go out first, UTC; ``None``: now
+        """
+        now = self.env["mini_crm.outbox"]._now()
+        zone, begin, end = partner._send_hours(company)
+        if verdict := quiet(now, zone, begin, end):
+            return verdict
+        # sudo: whoever may write to a customer need not see how the shop is set up
+        most = company.sudo().mini_crm_daily_messages
+        if not most:
+            return None
+        sent = self._count_sent(partner, day_begin(now, zone), self.browse())
+        return frequency(sent, most, written, now, zone, begin, end)
+
     def _verdict_on_first_part(self):
         """What was said to the first part of this text, if that is not under way."""
         first = self.search(
@@ -93,7 +114,8 @@ class MiniCrmMessage(models.Model):
     def _count_sent(self, partner, since, but):
         """Number of automated messages that went to a customer since a moment.
 
-        Those on their way count, whenever they were written.
+        Those on their way count, whenever they were written. Higher rooms add what they
+        send by other ways.
 
         :param but: a message that does not count, or none
         """
@@ -119,20 +141,32 @@ class MiniCrmMessage(models.Model):
 
 
 class MiniCrmIdentity(models.Model):
-    """The hours in which a customer is written to."""
-
     _inherit = "mini_crm.identity"
 
     def _send_hours(self):
+        """The hours in which the customer is written to: see ``res.partner``."""
+        self.ensure_one()
+        # sudo: whoever may write to a customer need not see how the shop is set up
+        return self.partner_id._send_hours(self.sudo().company_id)
+
+
+class ResPartner(models.Model):
+    """The hours in which a customer is written to."""
+
+    _inherit = "res.partner"
+
+    def _send_hours(self, company):
         """(zone, begin and end of the quiet hours in minutes of the local day).
 
         The zone is the customer's, else the shop's; without quiet hours begin and end
         are the same.
+
+        :param company: whose quiet hours they are
         """
         self.ensure_one()
         # sudo: whoever may write to a customer need not see how the shop is set up
-        company = self.sudo().company_id
-        zone = self.partner_id.tz or company.mini_crm_tz or "UTC"
+        company = company.sudo()
+        zone = self.tz or company.mini_crm_tz or "UTC"
         if not company.mini_crm_quiet_hours:
             return zone, 0, 0
         begin, end = company.mini_crm_quiet_from, company.mini_crm_quiet_to

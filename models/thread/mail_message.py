@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.tools import email_normalize, html2plaintext
 
 from ...engine.mail_text import first_words, own_words
+from ...engine.opt_out import read_word
 
 QUOTES = "//*[@data-o-mail-quote='1']"  # so Odoo marks what a message repeats
 CUSTOMER_MODEL = "res.partner"
@@ -56,8 +57,32 @@ class MailMessage(models.Model):
         if logged and not automated:
             address = email_normalize(message.email_from or "", strict=False) or None
             author._note_mail_received(channel, date, words, address)
+            message._read_wishes(author, date)
         if logged:
             self.env["mini_crm.message"]._tell_changed(author.ids)
+
+    def _read_wishes(self, author, date):
+        """Do as a customer says who wants no more e-mails, or wants them again.
+
+        Only of e-mails on contacts: "cancel" on an order is about the order. One
+        without a text may say it in its subject, as links to unsubscribe do.
+
+        :param author: the customer
+        :param datetime date: when he has said it, UTC
+        """
+        said = self._own_words() or self.subject or ""
+        word = read_word(said) if self.model == CUSTOMER_MODEL else None
+        if word and not self._cancels_only(author):
+            author._hear_consent("email", word, proof=first_words(said), date=date)
+
+    def _cancels_only(self, _author):
+        """Whether such a word only cancels what the customer is just being asked.
+
+        Higher rooms that ask know.
+
+        :rtype: bool
+        """
+        return False
 
     def _told_words(self):
         """What events may repeat of this e-mail: dict of ``subject`` and ``words``."""

@@ -1,4 +1,10 @@
 from odoo import api, models
+from odoo.tools import SQL
+
+from .mail_message import REPLY_PREFIX
+
+# Nobody has written them: they count as the shop's automated messages.
+UNWRITTEN = "auto_comment"
 
 
 class MiniCrmMessage(models.Model):
@@ -13,3 +19,29 @@ class MiniCrmMessage(models.Model):
         return identity.partner_id._mail_facts(
             purpose, by_person, identity.state, identity.external_id
         )
+
+    @api.model
+    def _count_sent(self, partner, since, but):
+        """E-mails that the shop has written by itself count as other messages do.
+
+        Those that wait for a mail server are told by no event yet. What Odoo sends by
+        its templates is none of the shop's own messages.
+        """
+        self.env["mail.message"].flush_model()
+        self.env["mail.notification"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT count(*) FROM mail_message m
+                WHERE m.model = 'res.partner' AND m.res_id = %(partner)s
+                    AND m.date >= %(since)s AND m.message_type = %(unwritten)s
+                    AND starts_with(m.message_id, %(ours)s)
+                    AND NOT EXISTS (SELECT FROM mail_notification n
+                        WHERE n.mail_message_id = m.id AND n.res_partner_id = m.res_id
+                        AND n.notification_status IN ('exception', 'canceled'))""",
+                partner=partner.id,
+                since=since,
+                unwritten=UNWRITTEN,
+                ours=REPLY_PREFIX,
+            )
+        )
+        return super()._count_sent(partner, since, but) + rows[0][0]

@@ -2,6 +2,8 @@
 
 Owns: ``mini_crm.workflow``, ``.workflow.version``, ``.workflow.run``,
 ``.workflow.step``, ``.workflow.start``, ``.workflow.call`` (webhooks out),
+``.workflow.mail`` (e-mails that wait),
+``.workflow.step``, ``.workflow.call`` (webhooks out), ``.workflow.start``,
 ``mini_crm.webhook.secret``.
 Logs: task_completed; else through the rooms below, with ``through="workflow"`` and the
 run in the data.
@@ -24,6 +26,7 @@ from . import base_partner_merge
 from . import mail_activity
 from . import mail_activity_type
 from . import mini_crm_batch
+from . import mail_message
 from . import mini_crm_event
 from . import mini_crm_field
 from . import mini_crm_identity
@@ -37,6 +40,7 @@ from . import mini_crm_workflow_bulk
 from . import mini_crm_workflow_call_worker
 from . import mini_crm_workflow_editor
 from . import mini_crm_workflow_entry
+from . import mini_crm_workflow_mail
 from . import mini_crm_workflow_messages
 from . import mini_crm_workflow_offers
 from . import mini_crm_workflow_publish
@@ -49,6 +53,7 @@ from . import mini_crm_workflow_run_ending
 from . import mini_crm_workflow_run_mail
 from . import mini_crm_workflow_run_numbers
 from . import mini_crm_workflow_run_question
+from . import mini_crm_workflow_run_reply
 from . import mini_crm_workflow_run_save
 from . import mini_crm_workflow_run_send
 from . import mini_crm_workflow_run_vacuum

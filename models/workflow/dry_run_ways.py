@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ...engine.send_gate import Verdict, decide
 from ...engine.send_limits import TALKING, day_begin, frequency, quiet
 from . import workflow_texts
+from .mini_crm_workflow_run_send import Way
 from .workflow_setting_words import channel_words
 
 
@@ -44,13 +45,14 @@ class DryWays:
 
         :param str channel: type, or empty: where he wrote last
         """
-        found = list(self._found(channel, now))
+        none = self.env["mini_crm.identity"]
+        found = [Way(none, *one) for one in self._found(channel, now)]
         if not found:
             return DryWay("no_channel", "", None)
-        kind, verdict = next((one for one in found if not _problem(one[1])), found[0])
-        problem = _problem(verdict)
-        if problem:
-            return DryWay(problem, "", None)
+        way = Way.best(found)
+        kind, verdict = way.type, way.verdict
+        if way.problem:
+            return DryWay(way.problem, "", None)
         self._sent.append(verdict.until or now)
         words = self.env._("By %s.", channel_words(self.env)[kind])
         if verdict.action == "defer":
@@ -71,7 +73,8 @@ class DryWays:
     def _by_mail(self, now):
         if not self._partner.email_normalized:
             return Verdict("drop", "no_channel")
-        return decide(self._partner._mail_facts("automated", False), now)
+        verdict = decide(self._partner._mail_facts("automated", False), now)
+        return verdict if verdict.action != "send" else self._limited(verdict, now)
 
     def _by_chat(self, identity, now):
         facts = self.env["mini_crm.message"]._gate_facts(identity, "automated", False)
@@ -80,29 +83,25 @@ class DryWays:
         verdict = decide(facts, now)
         if verdict.action != "send" or self._is_talking(now):
             return verdict
-        zone, begin, end = identity._send_hours()
-        return (
-            quiet(now, zone, begin, end)
-            or self._too_often(identity, now, zone, begin, end)
-            or verdict
-        )
+        return self._limited(verdict, now)
+
+    def _limited(self, verdict, now):
+        """What the shop's limits leave of a verdict."""
+        company = self._run.sudo().company_id  # sudo: the run is the machine's
+        hours = self._partner._send_hours(company)
+        late = quiet(now, *hours) or self._too_often(company, now, hours)
+        return late or verdict
 
     def _is_talking(self, now):
         return bool(self._wrote_at) and now - self._wrote_at <= TALKING
 
-    def _too_often(self, identity, now, zone, begin, end):
+    def _too_often(self, company, now, hours):
         """What the shop's limit for a day says, with what would have been sent."""
         # sudo: whoever may write to a customer need not see how the shop is set up
-        most = identity.sudo().company_id.mini_crm_daily_messages
-        since = day_begin(now, zone)
+        most = company.sudo().mini_crm_daily_messages
+        since = day_begin(now, hours[0])
         # sudo: agents may read messages of theirs only; these are counted, not told
         messages = self.env["mini_crm.message"].sudo()
-        sent = messages._count_sent(identity.partner_id, since, messages)
+        sent = messages._count_sent(self._partner, since, messages)
         sent += sum(since <= moment <= now for moment in self._sent)
-        return frequency(sent, most, None, now, zone, begin, end)
-
-
-def _problem(verdict):
-    """Code of why nothing would go, or empty; see ``Way.problem`` of runs."""
-    closed = verdict.reason == "window_closed"
-    return verdict.reason if verdict.action == "drop" or closed else ""
+        return frequency(sent, most, None, now, *hours)

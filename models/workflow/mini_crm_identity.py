@@ -14,6 +14,14 @@ class MiniCrmIdentity(models.Model):
             self._look_at_questions()  # a person goes on with the conversation
         return messages
 
+    def _cancels_only(self, message):
+        # sudo: runs are the machine's
+        run = self.env["mini_crm.workflow.run"].sudo()._open_in(self)
+        answers = bool(run) and run._is_answered_by(message)
+        if answers and run._cancels(message.body, message.date):
+            return True
+        return super()._cancels_only(message)
+
     def write(self, vals):
         result = super().write(vals)
         if vals.get("state", "reachable") != "reachable":

@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from ...engine.text import ascii_digits
 from ...engine.workflow import Answered, Asked, Stopped, TakenOver, WentOut
+from ...engine.workflow_asking import cancels
+from ...engine.workflow_nodes import Place as NodePlace
 from ...engine.workflow_questions import Place, run_of
 from .mini_crm_message_question import LOOK_AGAIN, NOT_SENT
 
@@ -40,6 +42,8 @@ class MiniCrmWorkflowRun(models.Model):
     def _said_among(self, claimed):
         """What of these events may be about a question, in the order of the world.
 
+        What a machine of the customer's has written (an absence note) is not.
+
         :return: list of (model of a message that came in, its id, customer's id, id of
             the ``mini_crm.message`` that went out); what it is not about is ``None``
         """
@@ -56,7 +60,8 @@ class MiniCrmWorkflowRun(models.Model):
                 WHERE c.type IN
                     ('message_received', 'message_sent', 'consent_changed', %s)
                 AND (c.type <> 'message_received'
-                    OR e.res_model IN ('mini_crm.message', 'mail.message'))
+                    OR e.res_model IN ('mini_crm.message', 'mail.message')
+                    AND e.data ->> 'automated' IS DISTINCT FROM 'true')
                 AND EXISTS (SELECT FROM mini_crm_workflow_run r
                     WHERE r.partner_id = c.partner_id AND r.asked_at IS NOT NULL)
                 ORDER BY coalesce(m.date, e.date), m.sequence, m.id, e.id""",
@@ -80,6 +85,23 @@ class MiniCrmWorkflowRun(models.Model):
                 """SELECT id FROM mini_crm_message
                 WHERE id = ANY(%s) AND (dealt_with OR payload LIKE 'wf:%%')""",
                 list(message_ids),
+            )
+        )
+        return {row[0] for row in rows}
+
+    @api.model
+    def _consumed_mails(self, mail_ids):
+        """Which of these e-mails were answers to questions: as ``_consumed``.
+
+        :param mail_ids: ids of ``mail.message``
+        :rtype: set[int]
+        """
+        self.env["mail.message"].flush_model(["mini_crm_taken_at"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM mail_message
+                WHERE id = ANY(%s) AND mini_crm_taken_at IS NOT NULL""",
+                list(mail_ids),
             )
         )
         return {row[0] for row in rows}
@@ -115,6 +137,18 @@ class MiniCrmWorkflowRun(models.Model):
             place = (asked.date, asked.sequence)
             return (message.date, message.sequence) > place
         return message.date >= asked.date
+
+    def _cancels(self, text, date):
+        """Whether a text by which one can opt out only ends the question of this run.
+
+        :param datetime date: when it was written, UTC
+        :rtype: bool
+        """
+        if not self.workflow_id._is_going():
+            return False
+        definition = self.version_id.definition
+        node = NodePlace(definition, self._state(), date, self._surroundings())
+        return cancels(node, text or "", date)
 
     def _take_answer(self, message):
         """Tell this run the answer, and note what became of the message."""
@@ -252,6 +286,8 @@ class MiniCrmWorkflowRun(models.Model):
         asked = self.asked_message_id
         if self.question == "open" and asked.state in NOT_SENT:
             return Asked(False, asked.reason or asked.state)
+        if self.question == "open" and (reason := self._unasked_by_mail()):
+            return Asked(False, reason)
         return self._taken_over() if self._person_has_written() else None
 
     def _taken_over(self):

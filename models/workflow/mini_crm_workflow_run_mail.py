@@ -1,8 +1,7 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import plaintext2html
 
 from ...engine.send_gate import Verdict, decide
-from ...engine.workflow import Answered
 from ...engine.workflow_questions import laid_out
 from .mini_crm_workflow_run_send import Way
 
@@ -12,10 +11,14 @@ class MiniCrmWorkflowRun(models.Model):
 
     _inherit = "mini_crm.workflow.run"
 
-    def _way_by_mail(self):
+    def _way_by_mail(self, written=None):
         """The way to the customer's e-mail address.
 
         E-mails go out by Odoo's mail servers, so the state of an alias is none of it.
+        The shop's limits hold for them also where the shop has no channel for e-mail.
+
+        :param datetime | None written: when the e-mail was to go out first, UTC;
+            ``None``: now
         """
         partner, identity = self._customer(), self._mail_identity()
         if not partner.email_normalized:
@@ -23,20 +26,18 @@ class MiniCrmWorkflowRun(models.Model):
         state = identity.state or "reachable"
         facts = partner._mail_facts("automated", False, state)
         verdict = decide(facts, fields.Datetime.now())
-        messages = self.env["mini_crm.message"]
-        for _order, model, method in sorted(
-            messages._gate_checks() if identity else ()
-        ):
-            if verdict.action != "send":
-                break
-            check = getattr(self.env[model], method)
-            verdict = check(identity, "automated", messages) or verdict
+        if verdict.action == "send":
+            # sudo: counting needs no right to read what is counted
+            messages = self.env["mini_crm.message"].sudo()
+            company = self.sudo().company_id
+            verdict = messages._limits_of(partner, company, written) or verdict
         return Way(identity, "email", verdict)
 
     def _mail(self, way, text, subject, buttons, key):
-        """Send a text as an e-mail: code of why not, or empty.
+        """Send a text as an e-mail, or keep it until the gate lets it out.
 
-        A colleague has not written it, so it answers nobody and counts for nobody.
+        :return: code of why not, or empty
+        :rtype: str
         """
         until = way.verdict.until
         if way.verdict.action == "defer" and not until:
@@ -44,23 +45,52 @@ class MiniCrmWorkflowRun(models.Model):
         text, _none = laid_out(
             text, self._worded(buttons), most=0, label=0, contact=False
         )
-        partner = self._customer()
-        message_id = partner._mail_reply_id(key)
-        if not partner._is_posted(message_id):
-            company = self.sudo().company_id
-            partner.message_post(
-                body=plaintext2html(text),
-                subject=self._filled(subject) or company.name,
-                message_type="auto_comment",
-                subtype_xmlid="mail.mt_comment",
-                author_id=company.partner_id.id,
-                email_from=company.email_formatted or None,
-                partner_ids=partner.ids,
-                message_id=message_id,
-                **({"scheduled_date": until} if until else {}),
-            )
+        subject = self._filled(subject) or self.sudo().company_id.name
+        if until:
+            # sudo: what waits is the machine's
+            waiting = self.env["mini_crm.workflow.mail"].sudo()
+            waiting._keep(self, key, subject, text, until)
+        else:
+            self._note_mail(self._post_mail(key, subject, text))
         self._note(text=text, channel="email")
         return ""
+
+    def _post_mail(self, key, subject, text):
+        """The e-mail to the customer with a key, posted now unless it was before.
+
+        A colleague has not written it, so it answers nobody and counts for nobody; and
+        whoever follows the contact gets no copy.
+
+        :param str text: plain
+        :rtype: mail.message
+        """
+        partner, company = self._customer(), self.sudo().company_id
+        message_id = partner._mail_reply_id(key)
+        # sudo: whoever has the key has sent it
+        known = self.env["mail.message"].sudo()
+        return known.search(
+            [("message_id", "=", message_id)], limit=1
+        ) or partner.message_post(
+            body=plaintext2html(text),
+            subject=subject,
+            message_type="auto_comment",
+            subtype_xmlid="mail.mt_comment",
+            author_id=company.partner_id.id,
+            email_from=company.email_formatted or None,
+            partner_ids=partner.ids,
+            notify_skip_followers=True,
+            message_id=message_id,
+        )
+
+    def _unasked_by_mail(self):
+        """Code of why the question by e-mail did not go out after all, or empty."""
+        dropped = (self.notes or {}).get("not_sent") or ""
+        return dropped if self.identity_id.type == "email" else ""
+
+    def _note_mail(self, posted):
+        """Note the first e-mail of the node at which this run stands: the question."""
+        notes = self.sudo().notes or {}  # sudo: the log is the machine's
+        self._note(mail_id=notes.get("mail_id") or posted.id)
 
     def _mail_identity(self):
         """The customer's identity by which he answers e-mails; empty: none can be."""
@@ -80,30 +110,3 @@ class MiniCrmWorkflowRun(models.Model):
             ],
             limit=1,
         ).with_env(self.env)
-
-    # What comes back
-
-    @api.model
-    def _hear_mail(self, mail, partner_id):
-        """Take an e-mail of a customer as the answer to the question by e-mail."""
-        run = self.search(
-            [
-                ("partner_id", "=", partner_id),
-                ("question", "=", "open"),
-                ("identity_id.channel_id.type", "=", "email"),
-            ],
-            limit=1,
-        )
-        written = mail.model == "res.partner" and mail.date >= (
-            run.asked_at or mail.date
-        )
-        if not run or not written:
-            return
-        place = run._place()
-        moved = run._advance(Answered(text=mail._own_words(), at=mail.date))
-        identity = run.identity_id
-        if moved and run._left(place).edge != "timeout" and identity.waiting_since:
-            # nobody else has to answer what the workflow has taken
-            waits_for_it = identity.waiting_since >= mail.date
-            identity.waiting_since = not waits_for_it and identity.waiting_since
-            self.env["mini_crm.message"]._tell_changed([partner_id])

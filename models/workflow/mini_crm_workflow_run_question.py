@@ -145,6 +145,7 @@ class MiniCrmWorkflowRun(models.Model):
             run._lock_conversation(identity)
             run.write({"question": False, "queued_question": False})
             run._unsent_of_question()._cancel()
+            run._waiting_mails_of_question().unlink()
             run.flush_recordset()
             self.env["mini_crm.message"]._tell_changed(run.partner_id.ids)
             run._ask_next(identity)

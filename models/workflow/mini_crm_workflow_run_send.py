@@ -37,6 +37,24 @@ class Way(NamedTuple):
         closed = self.verdict.reason == "window_closed"
         return self.verdict.reason if self.verdict.action == "drop" or closed else ""
 
+    @classmethod
+    def best(cls, ways):
+        """The way to take of several, the preferred first (at least one).
+
+        Those by which it goes now, or at a known time, come before those that wait for
+        somebody: a channel that is broken may stay so for days. Where nothing can be
+        sent by any, the first says why.
+
+        :param list[Way] ways: in the order of preference
+        :rtype: Way
+        """
+        possible = [way for way in ways if not way.problem]
+        held_up = ("defer", None)
+        for way in possible:
+            if (way.verdict.action, way.verdict.until) != held_up:
+                return way
+        return (possible or ways)[0]
+
 
 class MiniCrmWorkflowRun(models.Model):
     """What a run says to its customer: where, in which words, through the gate."""
@@ -72,7 +90,7 @@ class MiniCrmWorkflowRun(models.Model):
         """How the customer is written to: :class:`Way`.
 
         The chat in which he wrote last comes first; one in which nothing can be sent
-        now is passed over.
+        now is passed over, and one that is not connected if there is another.
 
         :param str channel: type of the channel; empty: where he wrote
         """
@@ -81,7 +99,7 @@ class MiniCrmWorkflowRun(models.Model):
         ways = [self._way_by(identity) for identity in self._conversations(channel)]
         if not ways:
             return Way(self.env["mini_crm.identity"], "", Verdict("drop", "no_channel"))
-        return next((way for way in ways if not way.problem), ways[0])
+        return Way.best(ways)
 
     def _way_by(self, identity):
         """The way by one identity."""

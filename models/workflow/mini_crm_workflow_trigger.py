@@ -14,6 +14,7 @@ class Start(NamedTuple):
     event_id: int
     depth: int
     message_id: int  # 0: it was no message in a chat
+    mail_id: int  # 0: it was no e-mail
 
 
 class MiniCrmWorkflow(models.Model):
@@ -34,11 +35,24 @@ class MiniCrmWorkflow(models.Model):
         if not waiting:
             return
         starts = self._starts(claimed, waiting)
+        self._enter(self._without_answers(starts))
+
+    @api.model
+    def _without_answers(self, starts):
+        """Those starts but for what has answered a question.
+
+        :rtype: list[Start]
+        """
+        runs = self.env["mini_crm.workflow.run"]
         chats = {start.message_id for start in starts} - {0}
-        if chats:
-            answers = self.env["mini_crm.workflow.run"]._consumed(sorted(chats))
-            starts = [start for start in starts if start.message_id not in answers]
-        self._enter(starts)
+        mails = {start.mail_id for start in starts} - {0}
+        answers = runs._consumed(sorted(chats)) if chats else set()
+        by_mail = runs._consumed_mails(sorted(mails)) if mails else set()
+        return [
+            start
+            for start in starts
+            if start.message_id not in answers and start.mail_id not in by_mail
+        ]
 
     @api.model
     def _waiting_for(self, claimed):
@@ -84,13 +98,13 @@ class MiniCrmWorkflow(models.Model):
         starts, single = [], []
         self.env.cr.execute(self._happened_sql(claimed, waiting))
         rows = self.env.cr.fetchall()
-        for event_id, partner_id, company_id, depth, chat, *told in rows:
+        for event_id, partner_id, company_id, depth, chat, mail, *told in rows:
             happened = Happened(*told)
             for workflow_id, version_id, for_bulk in waiting[company_id].get(
                 happened.type, ()
             ):
                 if pulls(triggers[version_id], happened):
-                    start = Start(workflow_id, partner_id, event_id, depth, chat)
+                    start = Start(workflow_id, partner_id, event_id, depth, chat, mail)
                     starts.append(start)
                     if not for_bulk:
                         single.append(start)
@@ -125,7 +139,9 @@ class MiniCrmWorkflow(models.Model):
         """
         return SQL(
             """SELECT e.id, e.partner_id, e.company_id, coalesce(e.depth, 0),
-                coalesce(m.id, 0), e.type, coalesce(e.data, '{}'),
+                coalesce(m.id, 0), CASE WHEN e.type = 'message_received'
+                    AND e.res_model = 'mail.message' THEN e.res_id ELSE 0 END,
+                e.type, coalesce(e.data, '{}'),
                 coalesce(m.body, concat_ws(' ', e.data ->> 'subject', e.summary)),
                 coalesce(b.amount_company, e.amount, 0)::float8
             FROM %(claimed)s c

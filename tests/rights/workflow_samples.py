@@ -61,6 +61,13 @@ def _workflow_call(env, company):
     )
 
 
+def _workflow_mail(env, company):
+    run = _workflow_run(env, company)
+    mails = env["mini_crm.workflow.mail"]
+    mails._keep(run, f"wf:{run.id}:n1:1", "Scarf", "Which one?", env.cr.now())
+    return mails.search([("workflow_run_id", "=", run.id)])
+
+
 def _webhook_secret(env, company):
     return env["mini_crm.webhook.secret"].create(
         {"company_id": company.id, "value": "sealed"}
@@ -80,5 +87,6 @@ WORKFLOW_SAMPLES = {
     "mini_crm.workflow.run": _workflow_run,
     "mini_crm.workflow.step": _workflow_step,
     "mini_crm.workflow.call": _workflow_call,
+    "mini_crm.workflow.mail": _workflow_mail,
     "mini_crm.workflow.start": _workflow_start,
 }

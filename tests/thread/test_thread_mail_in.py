@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ... import hooks
 from ..factories import log_messages, make_customer
-from .mail_case import MailCase
+from .mail_case import QUOTING, MailCase
 
 FIRST_WORDS = "Yes please, the blue one."
 
@@ -275,3 +275,42 @@ class TestThreadMailIn(MailCase):
         )
         self.receive("sara@mail.example")
         self.assertEqual(told, [self.sara.id])
+
+    # What he wants
+
+    def wish(self, partner):
+        """What a customer wants by e-mail: in, out or unknown."""
+        return self.env["mini_crm.consent"]._states(partner.ids, "email")[partner.id]
+
+    def test_who_writes_stop_gets_no_more_until_he_writes_start(self):
+        self.make_mail_channel()
+        quoted = QUOTING.replace("Yes please, the blue one.", "Stop!")
+        self.receive(self.sara.email, body=quoted)
+        self.assertEqual(self.wish(self.sara), "out")
+        told = self.events(self.sara, "consent_changed")
+        self.assertEqual(told.data["source"], "message")
+        self.assertEqual(told.summary, "Stop!")
+        later = "Tue, 03 Mar 2026 12:00:00 +0000"
+        self.receive(self.sara.email, body="start", date=later)
+        self.assertEqual(self.wish(self.sara), "in")
+
+    def test_subject_of_an_empty_e_mail_says_it_too(self):
+        self.make_mail_channel()
+        self.receive(self.sara.email, body="", subject="unsubscribe")
+        self.assertEqual(self.wish(self.sara), "out")
+
+    def test_what_a_machine_or_the_quoted_part_says_stops_nothing(self):
+        self.make_mail_channel()
+        self.receive(self.sara.email, body="stop", extra="Auto-Submitted: auto-replied")
+        self.receive(self.sara.email, body="Please do.\n\n> stop")
+        self.assertEqual(self.wish(self.sara), "unknown")
+
+    def test_word_on_an_order_is_about_the_order(self):
+        document = self.private_document()
+        message = document.message_post(
+            body="stop", message_type="email", author_id=self.sara.id
+        )
+        self.assertTrue(
+            self.received(self.sara).filtered_domain([("res_id", "=", message.id)])
+        )
+        self.assertEqual(self.wish(self.sara), "unknown")

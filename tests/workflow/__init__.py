@@ -11,6 +11,7 @@ from . import test_workflow_answers
 from . import test_workflow_doors
 from . import test_workflow_kill_switch
 from . import test_workflow_mail
+from . import test_workflow_mail_limits
 from . import test_workflow_editor
 from . import test_workflow_publish
 from . import test_workflow_questions

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from ...engine.workflow import TimerDue
 from ...models.workflow.workflow_texts import reason_text
-from ..factories import make_identity, make_purchase
+from ..factories import make_channel, make_identity, make_message, make_purchase
 from .run_case import RunCase
 
 
@@ -196,6 +196,22 @@ class TestWorkflowAct(RunCase):
         self.assertEqual(customer.activity_ids.user_id, self.admin)
         self.assertIn(customer.name, customer.activity_ids.note)
         self.assertTrue(identity.waiting_since)
+
+    def test_channel_that_works_is_taken_before_one_that_is_broken(self):
+        broken, works = make_channel(self.env), make_channel(self.env)
+        customer = self.customer()
+        wrote = make_identity(self.env, customer, broken)
+        other = make_identity(self.env, customer, works)
+        make_message(wrote)
+        broken.state = "broken"
+        node = {"kind": "send", "text": "Hi"}
+        run = self.live(node)._start(customer)
+        sent = self.env["mini_crm.message"].search([("workflow_run_id", "=", run.id)])
+        self.assertEqual(sent.identity_id, other)
+        works.state = "broken"
+        run = self.live(node)._start(customer)
+        sent = self.env["mini_crm.message"].search([("workflow_run_id", "=", run.id)])
+        self.assertEqual((sent.identity_id, sent.state), (wrote, "queued"))
 
     def test_a_date_of_the_customer_is_waited_for(self):
         with freeze_time("2026-03-01 09:00:00"):

@@ -141,6 +141,26 @@ class TestWorkflowAnswers(QuestionCase):
             self.assertIn(self.run_of(env, other).state, ("stopped", "done"))
         self.assertIsNone(self.question(other))
 
+    def consent(self):
+        """What the customer wants, by what he has said in the chat."""
+        with self.transaction() as env:
+            partner = self.partner(env)
+            return env["mini_crm.consent"]._states(partner.ids, "telegram")[partner.id]
+
+    def test_word_of_both_lists_ends_what_asks_and_else_stops_all(self):
+        run_id = self.asked(self.ask("Your city?"))
+        self.write("انصراف")
+        self.assertEqual(self.edges(run_id), ["stopped"])
+        self.assertEqual(self.consumed(), ["انصراف"])
+        self.assertEqual(self.consent(), "unknown")
+        self.write("انصراف")
+        self.assertEqual(self.consent(), "out")
+
+    def test_word_of_both_lists_stops_all_where_it_does_not_exit(self):
+        self.asked(self.ask("Your city?", exit_words=["enough"]))
+        self.write("انصراف")
+        self.assertEqual(self.consent(), "out")
+
     def test_two_quick_messages_are_one_answer(self):
         run_id = self.asked(self.ask("Your city?"))
         now = self.soon()

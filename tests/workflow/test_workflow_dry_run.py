@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
-from ..factories import make_channel, make_identity
+from ..factories import make_channel, make_identity, make_message
 from .run_case import RunCase
 
 NOON = fields.Datetime.to_datetime("2026-03-02 12:00:00")
@@ -112,6 +112,17 @@ class TestWorkflowDryRun(RunCase):
         self.assertEqual(self._path(rows), [("n1", "not_sent"), ("n2", "next")])
         self.assertIn("no channel", rows[1]["reason"])
         self.assertEqual(rows[2]["text"], "Call Nobody")
+
+    def test_channel_that_works_is_shown_before_one_that_is_broken(self):
+        customer = self.customer(name="Mina")
+        broken = make_channel(self.env, "instagram")
+        open_now = {"window_opened_at": NOON, "last_message_at": NOON}
+        make_message(make_identity(self.env, customer, broken, **open_now))
+        make_identity(self.env, customer, self.telegram)
+        workflow = self.draft({"kind": "send", "text": "Hi"})
+        self.assertIn("By Instagram.", str(self._try(workflow, customer)))
+        broken.state = "broken"
+        self.assertIn("By Telegram.", str(self._try(workflow, customer)))
 
     def test_instagram_is_open_for_a_day_after_an_answer(self):
         customer = self.customer(name="Mina")

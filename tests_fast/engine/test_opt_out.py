@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.opt_out import read_word
+from engine.opt_out import may_cancel, read_word
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,11 @@ def test_a_word_within_a_message_is_for_people(text):
 @given(st.text())
 def test_any_text_can_be_asked(text):
     assert read_word(text) in (None, "in", "out")
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [("«انصراف»", True), ("انصراف از عضویت", False), ("لغو", False), ("", False)],
+)
+def test_a_word_that_also_cancels_is_known(text, may):
+    assert may_cancel(text) is may

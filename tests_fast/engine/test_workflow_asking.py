@@ -25,14 +25,8 @@ from engine.workflow import (
 SECOND = timedelta(seconds=1)
 DAY = 24 * HOURS
 EDGES = (
-    "answered",
-    "invalid",
-    "timeout",
-    "skipped",
-    "stopped",
-    "taken_over",
-    "window_closed",
-    "not_sent",
+    *("answered", "invalid", "timeout", "skipped", "stopped", "taken_over"),
+    *("window_closed", "not_sent"),
 )
 COLOURS = [{"label": "Red", "value": "r"}, {"label": "Skip", "value": "s"}]
 CONTACT = ({"label": "", "request_contact": True},)
@@ -190,6 +184,10 @@ def test_opt_out_wins_over_everything(text, settings):
         ("رد كن", {}, ("skipped", "skip_word")),
         ("cancel", {}, ("stopped", "exit_word")),
         ("خروج", {}, ("stopped", "exit_word")),
+        ("انصراف.", {}, ("stopped", "exit_word")),
+        ("انصراف", {"exit_words": ["خروج"]}, ("stopped", "opted_out")),
+        ("انصراف از عضویت", {}, ("stopped", "opted_out")),
+        ("لغو", {"exit_words": ["لغو"]}, ("stopped", "opted_out")),
         ("later", {"skip_words": ["later"]}, ("skipped", "skip_word")),
         ("skip", {"skip_words": ["later"]}, ("answered", "")),
         ("skip", {"skip_words": []}, ("answered", "")),
@@ -238,9 +236,10 @@ def test_answer_counts_by_when_it_was_written(written, now, way):
     assert bool(room.state.answers) == (way[0] == "answered")
 
 
-def test_opt_out_that_is_late_is_one():
+@pytest.mark.parametrize("text", ["stop", "انصراف"])
+def test_opt_out_that_is_late_is_one(text):
     room = asking()
-    room.happens(Answered("stop"), NOW + 2 * DAY)
+    room.happens(Answered(text), NOW + 2 * DAY)
     assert left(room) == ("stopped", "opted_out")
 
 
