@@ -6,6 +6,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...engine.workflow import WentOut
 from ...engine.workflow_questions import Place
 from .mini_crm_message_question import LOOK_AGAIN
 
@@ -162,11 +163,13 @@ class MiniCrmWorkflowMail(models.Model):
         """
         run, place = self.workflow_run_id, Place.of_key(self.key)
         posted = acting._post_mail(self.key, self.subject, self.body)
+        asked = self.key == place.key
+        self.unlink()
         if run._stands_at(place):
             acting._note_mail(posted)
-            if run.question == "open" and self.key == place.key:
+            if run.question == "open" and asked:
                 run.asked_at = fields.Datetime.now()
-        self.unlink()
+                run._advance(WentOut(run.asked_at))
 
     def _drop(self, reason):
         """It is not sent: the log says why, and its question waits for nobody.
@@ -218,6 +221,14 @@ class MiniCrmWorkflowRun(models.Model):
         :param Place place: as of its messages' keys
         """
         return self._place() == place and not self._state().edge
+
+    def _question_waits_to_be_sent(self):
+        """Whether the open question of this run has not gone out yet."""
+        if self.asked_message_id:
+            return self.asked_message_id.state == "queued"
+        waiting = [("workflow_run_id", "=", self.id), ("key", "=", self._place().key)]
+        # sudo: what waits is the machine's
+        return bool(self.env["mini_crm.workflow.mail"].sudo().search_count(waiting))
 
     def _waiting_mails_of_question(self):
         """What of the question of this run waits to go out by e-mail."""

@@ -109,7 +109,7 @@ class MiniCrmWorkflowRun(models.Model):
         """What happens to a run whose time has come: an event of the engine."""
         if not self.node:
             return self._first_event()
-        waits = self.question == "open" and self.asked_message_id.state == "queued"
+        waits = self.question == "open" and self._question_waits_to_be_sent()
         return Unsent() if waits else TimerDue()
 
     def _put_off_unmoved(self):

@@ -8,6 +8,8 @@ from odoo.tests import new_test_user, tagged
 
 from .run_case import RunCase
 
+AT_ONCE = {"later": False, "last_at": False}
+
 
 @tagged("post_install", "-at_install")
 class TestWorkflowLog(RunCase):
@@ -110,9 +112,9 @@ class TestWorkflowLog(RunCase):
         customers = self.customer() | self.customer() | self.customer()
         workflow = self.live(self.wait(), entry={"policy": "once"})
         told = self._start(workflow, customers[:1])
-        self.assertEqual(told, {"chosen": 1, "entered": 1, "later": False, "last_at": False})
+        self.assertEqual(told, {"chosen": 1, "entered": 1, **AT_ONCE})
         told = self._start(workflow, customers)
-        self.assertEqual(told, {"chosen": 3, "entered": 2, "later": False, "last_at": False})
+        self.assertEqual(told, {"chosen": 3, "entered": 2, **AT_ONCE})
         self.assertEqual(workflow.run_ids.partner_id, customers)
 
     def test_workflow_of_any_trigger_can_be_started_by_hand(self):
@@ -167,5 +169,5 @@ class TestWorkflowLog(RunCase):
         ours, theirs = self.customer(), self.customer(company_id=other.id)
         workflow = self.live(self.wait())
         told = self._start(workflow, ours | theirs)
-        self.assertEqual(told, {"chosen": 1, "entered": 1, "later": False, "last_at": False})
+        self.assertEqual(told, {"chosen": 1, "entered": 1, **AT_ONCE})
         self.assertEqual(workflow.run_ids.partner_id, ours)

@@ -154,13 +154,19 @@ class TestWorkflowMailLimits(MailRunCase):
         self.assertFalse(self.sent(self.sara))
         self.assertEqual(run.step_ids.reason, "opted_out")
 
-    def test_question_that_expires_at_night_is_not_asked_in_the_morning(self):
+    def test_question_that_waits_to_go_out_has_its_whole_time_from_then(self):
         run = self.asked_at_night()
-        self.expire(run)
-        self.assertEqual(run.step_ids.edge, "timeout")
-        with self.at(MORNING):
+        expires = run.due_at
+        self.assertGreater(expires, MORNING)
+        with self.at(expires):
+            run._work_off()
+            self.assertFalse(run.step_ids, "nobody was asked yet")
             self.work()
-        self.assertFalse(self.sent(self.sara))
+            self.assertTrue(self.sent(self.sara))
+        self.assertEqual(run.due_at - expires, expires - MORNING)
+        with self.at(run.due_at):
+            run._work_off()
+        self.assertEqual(run.step_ids.edge, "timeout")
 
     def test_question_is_open_from_the_moment_it_goes_out(self):
         run = self.asked_at_night()

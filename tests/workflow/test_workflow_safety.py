@@ -9,8 +9,7 @@ from odoo.tests import tagged
 
 from ...engine.workflow import TimerDue
 from ...engine.workflow_entry import LAST_RUNS
-from ...models.workflow import mini_crm_workflow_run_ending
-from ...models.workflow import mini_crm_workflow_entry
+from ...models.workflow import mini_crm_workflow_entry, mini_crm_workflow_run_ending
 from .run_case import RunCase
 
 

@@ -37,7 +37,8 @@ class TestWorkflowStartMany(RunCase):
         workflow = self.live(self.wait(), entry={"policy": "once"})
         workflow._start(self.people[0])
         told, batch = self.start(workflow)
-        self.assertEqual(told, {"chosen": 8, "entered": 0, "later": True, "last_at": False})
+        self.assertEqual((told["chosen"], told["entered"]), (8, 0))
+        self.assertTrue(told["later"])
         self.assertEqual((batch.state, batch.user_id), ("running", self.agent))
         self.assertEqual(len(workflow.run_ids), 1)
         for entered in (3, 6, 8):
