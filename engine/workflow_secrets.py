@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from .workflow_graph import kind_of, nodes_of
 from .workflow_kinds import NODES
 
-HIDDEN = "…"  # stands for the rest of an address
+HIDDEN = "..."  # stands for the rest of an address, which is still one with it
 
 
 def without_secrets(definition) -> dict:
-    """A definition whose addresses tell the host only, as ``https://host/…``.
+    """A definition whose addresses tell the host only, as ``https://host/...``.
 
     Paths, queries and users of webhooks' addresses are what lets in.
 
@@ -41,4 +41,7 @@ def host_of(address) -> str:
         host = parts.hostname
     except ValueError:
         host = None
-    return f"{parts.scheme}://{host}/{HIDDEN}" if host else HIDDEN
+    if not host:
+        return HIDDEN
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}/{HIDDEN}"

@@ -356,10 +356,10 @@ class TestWorkflowEditor(RunCase):
         self.other_tag.unlink()  # what asks who uses it reads this draft as well
 
     def test_secrets_in_addresses_are_shown_to_managers_only(self):
-        hook = {"kind": "webhook", "url": "https://user:s3cret@x.org/s3cret?t=s3cret"}
+        hook = {"kind": "webhook", "url": "https://x.org/s3cret?t=s3cret"}
         workflow = self.live(hook)
         customer = self.customer()
-        for user, expected in ((self.manager, hook["url"]), (self.agent, "x.org/…")):
+        for user, expected in ((self.manager, hook["url"]), (self.agent, "x.org/...")):
             mine = self._mine(workflow, user)
             with self.subTest(user.login):
                 told = mine.get_editor_data()

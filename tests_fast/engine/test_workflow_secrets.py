@@ -22,7 +22,7 @@ def test_an_address_tells_its_host_only_and_nothing_else_changes():
     before = json.dumps(definition)
     shown = without_secrets(definition)
     assert json.dumps(definition) == before
-    assert shown["nodes"]["n1"].pop("url") == "https://x.org/…"
+    assert shown["nodes"]["n1"].pop("url") == "https://x.org/..."
     del definition["nodes"]["n1"]["url"]
     assert shown == definition
 
@@ -30,11 +30,11 @@ def test_an_address_tells_its_host_only_and_nothing_else_changes():
 @pytest.mark.parametrize(
     ("address", "shown"),
     [
-        ("https://user:s3cret@x.org:8443/s3cret", "https://x.org/…"),
-        ("http://x.org#s3cret", "http://x.org/…"),
-        ("s3cret", "…"),
-        ("https://[s3cret", "…"),
-        (["s3cret"], "…"),
+        ("https://user:s3cret@x.org:8443/s3cret", "https://x.org/..."),
+        ("http://x.org#s3cret", "http://x.org/..."),
+        ("s3cret", "..."),
+        ("https://[s3cret", "..."),
+        (["s3cret"], "..."),
     ],
 )
 def test_nothing_but_the_host_is_told(address, shown):
