@@ -43,12 +43,14 @@ class TestWorkflowSafety(RunCase):
         workflow, customer = self.live(), self.customer()
         workflow.max_runs_per_hour = 2
         with patch.object(mini_crm_workflow_entry, "objection", refuse):
-            workflow._start(self.customer() | self.customer())
+            workflow._start(self.customer() | self.customer(), event_id=1)
         self.assertEqual(workflow.run_ids.mapped("outcome"), ["too_many"] * 2)
         starting = workflow.with_user(self.agent)
         found = starting.start_customers([("id", "=", customer.id)])
-        self.assertEqual(found, {"chosen": 1, "entered": 1, "later": False})
-        self.assertTrue(workflow._start(self.customer()))
+        self.assertEqual((found["chosen"], found["entered"]), (1, 1))
+        self.assertFalse(found["last_at"])
+        self.assertTrue(workflow._start(self.customer(), event_id=1))
+        self.assertTrue(workflow._start(self.customer(), event_id=1))
         self.assertEqual(workflow.state, "live")
 
     def test_resumed_it_counts_anew(self):

@@ -148,7 +148,9 @@ class TestWorkflowTriggersRuns(RunCase):
         self.assertEqual(daily.due_at, self.utc("2026-03-11 09:00:00"))
 
     def test_a_segment_chosen_in_the_editor_starts_when_it_is_entered(self):
-        shipped = self.env["mini_crm.segment"].search([("key", "=", "vip")])
+        shipped = self.env["mini_crm.segment"].search(
+            [("key", "=", "vip"), ("company_id", "=", self.env.company.id)]
+        )
         draft = self.draft().with_user(self.manager)
         offered = {label: value for value, label in draft.get_editor_data()["segments"]}
         chosen = offered[shipped.name]
