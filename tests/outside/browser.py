@@ -1,7 +1,7 @@
 # ruff: noqa: T201 - where the picture of a failure is
 """People of the shop at their screens: a real Chromium on a served product.
 
-Tests import the fixtures ``chromium`` and ``pictures``::
+The fixtures ``chromium`` (one for all tests) and ``pictures``::
 
     with chromium.screen(product.url, "phone", folder) as screen:
         screen.log_in(*new_colleague(product, "agent", "fa_IR"))

@@ -23,6 +23,7 @@ TROUBLE = {
     "cut": 4,
     "hang": 2,
 }
+RESTS = 2  # of Instagram's account, a minute each: Meta does not say how long
 UNCLEAR = ("error", "error_taken", "lost", "cut", "hang")
 ARRIVED = {"sent", "delivered", "read"}
 
@@ -65,8 +66,13 @@ class Sending:
 
     def order_trouble(self):
         """Have it go wrong: at the next message to that person."""
+        rests = 0
         for person, _text, kind in self.plan:
             telegram = person.id in self.channels.bot.people
+            if kind == "busy" and not telegram:
+                rests += 1
+                if rests > RESTS:
+                    continue
             fake = self.channels.telegram if telegram else self.channels.instagram
             for fault in _faults(kind, person.id, telegram):
                 fake.faults.add(fault)
@@ -156,7 +162,7 @@ def sending(product, shop_channels, full, chance):
             product.kill()
             product.wait_until_healthy()
         pressing.result()
-    product.drain()
+    product.drain(600)
     for fake in (shop_channels.telegram, shop_channels.instagram):
         fake.faults.clear()
     states = Counter(row["state"] for row in work.states().values())

@@ -7,11 +7,9 @@ import time
 from dataclasses import dataclass
 
 import pytest
-from browser import chromium, new_colleague, pictures, until
+from browser import new_colleague, until
 from fakes.telegram import Telegram
 from shop_channels import made_up
-
-__all__ = ["chromium", "pictures"]  # fixtures
 
 READY = ".o_mini_crm_conversation[data-status=ready]"
 WAITS = ".o_mini_crm_conversation_waits"

@@ -7,11 +7,9 @@ Telegram is made up.
 from dataclasses import dataclass
 
 import pytest
-from browser import chromium, new_colleague, pictures, until
+from browser import new_colleague, until
 from fakes.telegram import Telegram
 from shop_channels import made_up
-
-__all__ = ["chromium", "pictures"]  # fixtures
 
 MOST_ACTIONS = 11  # of a person, before he publishes: "under 12"
 EMPTY = ".o_mini_crm_workflow_{} .o_mini_crm_workflow_trigger"
