@@ -67,6 +67,21 @@ class TestLanguagePersian(MiniCrmCase):
         )
         self.assertFalse(missing, "Without '#. <comment>' in i18n/mini_crm.pot")
 
+    def test_every_term_of_a_screen_is_translated_at_its_place(self):
+        # Odoo takes the translation of a record from the entries whose '#:' names it.
+        named = {
+            (place, entry.msgid) for entry in self.po for place, _ in entry.occurrences
+        }
+        terms = sorted(
+            (f"{kind}:{name}:{res_id}", source)
+            for _module, kind, name, res_id, source, *_rest in TranslationModuleReader(
+                self.env.cr, ["mini_crm"]
+            )
+            if kind != "code"
+        )
+        missing = [term for term in terms if term not in named]
+        self.assertFalse(missing, "Not named by '#:' in i18n/fa.po: export it anew")
+
     def test_translations_keep_placeholders_and_tags(self):
         changed = [
             f"{entry.msgid!r} -> {entry.msgstr!r}"
