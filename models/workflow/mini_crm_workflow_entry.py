@@ -149,8 +149,7 @@ class MiniCrmWorkflow(models.Model):
             SQL(
                 """SELECT count(*) FROM (SELECT FROM mini_crm_workflow_run
                 WHERE workflow_id = %s AND started_at BETWEEN %s AND %s
-                    AND event_id > 0 AND outcome IS DISTINCT FROM 'too_many'
-                    LIMIT %s) lately""",
+                    AND event_id > 0 LIMIT %s) lately""",
                 self.id,
                 since,
                 now,
