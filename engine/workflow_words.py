@@ -13,7 +13,7 @@ LONGEST = 4_096  # characters of a text that are looked at
 _MARKS = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=4_000)  # one message is compared with the words of many workflows
+@lru_cache(maxsize=4_000)
 def plain(text: str) -> str:
     """A text as words with single spaces: case, marks, forms of letters, script of
     digits and the half-space make no difference.
@@ -31,19 +31,22 @@ def has_word(text: str, words: Iterable[str], match: str = "word") -> bool:
         beginning
     """
     said = f" {plain(text)} "
-    keys = [key for key in map(plain, words) if key]
+    keys = _keys(tuple(words))
     if match == "whole":
-        return said[1:-1] in keys
+        return any(said == key for key, _mark in keys)
     if match == "start":
-        return any(said.startswith(f" {key} ") for key in keys)
-    return any(f" {key} " in said or _is_mark(key, text) for key in keys)
+        return any(said.startswith(key) for key, _mark in keys)
+    for key, mark in keys:
+        if key in said or (mark and mark in match_key(text[:LONGEST])):
+            return True
+    return False
 
 
-def _is_mark(key: str, text: str) -> bool:
-    """Whether a key of marks only, an emoji, is anywhere in the text."""
-    return _is_only_marks(key) and key in match_key(text[:LONGEST])
+@lru_cache(maxsize=4_000)  # a message is compared with those of many workflows
+def _keys(words):
+    """Words as they are looked for: (between spaces, itself if it is marks only).
 
-
-@lru_cache(maxsize=4_000)
-def _is_only_marks(key):
-    return not _MARKS.sub("", key)
+    Marks, as emoji are, count anywhere in a text.
+    """
+    keys = [key for key in map(plain, words) if key]
+    return [(f" {key} ", "" if _MARKS.sub("", key) else key) for key in keys]

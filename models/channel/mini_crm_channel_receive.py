@@ -39,6 +39,9 @@ class MiniCrmChannel(models.Model):
         """This channel in the environment in which messages become customers."""
         self.ensure_one()
         company = self.company_id
+        # only what is needed: after each commit nothing is known any more
+        company.fetch(["partner_id"])
+        company.partner_id.fetch(["lang"])
         # sudo: the provider has proved who it is, no user is behind it
         return (
             self.sudo()

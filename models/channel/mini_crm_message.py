@@ -101,5 +101,9 @@ class MiniCrmMessage(models.Model):
 
         :param list[int] partner_ids: some hundreds at most
         """
-        agents = self.env.ref("mini_crm.mini_crm_group_agent")
-        agents._bus_send("mini_crm.conversation", {"partner_ids": list(partner_ids)})
+        agents = self.env["ir.model.data"]._xmlid_to_res_id(
+            "mini_crm.mini_crm_group_agent", raise_if_not_found=True
+        )
+        self.env["res.groups"].browse(agents)._bus_send(
+            "mini_crm.conversation", {"partner_ids": list(partner_ids)}
+        )

@@ -98,16 +98,17 @@ class MiniCrmWorkflow(models.Model):
         Of addresses of webhooks only managers are told more than the host.
 
         :return: ``{"definition", "revision", "version", "may_edit", "most_per_hour",
-            "problems", "sentences", "names", "triggers", "nodes", "groups",
-            "variables", "fields", "dates", "segments"}``. ``triggers`` and ``nodes``
-            are lists of
+            "unpublished", "problems", "sentences", "names", "triggers", "nodes",
+            "groups", "variables", "fields", "dates", "segments"}``. ``triggers`` and
+            ``nodes`` are lists of
             ``{"name", "label", "help", "settings"}``, nodes also with ``edges``
             ([name, label] each) and ``group``; ``settings`` are those of
             ``engine.workflow_kinds`` with ``label``, ``help`` and ``options``
             ([value, label] each). ``fields`` are ``{"name", "label", "type",
             "choices"}``, ``variables`` and ``dates`` [name, label], ``segments`` [id,
             label]; ``problems``, ``sentences`` and ``names`` are as ``get_problems``
-            gives them, and ``version`` is the number of the published one, or 0
+            gives them, ``version`` is the number of the published one, or 0, and
+            ``unpublished`` tells whether publishing would change what it does
         :rtype: dict
         """
         self.check_access("read")
@@ -117,6 +118,7 @@ class MiniCrmWorkflow(models.Model):
             "definition": definition,
             "revision": self.revision,
             "version": self.version_id.number,
+            "unpublished": self._unpublished(),
             "may_edit": self.has_access("write"),
             "most_per_hour": self.max_runs_per_hour if self else MOST_PER_HOUR,
             "triggers": kinds.triggers(),
@@ -128,6 +130,15 @@ class MiniCrmWorkflow(models.Model):
             "segments": self._segments_to_choose(),
             **self.get_problems(definition),
         }
+
+    def _unpublished(self):
+        """Whether what is drawn differs from what customers follow.
+
+        :rtype: bool
+        """
+        drawn = self.sudo()  # sudo: an answer of yes or no shows no address
+        published = drawn.version_id.definition
+        return workflow_check.normalised(drawn.definition) != published
 
     @api.readonly
     def get_problems(self, definition):
@@ -199,9 +210,10 @@ class MiniCrmWorkflow(models.Model):
 
         :param dict definition: see ``engine.workflow``; it may be incomplete
         :param int revision: on which it is based
-        :return: ``{"saved": True, "revision", "problems", "sentences", "names"}``, or,
-            when somebody else has saved since, ``{"saved": False, "revision",
-            "definition", "author"}`` of that change; then nothing is written
+        :return: ``{"saved": True, "revision", "unpublished", "problems", "sentences",
+            "names"}``, or, when somebody else has saved since, ``{"saved": False,
+            "revision", "definition", "author"}`` of that change; then nothing is
+            written
         :rtype: dict
         :raise UserError: if it is no definition, or too large
         """
@@ -221,6 +233,7 @@ class MiniCrmWorkflow(models.Model):
         return {
             "saved": True,
             "revision": self.revision,
+            "unpublished": self._unpublished(),
             **self.get_problems(definition),
         }
 

@@ -82,7 +82,8 @@ class MiniCrmWorkflow(models.Model):
 
     def _published_trigger(self):
         """The trigger of the published version: dict, empty without one."""
-        return self.version_id._trigger() if self.version_id else {}
+        version = self.version_id
+        return version._triggers((version.id,))[version.id] if version else {}
 
     def _days_counted(self, trigger):
         """What the days of a trigger are counted by: list, empty for a silence."""

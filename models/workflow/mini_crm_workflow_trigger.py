@@ -5,6 +5,34 @@ from odoo.tools import SQL, frozendict, ormcache
 
 from ...engine.workflow_triggers import EVENTS, Happened, pulls
 
+# What of an event's message and purchase is read, and from where.
+MESSAGE = {
+    "chat": SQL("coalesce(m.id, 0)"),
+    "mail": SQL(
+        """CASE WHEN e.type = 'message_received' AND e.res_model = 'mail.message'
+            THEN e.res_id ELSE 0 END"""
+    ),
+    "text": SQL("coalesce(m.body, concat_ws(' ', e.data ->> 'subject', e.summary))"),
+    "messages": SQL(
+        """LEFT JOIN mini_crm_message m
+            ON e.res_model = 'mini_crm.message' AND m.id = e.res_id"""
+    ),
+}
+NO_MESSAGE = {
+    "chat": SQL("0"),
+    "mail": SQL("0"),
+    "text": SQL("''"),
+    "messages": SQL(""),
+}
+PURCHASE = {
+    "amount": SQL("coalesce(b.amount_company, e.amount, 0)::float8"),
+    "purchases": SQL(
+        """LEFT JOIN mini_crm_purchase b
+            ON e.res_model = 'mini_crm.purchase' AND b.id = e.res_id"""
+    ),
+}
+NO_PURCHASE = {"amount": SQL("0::float8"), "purchases": SQL("")}
+
 
 class Start(NamedTuple):
     """Why a customer enters a workflow."""
@@ -58,27 +86,27 @@ class MiniCrmWorkflow(models.Model):
     def _waiting_for(self, claimed):
         """Running workflows whose kind of trigger is among the claimed events.
 
-        :return: {company id: {type of event: [(workflow id, version id, bulk)]}}
+        :return: {company id: {type of event: [[workflow id, version id, bulk]]}}
         :rtype: dict
         """
         self.env.flush_all()
         kinds = [(event, kind) for event, all_of in EVENTS.items() for kind in all_of]
         self.env.cr.execute(
             SQL(
-                """SELECT w.company_id, k.event, w.id, w.version_id,
-                    w.trigger_bulk IS TRUE
+                """SELECT w.company_id, k.event, array_agg(ARRAY[w.id, w.version_id,
+                    (w.trigger_bulk IS TRUE)::int] ORDER BY w.sequence, w.id)
                 FROM (SELECT DISTINCT type FROM %s c WHERE c.event_id > 0) happened
                 JOIN (VALUES %s) AS k (event, kind) ON k.event = happened.type
                 JOIN mini_crm_workflow w ON w.trigger = k.kind
                 WHERE w.state = 'live' AND w.active AND w.version_id IS NOT NULL
-                ORDER BY w.sequence, w.id""",
+                GROUP BY w.company_id, k.event""",
                 claimed,
                 SQL(", ").join(SQL("%s", kind) for kind in kinds),
             )
         )
         found = {}
-        for company_id, event, *workflow in self.env.cr.fetchall():
-            found.setdefault(company_id, {}).setdefault(event, []).append(workflow)
+        for company_id, event, workflows in self.env.cr.fetchall():
+            found.setdefault(company_id, {})[event] = workflows
         return found
 
     @api.model
@@ -88,13 +116,14 @@ class MiniCrmWorkflow(models.Model):
         :param dict waiting: as of ``_waiting_for``
         :rtype: list[Start]
         """
-        versions = self.env["mini_crm.workflow.version"].browse(
-            version_id
-            for events in waiting.values()
-            for workflows in events.values()
-            for _workflow_id, version_id, _bulk in workflows
+        triggers = self.env["mini_crm.workflow.version"]._triggers(
+            tuple(
+                version_id
+                for events in waiting.values()
+                for workflows in events.values()
+                for _workflow_id, version_id, _bulk in workflows
+            )
         )
-        triggers = {version.id: version._trigger() for version in versions}
         starts, single = [], []
         self.env.cr.execute(self._happened_sql(claimed, waiting))
         rows = self.env.cr.fetchall()
@@ -108,17 +137,34 @@ class MiniCrmWorkflow(models.Model):
                     starts.append(start)
                     if not for_bulk:
                         single.append(start)
-        return self._without_bulk(starts, single)
+        return self._without_bulk(self._of_customers(starts), single)
+
+    # Asked for last, of the few events that concern anybody: planning takes its time.
+
+    @api.model
+    def _of_customers(self, starts):
+        """Those starts whose contact is a customer who is not archived.
+
+        :rtype: list[Start]
+        """
+        if not starts:
+            return starts
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM mini_crm_profile WHERE id = ANY(%s) AND partner_active",
+                sorted({start.partner_id for start in starts}),
+            )
+        )
+        customers = {row[0] for row in rows}
+        return [start for start in starts if start.partner_id in customers]
 
     @api.model
     def _without_bulk(self, starts, single):
         """Those starts but for what bulk changes have led to.
 
-        Asked for last, as it takes longer to plan than all else that concerns nobody.
-
         :param list[Start] single: those of workflows that bulk changes do not start
         """
-        if not single:
+        if not (starts and single):
             return starts
         rows = self.env.execute_query(
             SQL(
@@ -135,25 +181,23 @@ class MiniCrmWorkflow(models.Model):
     def _happened_sql(self, claimed, waiting):
         """Select of what the events tell that a workflow waits for.
 
-        An e-mail's words are those that the timeline may repeat.
+        An e-mail's words are those that the timeline may repeat. Messages and purchases
+        are joined only where one is waited for: planning a join takes longer than it.
         """
+        told = {event for events in waiting.values() for event in events}
+        texts = MESSAGE if "message_received" in told else NO_MESSAGE
+        amounts = PURCHASE if "purchase_made" in told else NO_PURCHASE
         return SQL(
             """SELECT e.id, e.partner_id, e.company_id, coalesce(e.depth, 0),
-                coalesce(m.id, 0), CASE WHEN e.type = 'message_received'
-                    AND e.res_model = 'mail.message' THEN e.res_id ELSE 0 END,
-                e.type, coalesce(e.data, '{}'),
-                coalesce(m.body, concat_ws(' ', e.data ->> 'subject', e.summary)),
-                coalesce(b.amount_company, e.amount, 0)::float8
+                %(chat)s, %(mail)s, e.type, coalesce(e.data, '{}'), %(text)s, %(amount)s
             FROM %(claimed)s c
             JOIN mini_crm_event e ON e.id = c.event_id
-            JOIN mini_crm_profile pr ON pr.id = e.partner_id AND pr.partner_active
-            LEFT JOIN mini_crm_message m
-                ON e.res_model = 'mini_crm.message' AND m.id = e.res_id
-            LEFT JOIN mini_crm_purchase b
-                ON e.res_model = 'mini_crm.purchase' AND b.id = e.res_id
+            %(messages)s %(purchases)s
             WHERE (e.company_id, e.type) IN (%(waiting)s)
             ORDER BY e.id""",
             claimed=claimed,
+            **texts,
+            **amounts,
             waiting=SQL(", ").join(
                 SQL("(%s, %s)", company_id, event)
                 for company_id, events in waiting.items()
@@ -186,11 +230,17 @@ class MiniCrmWorkflow(models.Model):
 class MiniCrmWorkflowVersion(models.Model):
     _inherit = "mini_crm.workflow.version"
 
-    @ormcache("self.id")
-    def _trigger(self):
-        """The trigger of this version, kept: a version never changes.
+    @api.model
+    @ormcache("version_ids")
+    def _triggers(self, version_ids):
+        """The triggers of versions, kept: a version never changes.
 
+        :param tuple version_ids: ids of them
+        :return: {id: trigger}
         :rtype: frozendict
         """
         # sudo: whoever has caused the event
-        return frozendict(self.sudo().definition["trigger"])
+        versions = self.sudo().browse(version_ids)
+        return frozendict(
+            {one.id: frozendict(one.definition["trigger"]) for one in versions}
+        )

@@ -16,7 +16,7 @@ from second_server import server_beside
 from shop_channels import made_up
 
 RUNS, KILLS = 60, 2
-FULL_RUNS, FULL_KILLS = 2_000, 20
+FULL_RUNS, FULL_KILLS = 300, 5
 PER_SECOND = 5  # customers who begin
 STUCK = 120  # seconds
 

@@ -209,3 +209,16 @@ class TestWorkflowPublish(RunCase):
         field = self.env.ref("mini_crm.mini_crm_field_birth_date")
         workflow = self.live(audience=f"[('{field.slot}', '!=', False)]")
         self.assertIn(workflow.id, [use["id"] for use in field._field_usages()])
+
+    def test_only_a_change_is_there_to_publish(self):
+        workflow = self.draft(self.put_on()).with_user(self.manager)
+        self.assertTrue(workflow.get_editor_data()["unpublished"])
+        workflow.action_publish()
+        data = workflow.get_editor_data()
+        self.assertFalse(data["unpublished"])
+        changed = self.definition(self.put_on(self.other_tag))
+        told = []
+        for drawn in (changed, data["definition"]):
+            saved = workflow.save_definition(drawn, workflow.revision)
+            told.append(saved["unpublished"])
+        self.assertEqual(told, [True, False])

@@ -44,6 +44,11 @@ export class WorkflowBar extends Component {
         return this.workflowState === "draft" ? _t("Publish") : _t("Publish changes");
     }
 
+    /** Whether publishing would change what customers go through. */
+    get toPublish() {
+        return this.workflowState === "draft" || this.model.data.unpublished;
+    }
+
     get mayPublish() {
         return (
             !this.model.errors.length &&

@@ -252,8 +252,8 @@ export class WorkflowModel {
         }
         this.error = "";
         this.status = definition === this.definition ? "saved" : "unsaved";
-        const {revision, problems, sentences, names} = answer;
-        this.learn({revision, problems, sentences, names});
+        const {revision, unpublished, problems, sentences, names} = answer;
+        this.learn({revision, unpublished, problems, sentences, names});
     }
 
     learn(news) {

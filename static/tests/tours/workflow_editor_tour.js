@@ -119,13 +119,14 @@ const used = [
         run: "click",
     },
     {
-        content: "It runs: pause it",
-        trigger: ".o_mini_crm_workflow_pause:enabled",
+        content: "It runs, with nothing left to publish: pause it",
+        trigger:
+            ".o_mini_crm_workflow_bar:not(:has(.o_mini_crm_workflow_publish)) .o_mini_crm_workflow_pause:enabled",
         run: "click",
     },
     {
         content: "It is paused, and can go on",
-        trigger: ".o_mini_crm_workflow_resume:enabled",
+        trigger: ".o_mini_crm_workflow_resume.btn-primary:enabled",
     },
 ];
 
