@@ -258,31 +258,26 @@ _UPDATE = """UPDATE mini_crm_profile pr SET
         s.health, s.stage, s.new_score_logged, s.new_health_logged)
     RETURNING s.*"""
 
-# The profile is read as it was before this statement.
 _TRANSITIONS = """INSERT INTO mini_crm_journey_transition
         (partner_id, from_stage, to_stage, date, since)
-    SELECT ch.id, ch.journey_stage, ch.stage, %s::timestamp, was.stage_since
-    FROM changed ch JOIN mini_crm_profile was ON was.id = ch.id WHERE ch.log_stage"""
+    SELECT ch.id, ch.journey_stage, ch.stage, %s::timestamp, ch.stage_since
+    FROM changed ch WHERE ch.log_stage"""
 
 
 def _history(now):
-    """Keep the new score of the day where score or health ``changed``.
-
-    The profile is read as it was before this statement.
-    """
+    """Keep the new score of the day where score or health ``changed``."""
     return SQL(
         """INSERT INTO mini_crm_score_history
             (partner_id, date, crm_score, crm_health, parts,
             score_before, health_before, parts_before)
-        SELECT ch.id, %s::date, ch.score, ch.health, %s,
+        SELECT ch.id, %s::date, ch.score, ch.health, ch.points,
             ch.crm_score, ch.crm_health, %s
-        FROM changed ch JOIN mini_crm_profile was ON was.id = ch.id
+        FROM changed ch
         WHERE (ch.crm_score, ch.crm_health) IS DISTINCT FROM (ch.score, ch.health)
             AND ch.crm_score IS NOT NULL
         ON CONFLICT (partner_id, date) DO UPDATE
             SET crm_score = EXCLUDED.crm_score, crm_health = EXCLUDED.crm_health,
                 parts = EXCLUDED.parts""",
         now,
-        points_text(SQL("ch.parts")),
-        points_text(SQL("was.score_parts")),
+        points_text(SQL("ch.score_parts")),
     )

@@ -46,7 +46,8 @@ def scored(settings, now, condition=None, *, quiet=False):
     :param bool quiet: moves of the score are not worth an event
     :return: SELECT of id; score, parts (jsonb), response_rate, health, stage,
         new_score_logged, new_health_logged; log_score, log_health, log_stage (whether
-        such an event is due); and, as they were, crm_score, crm_health, journey_stage,
+        such an event is due); points (the parts as a history keeps them); and, as they
+        were, crm_score, score_parts, crm_health, journey_stage, stage_since,
         score_logged, health_logged
     :rtype: SQL
     """
@@ -63,9 +64,9 @@ def _facts(settings, now, condition):
     """Counters, ages in days, S and A of each customer."""
     spent, order, join = _full_marks(settings)
     return SQL(
-        """SELECT pr.id, pr.crm_score, pr.crm_health, pr.journey_stage,
-            pr.journey_hold_until, pr.score_logged, pr.health_logged,
-            pr.total_interactions, pr.total_engagements, pr.total_purchases,
+        """SELECT pr.id, pr.crm_score, pr.score_parts, pr.crm_health,
+            pr.journey_stage, pr.stage_since, pr.journey_hold_until,
+            pr.score_logged, pr.health_logged, pr.total_interactions, pr.total_engagements, pr.total_purchases,
             pr.advocate, pr.referrals, pr.total_spent, pr.average_order_value,
             pr.basic_filled, pr.custom_filled, pr.asks_answered,
             pr.asks_closed + coalesce((pr.ask_open_at
@@ -210,8 +211,8 @@ def _shares(points):
     }
     total = SQL(" + ").join(SQL.identifier("x", factor) for factor in FACTORS)
     counted = SQL(
-        """SELECT x.id, x.crm_score, x.crm_health, x.journey_stage,
-            x.journey_hold_until, x.score_logged, x.health_logged,
+        """SELECT x.id, x.crm_score, x.score_parts, x.crm_health, x.journey_stage,
+            x.stage_since, x.journey_hold_until, x.score_logged, x.health_logged,
             x.total_interactions, x.total_engagements, x.total_purchases,
             x.advocate, x.referrals, x.asks_answered, x.asked,
             %(nano)s, (round((%(total)s)::numeric * %(unit)s)::bigint + %(half)s)
@@ -233,13 +234,12 @@ def _shares(points):
 
 def _results(settings, now, shares):
     """Score, parts, response rate, health and stage of each customer."""
-    parts = SQL(", ").join(
-        SQL("%s::text, %s", factor, _whole_points(factor)) for factor in FACTORS
-    )
+    whole = {factor: SQL.identifier("r", f"{factor}_points") for factor in FACTORS}
     return SQL(
-        """SELECT r.id, r.crm_score, r.crm_health, r.journey_stage,
-            r.score_logged, r.health_logged,
+        """SELECT r.id, r.crm_score, r.score_parts, r.crm_health, r.journey_stage,
+            r.stage_since, r.score_logged, r.health_logged,
             r.score::int AS score, jsonb_build_object(%(parts)s) AS parts,
+            concat_ws(' ', %(points)s) AS points,
             CASE WHEN r.asked > 0 THEN r.asks_answered::float8 / r.asked ELSE 0 END
                 AS response_rate,
             CASE WHEN r.total_interactions = 0 AND r.total_purchases = 0 THEN NULL
@@ -254,8 +254,13 @@ def _results(settings, now, shares):
                 WHEN r.total_purchases = 1 THEN 'purchase'
                 WHEN r.total_engagements > 0 THEN 'consideration'
                 ELSE 'awareness' END AS stage
-        FROM (%(shares)s) r OFFSET 0""",
-        parts=parts,
+        FROM (SELECT r.*, %(whole)s FROM (%(shares)s) r OFFSET 0) r OFFSET 0""",
+        parts=SQL(", ").join(SQL("%s::text, %s", *item) for item in whole.items()),
+        points=SQL(", ").join(whole.values()),
+        whole=SQL(", ").join(
+            SQL("%s AS %s", _whole_points(factor), SQL.identifier(f"{factor}_points"))
+            for factor in FACTORS
+        ),
         green=GREEN,
         yellow=YELLOW,
         today=now,
