@@ -66,7 +66,8 @@ def _facts(settings, now, condition):
     return SQL(
         """SELECT pr.id, pr.crm_score, pr.score_parts, pr.crm_health,
             pr.journey_stage, pr.stage_since, pr.journey_hold_until,
-            pr.score_logged, pr.health_logged, pr.total_interactions, pr.total_engagements, pr.total_purchases,
+            pr.score_logged, pr.health_logged, pr.total_interactions,
+            pr.total_engagements, pr.total_purchases,
             pr.advocate, pr.referrals, pr.total_spent, pr.average_order_value,
             pr.basic_filled, pr.custom_filled, pr.asks_answered,
             pr.asks_closed + coalesce((pr.ask_open_at
