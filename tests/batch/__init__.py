@@ -12,3 +12,4 @@ from . import test_batch_counts
 from . import test_bulk_actions
 from . import test_bulk_bin
 from . import test_bulk_confirm
+from . import test_bulk_tour
