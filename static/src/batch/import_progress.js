@@ -4,7 +4,7 @@ import {formatInteger} from "@web/views/fields/formatters";
 import {useService} from "@web/core/utils/hooks";
 
 const POLL_MS = 700;
-const WAITING = ["checking", "running"];
+const WAITING = ["checking", "running", "undoing"];
 
 /** Third and fourth step: the batch at work, and what it has found or done. */
 export class ImportProgress extends Component {
@@ -52,15 +52,23 @@ export class ImportProgress extends Component {
     }
 
     get isImport() {
-        return this.state.batch.kind !== "recalculate";
+        return this.state.batch.kind.startsWith("import_");
+    }
+
+    get isRecalculation() {
+        return this.state.batch.kind === "recalculate";
     }
 
     get title() {
-        const {state, counts} = this.state.batch;
+        const {state, counts, kept} = this.state.batch;
+        if (state === "undoing") {
+            return _t("Undoing…");
+        }
+        if (state === "undone") {
+            return kept ? _t("Undone, but for what was changed since") : _t("Undone");
+        }
         if (!this.isImport && ["running", "done"].includes(state)) {
-            return state === "done"
-                ? _t("All scores are up to date")
-                : _t("Calculating…");
+            return this.otherTitle;
         }
         if (state === "done") {
             return counts.failed
@@ -78,6 +86,26 @@ export class ImportProgress extends Component {
         }[state];
     }
 
+    /** Title of what is no import, while it works and when it is done. */
+    get otherTitle() {
+        const {state, counts} = this.state.batch;
+        if (this.isRecalculation) {
+            return state === "done"
+                ? _t("All scores are up to date")
+                : _t("Calculating…");
+        }
+        if (state === "running") {
+            return _t("Changing customers…");
+        }
+        return counts.skipped + counts.failed
+            ? _t("Done, but for some customers")
+            : _t("Done");
+    }
+
+    get rowsTitle() {
+        return this.isImport ? _t("Rows with a problem") : _t("Left out");
+    }
+
     get look() {
         const {state, counts} = this.state.batch;
         if (state === "failed") {
@@ -89,15 +117,34 @@ export class ImportProgress extends Component {
         if (state === "cancelled") {
             return {icon: "fa-ban", tone: "inactive"};
         }
+        if (state === "undone") {
+            return {icon: "fa-undo", tone: "inactive"};
+        }
         return counts.failed
             ? {icon: "fa-exclamation-circle", tone: "warning"}
             : {icon: "fa-check-circle", tone: "success"};
     }
 
     get tiles() {
-        const {counts} = this.state.batch;
-        if (!this.isImport) {
+        const {counts, kept, restored, state} = this.state.batch;
+        if (["undoing", "undone"].includes(state)) {
+            counts.restored = restored;
+            counts.kept = kept;
+            return [
+                {name: "restored", label: _t("Put back"), tone: "success"},
+                {name: "kept", label: _t("Left as they are"), tone: "warning"},
+            ];
+        }
+        if (this.isRecalculation) {
             return [];
+        }
+        if (!this.isImport) {
+            return [
+                {name: "updated", label: _t("Changed"), tone: "success"},
+                {name: "unchanged", label: _t("Were so already"), tone: "inactive"},
+                {name: "skipped", label: _t("Left out"), tone: "warning"},
+                {name: "failed", label: _t("Problems"), tone: "danger"},
+            ].filter(({name}) => counts[name] || name === "updated");
         }
         return [
             {name: "created", label: _t("New"), tone: "success"},
@@ -155,6 +202,12 @@ export class ImportProgress extends Component {
 
     async resume() {
         await this.orm.call("mini_crm.batch", "action_resume", [[this.props.batchId]]);
+        clearTimeout(this.timer);
+        await this.follow();
+    }
+
+    async undo() {
+        await this.orm.call("mini_crm.batch", "undo", [[this.props.batchId]]);
         clearTimeout(this.timer);
         await this.follow();
     }
