@@ -16,6 +16,13 @@ from .text import match_key
 KINDS = ("customers", "purchases")
 KEYS = ("ref", "email", "phone")
 CUSTOM = "custom:"  # begins the fields that are custom ones: custom:birth_date
+# Types of the custom fields that customers can be told apart by.
+KEY_TYPES = ("text", "number", "email", "phone")
+# Columns that a file of failed rows has more than the file it came from.
+ERROR_COLUMNS = (
+    ("Mini CRM: row", "Mini CRM: reason"),
+    ("مینی CRM: ردیف", "مینی CRM: علت"),
+)
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,12 @@ CUSTOMERS = {
         "text",
         "source, lead source, channel, origin, acquisition source, منبع, کانال,"
         " نحوه آشنایی, منبع آشنایی",
+    ),
+    "owner": Column(
+        "owner",
+        "owner, customer owner, account owner, account manager, salesperson, sales rep,"
+        " assigned to, responsible, مسئول, مسئول مشتری, مسئول فروش, فروشنده, کارشناس,"
+        " کارشناس فروش",
     ),
     "comment": Column(
         "lines",
@@ -167,6 +180,14 @@ _NAMES = {
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
+_ERROR_KEYS = frozenset(name_key(name) for names in ERROR_COLUMNS for name in names)
+
+
+def is_error_column(header: str) -> bool:
+    """Whether a column only says what was wrong with a row: see ``ERROR_COLUMNS``."""
+    return name_key(header) in _ERROR_KEYS
+
+
 def custom_names(labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """What columns of custom fields are called: name key -> field, for guessing.
 
@@ -200,7 +221,11 @@ def guess_mapping(
     for field in _BY_CONTENT:
         if field not in FIELDS[kind] or field in mapping.values():
             continue
-        free = [index for index in range(len(header)) if index not in mapping]
+        free = [
+            index
+            for index, name in enumerate(header)
+            if index not in mapping and not is_error_column(name)
+        ]
         shares = {i: _content_share(field, _values(samples, i), region) for i in free}
         best = max(free, key=lambda index: shares[index], default=None)
         if best is not None and shares[best] >= _BY_CONTENT[field][1]:
