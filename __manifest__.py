@@ -8,7 +8,14 @@
     "license": "LGPL-3",
     "depends": ["contacts", "mail", "utm", "phone_validation", "base_import"],
     "external_dependencies": {
-        "python": ["phonenumbers", "persiantools", "google-re2", "cryptography"],
+        "python": [
+            "phonenumbers",
+            "persiantools",
+            "google-re2",
+            "cryptography",
+            "python-calamine",
+            "xlsxwriter",
+        ],
     },
     "data": [
         "security/mini_crm_groups.xml",

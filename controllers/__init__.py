@@ -1,3 +1,4 @@
 from . import api
+from . import batch
 from . import health
 from . import webhook

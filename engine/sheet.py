@@ -66,8 +66,12 @@ class Sheet:
         """
         width = len(self.header)
         found = 0
+        before = self.has_header  # the header is the first record that is not blank
         for number, cells in _read(self.data, self.delimiter):
-            if (number == 1 and self.has_header) or not any(map(str.strip, cells)):
+            if not any(map(str.strip, cells)):
+                continue
+            if before:
+                before = False
                 continue
             found += 1
             if found > MAX_ROWS:

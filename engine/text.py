@@ -92,3 +92,11 @@ def unguard(text: str) -> str:
     if text.startswith("'") and text[1:2] in ("=", "+", "-", "@", "\t", "\r"):
         return text[1:]
     return text
+
+
+def guard(text: str) -> str:
+    """``text`` with a quote before a sign that a spreadsheet would take for a formula.
+
+    ``unguard`` takes it away again.
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

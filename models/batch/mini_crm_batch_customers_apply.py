@@ -152,7 +152,9 @@ class MiniCrmBatch(models.Model):
             )
         )
         row = self.env.cr.dictfetchone()
-        values = {name: row[name] for name in row["changed"] if name in row}
+        computed = PAIRS.values()
+        names = [n for n in row["changed"] if n in row and n not in computed]
+        values = {n: row[n] or False for n in names}
         partner = self.env["res.partner"].sudo(False).browse(partner_id)
         values |= self._custom_values(partner, row["custom"], row["changed"])
         partner.with_context(mini_crm_no_events=True).write(values)

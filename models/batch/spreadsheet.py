@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from ...engine.sheet import MAX_BYTES, SheetError
@@ -31,7 +32,8 @@ def read_workbook(raw, sheet=-1):
         source.seek(0)
         ended, told = _run_worker(source, table, sheet)
         if ended:
-            raise SheetError("heavy_workbook" if _too_much(ended, told) else "broken_workbook")
+            heavy = _too_much(ended, told)
+            raise SheetError("heavy_workbook" if heavy else "broken_workbook")
         table.seek(0)
         about = json.loads(table.readline())
         return table.read(), about["sheets"], about["sheet"]
@@ -39,15 +41,16 @@ def read_workbook(raw, sheet=-1):
 
 def _run_worker(source, table, sheet):
     """Run the worker from file to file: (exit code, what it said on its way out)."""
-    command = [sys.executable, "-E", str(WORKER), str(sheet)]
-    # -E: nothing of the server's environment; its packages are found by their place
+    package = Path(find_spec("python_calamine").origin).parents[1]
+    # -I: nothing of the server's environment; the one package needed is named
+    command = [sys.executable, "-I", str(WORKER), str(sheet), str(package)]
     worker = subprocess.Popen(
         command,
         stdin=source,
         stdout=table,
         stderr=subprocess.PIPE,
         cwd=tempfile.gettempdir(),
-        env={"PYTHONPATH": "", "LC_ALL": "C.UTF-8"},
+        env={"LC_ALL": "C.UTF-8"},
         close_fds=True,
     )
     try:

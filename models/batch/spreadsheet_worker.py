@@ -1,6 +1,6 @@
 """A process of its own that turns a sheet of a workbook into CSV, within limits.
 
-    python spreadsheet_worker.py SHEET < workbook > table
+    python -I spreadsheet_worker.py SHEET PACKAGES < workbook > table
 
 Standard output is one line of JSON (``sheets``: names; ``sheet``: number of the one that
 follows) and then the table. Whatever a hostile workbook does to the parser, it does to
@@ -26,9 +26,8 @@ def main():
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # the add-on's engine, after everything else: no name of ours hides another
-    sys.path[0:1] = []
-    sys.path.append(str(Path(__file__).parents[2]))
+    # after everything else: no name of ours hides another
+    sys.path += [sys.argv[2], str(Path(__file__).parents[2])]
     from python_calamine import load_workbook
 
     from engine.spreadsheet_cells import cell_text
