@@ -4,6 +4,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .bin_references import OWN
+
 DELETED = 500  # contacts that the ORM deletes at once
 
 # What a person, or the customer, has done; scores, stages and segments follow by
@@ -113,16 +115,17 @@ class MiniCrmBatch(models.Model):
     def _references(self):
         """Columns that refer to contacts: list of (table, column).
 
-        Left out is what the product itself keeps of each customer and takes along when
-        he is deleted.
+        Left out is what goes with a customer when he is deleted.
         """
         self.env.cr.execute(
-            """SELECT r.relname, a.attname FROM pg_constraint k
-            JOIN pg_class r ON r.oid = k.conrelid
-            JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
-            WHERE k.contype = 'f' AND k.confrelid = 'res_partner'::regclass
-                AND r.relname <> 'res_partner_res_partner_category_rel'
-                AND NOT (r.relname LIKE 'mini_crm_%' AND k.confdeltype = 'c')
-            ORDER BY 1, 2"""
+            SQL(
+                """SELECT r.relname, a.attname FROM pg_constraint k
+                JOIN pg_class r ON r.oid = k.conrelid AND r.relpersistence = 'p'
+                JOIN pg_attribute a
+                    ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+                WHERE k.contype = 'f' AND k.confrelid = 'res_partner'::regclass
+                    AND NOT r.relname = ANY(%s) ORDER BY 1, 2""",
+                sorted(OWN),
+            )
         )
         return self.env.cr.fetchall()
