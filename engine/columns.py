@@ -93,6 +93,9 @@ CUSTOMERS = {
         "tags",
         "tags, tag, labels, label, groups, category, برچسب, برچسب ها, گروه, دسته",
     ),
+    "segments": Column(
+        "segments", "segments, segment, گروه ها, گروه های مشتری, گروه مشتریان"
+    ),
     "source": Column(
         "text",
         "source, lead source, channel, origin, acquisition source, منبع, کانال,"

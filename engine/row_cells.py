@@ -38,6 +38,7 @@ class Reading:
     :param languages: match key of a name or code -> code
     :param owners: match key of a user's name, login or e-mail -> id; of a text that
         stands for more than one user ``None``
+    :param segments: match key of a segment's name -> id
     :param date_orders: index of the column -> order, where it is not ``date_order``
     :param persian: turn Arabic letters into Persian ones
     :param custom: key -> rule of the custom fields
@@ -57,6 +58,7 @@ class Reading:
     countries: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     owners: Mapping[str, int | None] = field(default_factory=dict)
+    segments: Mapping[str, int] = field(default_factory=dict)
     date_orders: Mapping[int, str] = field(default_factory=dict)
     persian: bool = False
     custom: Mapping[str, FieldRule] = field(default_factory=dict)
@@ -143,6 +145,16 @@ def _read_owner(name: str, cell: str, values: dict, reading: Reading) -> None:
     if not owner:
         raise CellError("owner_unknown")
     values["user_id"] = owner
+
+
+def _read_segments(name: str, cell: str, values: dict, reading: Reading) -> None:
+    keys = [match_key(part) for part in _TAG_MARKS.split(cell)]
+    try:
+        found = [reading.segments[key] for key in keys if key]
+    except KeyError as error:
+        raise CellError("segment_unknown") from error
+    if found:
+        values["segments"] = found
 
 
 def _read_tags(name: str, cell: str, values: dict, reading: Reading) -> None:
@@ -236,6 +248,7 @@ PARSERS = {
     "country": _read_country,
     "language": _read_language,
     "owner": _read_owner,
+    "segments": _read_segments,
     "tags": _read_tags,
     "past_date": _read_past_date,
     "amount": _read_amount,

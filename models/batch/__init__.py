@@ -35,6 +35,7 @@ from . import mini_crm_batch_matching
 from . import mini_crm_batch_customers
 from . import mini_crm_batch_customers_apply
 from . import mini_crm_batch_custom
+from . import mini_crm_batch_import_segments
 from . import mini_crm_batch_purchases
 from . import mini_crm_batch_undo_import
 from . import mini_crm_batch_undo_created

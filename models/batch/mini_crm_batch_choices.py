@@ -170,6 +170,7 @@ class MiniCrmBatch(models.Model):
             "zip": self.env._("Postal code"),
             "country": self.env._("Country"),
             "tags": self.env._("Tags"),
+            "segments": self.env._("Segments"),
             "source": self.env._("Source"),
             "owner": self.env._("Owner"),
             "comment": self.env._("Notes"),

@@ -63,6 +63,8 @@ class MiniCrmBatch(models.Model):
         self._plan_custom()
         self._find_sources()
         self._find_tags()
+        if "segments" in self.settings["mapping"].values():
+            self._find_segments()
         self._compare_customers()
 
     def _find_sources(self):
@@ -162,7 +164,8 @@ class MiniCrmBatch(models.Model):
             SQL(
                 """UPDATE mini_crm_chunk SET outcome = CASE
                     WHEN partner_id IS NULL THEN 'created'
-                    WHEN before IS NULL AND new_tags IS NULL AND NOT becomes
+                    WHEN before IS NULL AND new_tags IS NULL
+                        AND new_segments IS NULL AND NOT becomes
                         THEN 'unchanged'
                     ELSE 'updated' END,
                     partner_id = coalesce(partner_id, %s)

@@ -28,6 +28,8 @@ class MiniCrmBatch(models.Model):
         )
         self.env["res.partner"].invalidate_model(["category_id"])
         self._make_profiles()
+        if "segments" in self.settings["mapping"].values():
+            self._join_segments()
         self._log_customers()
 
     def _create_customers(self, table, condition):

@@ -20,7 +20,7 @@ CHUNK_COLUMNS = SQL(
     phone_sanitized text, ref text, company_name text, function text, street text,
     street2 text, city text, zip text, country_id int, lang text, comment text,
     tags jsonb, source text, since timestamp, custom jsonb, user_id int, clear jsonb,
-    similar_row int,
+    similar_row int, segments jsonb,
     customer text, date timestamp, amount numeric, currency text, quantity float8,
     reference text"""
 )
@@ -109,7 +109,7 @@ class MiniCrmBatch(models.Model):
                     NULL::int AS partner_id, NULL::varchar AS outcome,
                     NULL::jsonb AS problem, NULL::jsonb AS before, NULL::int AS res_id,
                     NULL::int AS source_id, NULL::jsonb AS told,
-                    NULL::int[] AS new_tags,
+                    NULL::int[] AS new_tags, NULL::int[] AS new_segments,
                     FALSE AS becomes, FALSE AS related
                 FROM mini_crm_batch_line l, jsonb_to_record(l.values) AS v(%s)
                 WHERE l.batch_id = %s AND l.row > %s AND l.row <= %s

@@ -123,6 +123,10 @@ class MiniCrmBatch(models.Model):
                 "This language is not installed here. Write the name or code of an"
                 " installed one, or leave the cell empty."
             ),
+            "segment_unknown": self.env._(
+                "No segment that is picked by hand is called this. Make it first: menu"
+                " Segments, New."
+            ),
             "owner_unknown": self.env._(
                 "No user of this company is called this, or more than one. Write the"
                 " name, the login or the e-mail of one."

@@ -186,6 +186,7 @@ class MiniCrmBatch(models.Model):
             countries=self._countries(),
             languages=self._languages(),
             owners=self._owners() if kind == "customers" else {},
+            segments=self._segments_by_name() if kind == "customers" else {},
             persian=country in ("IR", "AF") or self._in_persian(),
         )
 

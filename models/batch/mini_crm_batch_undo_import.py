@@ -27,7 +27,8 @@ class MiniCrmBatch(models.Model):
     def _after_select(self):
         """What the chunk's row ``c`` makes of the values in ``before``: jsonb.
 
-        Besides them ``tags`` (ids that it adds) and ``became`` (no customer before).
+        Besides them ``tags`` and ``segments`` (ids that it adds) and ``became`` (no
+        customer before).
         """
         return SQL(
             """nullif(coalesce((
@@ -39,6 +40,8 @@ class MiniCrmBatch(models.Model):
                     FROM jsonb_object_keys(c.before) AS b(name)), '{}')
                 || CASE WHEN c.outcome = 'updated' AND c.new_tags IS NOT NULL
                     THEN jsonb_build_object('tags', c.new_tags) ELSE '{}' END
+                || CASE WHEN c.outcome = 'updated' AND c.new_segments IS NOT NULL
+                    THEN jsonb_build_object('segments', c.new_segments) ELSE '{}' END
                 || CASE WHEN c.outcome = 'updated' AND c.becomes
                     THEN '{"became": true}' ELSE '{}' END, '{}')""",
             custom=CUSTOM,
@@ -232,6 +235,8 @@ class MiniCrmBatch(models.Model):
             ),
         )
         self.env["res.partner"].invalidate_model(["category_id"])
+        if "segments" in self.settings["mapping"].values():
+            self._leave_segments()
         Profile._drop(
             SQL(
                 """p.id IN (SELECT partner_id FROM mini_crm_chunk

@@ -93,6 +93,13 @@ class ResPartner(models.Model):
             },
         }
 
+    def action_empty_bin(self):
+        """Delete for good whoever is in the bin, not these only (administrators).
+
+        :return: action that shows how far it is
+        """
+        return self.env["mini_crm.batch"].action_empty_bin()
+
     def _leave_bin(self):
         """Be active and outside the bin again."""
         self.write({"active": True, "binned_at": False, "bin_note": False})

@@ -15,3 +15,6 @@ from . import test_batch_undo_import
 from . import test_batch_errors
 from . import test_batch_check_is_run
 from . import test_batch_new_fields
+from . import test_bulk_actions
+from . import test_bulk_bin
+from . import test_bulk_confirm

@@ -156,6 +156,29 @@ class TestBatchChoices(BatchCase):
         self.assertEqual(self.customer("A1").user_id, self.agent)
         self.assertEqual(self.customer("A2").user_id, self.agent)
 
+    def test_customers_join_segments_that_are_picked_by_hand(self):
+        segment = self.env["mini_crm.segment"].create(
+            {"name": "Friends", "kind": "static"}
+        )
+        sara = make_customer(self.env, ref="A1", name="Sara")
+        self.settle()
+        rows = [
+            ["id", "name", "segments"],
+            ["A1", "Sara", "friends"],
+            ["A2", "Ali", "Friends"],
+            ["A3", "Reza", "Nobody's"],
+        ]
+        batch = self.run_import("customers", rows)
+        self.assertEqual(
+            self.counts(batch), {"updated": 1, "created": 1, "failed": 1}
+        )
+        self.assertEqual(self.problems(batch), [(4, "segment_unknown")])
+        self.assertEqual(
+            segment.member_ids.partner_id, sara | self.customer("A2")
+        )
+        again = self.run_import("customers", rows)
+        self.assertEqual(self.counts(again), {"unchanged": 2, "failed": 1})
+
     def test_choices_are_remembered_for_files_with_the_same_columns(self):
         options = {"existing": "skip", "similar": "skip", "date_orders": {"1": "mdy"}}
         self.run_import(
