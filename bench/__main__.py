@@ -12,6 +12,7 @@ from . import (
     conversation,
     custom_fields,
     filtering,
+    import_kinds,
     importing,
     installing,
     journey,
@@ -29,6 +30,7 @@ from .measure import print_figures
 BENCHMARKS = {
     "api": api_upsert.run,
     "import": importing.run,
+    "import-kinds": import_kinds.run,
     "install": installing.run,
     "score": scoring.run,
     "list": listing.run,

@@ -1,4 +1,5 @@
-"""Spreadsheet files (XLSX, ODS, XLS): which kind a file is, and whether it may be read.
+"""Files that are no plain table (XLSX, ODS, XLS, JSON): which kind one is, and whether
+it may be read.
 
 The bytes come from outside. What is looked at here, before any parser sees the file, is
 how much a compressed file becomes and whether its XML has entities of its own: a few
@@ -18,17 +19,18 @@ RATIO_FREE = 5_000_000  # unpacked bytes that nobody needs to ask about
 MAX_MEMBERS = 2_000  # a workbook has a dozen, and one for each sheet and picture
 _PIECE = 256 * 1024
 _LONGEST = len(b"<!DOCTYPE")
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*\{)")
 _FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def spreadsheet_kind(raw: bytes) -> str:
-    """``xlsx``, ``ods`` or ``xls`` by the first bytes of a file, else empty."""
+    """``xlsx``, ``ods``, ``xls`` or ``json`` by a file's first bytes, else empty."""
     if raw[:4] == b"PK\x03\x04":
         # an ODS says what it is in its first, uncompressed member
         return "ods" if b"opendocument.spreadsheet" in raw[:200] else "xlsx"
     if raw[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return "xls"
-    return ""
+    return "json" if _JSON.match(raw[:1000]) else ""
 
 
 def check_spreadsheet(raw: bytes) -> None:
@@ -38,7 +40,7 @@ def check_spreadsheet(raw: bytes) -> None:
 
     :raises SheetError: broken_archive, locked_archive, archive_bomb, archive_entities
     """
-    if spreadsheet_kind(raw) == "xls":
+    if spreadsheet_kind(raw) in ("xls", "json"):
         return  # nothing in it is compressed
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:

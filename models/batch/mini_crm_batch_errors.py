@@ -84,7 +84,7 @@ class MiniCrmBatch(models.Model):
         stem = (self.file_name or self.name).rpartition(".")[0] or self.name
         name = self.env._("%s - rows to correct", stem)
         out = tempfile.TemporaryFile()  # the response closes it
-        if (self.settings or {}).get("format"):
+        if (self.settings or {}).get("format") in ("xlsx", "ods", "xls"):
             self._write_workbook(out)
             out.seek(0)
             return f"{name}.xlsx", _XLSX, out

@@ -309,6 +309,9 @@ class MiniCrmBatch(models.Model):
                 "This spreadsheet cannot be read. Open it, save it again as XLSX or as"
                 " “CSV UTF-8”, and import that file."
             ),
+            "broken_json": self.env._(
+                "This JSON file cannot be read, or holds no list of customers."
+            ),
             "locked_archive": self.env._(
                 "This spreadsheet is protected by a password. Save it without one."
             ),

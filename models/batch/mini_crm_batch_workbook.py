@@ -10,8 +10,8 @@ class MiniCrmBatch(models.Model):
     """The file of an import as a table: CSV as it is, one sheet of a workbook as CSV.
 
     A workbook is unpacked once, when it is opened; what came out is kept beside it.
-    ``settings`` then has ``format`` (xlsx, ods, xls), ``sheets`` (names) and ``sheet``
-    (number of the one that is read).
+    ``settings`` then has ``format`` (xlsx, ods, xls, json), ``sheets`` (names) and
+    ``sheet`` (number of the one that is read). A JSON document has no sheets.
     """
 
     _inherit = "mini_crm.batch"
@@ -58,7 +58,8 @@ class MiniCrmBatch(models.Model):
         try:
             table, names, number = read_workbook(raw, sheet)
         except SheetError as error:
-            raise UserError(self._explain_file(error.code, error.detail)) from error
+            code = "broken_json" if kind == "json" else error.code
+            raise UserError(self._explain_file(code, error.detail)) from error
         self._file_attachment("table_data").unlink()
         self.env["ir.attachment"].with_context(mini_crm_file_of_batch=True).create(
             {

@@ -1,4 +1,4 @@
-"""A process of its own that turns a sheet of a workbook into CSV, within limits.
+"""A process of its own that turns a sheet of a workbook, or JSON, into CSV.
 
     python -I spreadsheet_worker.py SHEET PACKAGES < workbook > table
 
@@ -28,19 +28,34 @@ def main():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # after everything else: no name of ours hides another
     sys.path += [sys.argv[2], str(Path(__file__).parents[2])]
+    raw = sys.stdin.buffer.read()
+    names, number, rows = _document(raw) or _workbook(raw, int(sys.argv[1]))
+    out = io.TextIOWrapper(sys.stdout.buffer, "utf-8", newline="")
+    out.write(json.dumps({"sheets": names, "sheet": number}) + "\n")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    out.flush()
+
+
+def _document(raw):
+    """Of a JSON document (no names, 0, rows); of other files ``None``."""
+    from engine.json_table import json_rows
+    from engine.spreadsheet import spreadsheet_kind
+
+    if spreadsheet_kind(raw) == "json":
+        return [], 0, json_rows(raw.decode("utf-8-sig"))
+    return None
+
+
+def _workbook(raw, wanted):
+    """Of a workbook (names of its sheets, number of the one that is read, rows)."""
     from python_calamine import load_workbook
 
     from engine.spreadsheet_cells import cell_text
 
-    workbook = load_workbook(io.BytesIO(sys.stdin.buffer.read()))
+    workbook = load_workbook(io.BytesIO(raw))
     names = workbook.sheet_names
-    number, sheet = _sheet(workbook, names, int(sys.argv[1]))
-    out = io.TextIOWrapper(sys.stdout.buffer, "utf-8", newline="")
-    out.write(json.dumps({"sheets": names, "sheet": number}) + "\n")
-    writer = csv.writer(out, lineterminator="\n")
-    for row in sheet.iter_rows():
-        writer.writerow([cell_text(value) for value in row])
-    out.flush()
+    number, sheet = _sheet(workbook, names, wanted)
+    return names, number, (map(cell_text, row) for row in sheet.iter_rows())
 
 
 def _sheet(workbook, names, wanted):

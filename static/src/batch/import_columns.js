@@ -153,6 +153,12 @@ export class ImportColumns extends Component {
         return this.state.date_orders[column.index] || this.state.date_order;
     }
 
+    /** How the first date of a column is read in its order. */
+    dateRead(column) {
+        const date = column.dates[this.orderOf(column)];
+        return date ? _t("Read as %s", date) : _t("Not a date in this order");
+    }
+
     chooseOrder(column, order) {
         this.state.date_orders[column.index] = order;
     }

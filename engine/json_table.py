@@ -1,0 +1,58 @@
+"""A JSON document of records as a table: one row each, one column for each key."""
+
+import json
+from collections.abc import Iterator
+
+from .spreadsheet_cells import cell_text
+
+MAX_COLUMNS = 500
+CUSTOMERS = "customers"
+
+
+class NoRecords(ValueError):
+    """The document has no list of objects."""
+
+
+def json_rows(text: str) -> Iterator[list[str]]:
+    """Header and rows of the records in a document.
+
+    :param text: a list of objects, or an object with such a list: under ``customers``,
+        else the first there is
+    :raises NoRecords: when there is none, or more keys than a table may have columns
+    :raises ValueError: when it is no JSON
+    """
+    records = _records(json.loads(text))
+    header: dict[str, None] = {}
+    for record in records:
+        header.update(dict.fromkeys(record))
+        if len(header) > MAX_COLUMNS:
+            raise NoRecords
+    yield list(header)
+    for record in records:
+        yield [_cell(record.get(name)) for name in header]
+
+
+def _records(document) -> list[dict]:
+    if isinstance(document, dict):
+        lists = [document.get(CUSTOMERS), *document.values()]
+        document = next((one for one in lists if _is_records(one)), None)
+    if not _is_records(document):
+        raise NoRecords
+    return document
+
+
+def _is_records(value) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(one, dict) for one in value)
+    )
+
+
+def _cell(value) -> str:
+    """A value as a cell: lists of plain values as people write them, with commas."""
+    if isinstance(value, list) and not any(isinstance(v, dict | list) for v in value):
+        return ", ".join(map(cell_text, value))
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return cell_text(value)
