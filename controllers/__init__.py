@@ -1,3 +1,5 @@
 from . import api
+from . import export
 from . import health
+from . import odoo_export
 from . import webhook

@@ -23,6 +23,9 @@ from .text import ascii_digits, clean, clean_lines, match_key, persian_letters, 
 SHOWN = 120  # characters of a cell that a problem repeats
 MAX_QUANTITY = Decimal(10) ** 9
 _TAG_MARKS = re.compile(r"[,;|\n\u060c\u061b]")
+_QUOTED_TAGS = re.compile(
+    r'\s*"((?:[^"]|"")+)"\s*(?=[,;|\n\u060c\u061b]|$)|([^,;|\n\u060c\u061b]+)'
+)
 
 
 @dataclass(frozen=True)
@@ -137,16 +140,29 @@ def _problem(code: str, name: str, column: int | None, value: str = "") -> dict:
 def _read_text(name: str, cell: str, values: dict, reading: Reading) -> None:
     text = clean(cell)
     values[name] = persian_letters(text) if reading.persian else text
+    _keep_said(name, cell, values)
 
 
 def _read_lines(name: str, cell: str, values: dict, reading: Reading) -> None:
     text = clean_lines(cell)
     text = persian_letters(text) if reading.persian else text
     values[name] = f"<p>{html.escape(text, quote=False)}</p>".replace("\n", "<br>")
+    _keep_said(name, cell, values)
+
+
+def _keep_said(name: str, cell: str, values: dict) -> None:
+    """Keep a cell as it was beside what was made of it, where the two differ.
+
+    What was exported and comes back changes nothing, also where it is not stored in the
+    way in which it would be today.
+    """
+    if cell != values[name]:
+        values.setdefault("said", {})[name] = cell
 
 
 def _read_code(name: str, cell: str, values: dict, reading: Reading) -> None:
     values[name] = ascii_digits(clean(cell))
+    _keep_said(name, cell, values)
 
 
 def _read_key(name: str, cell: str, values: dict, reading: Reading) -> None:
@@ -154,6 +170,7 @@ def _read_key(name: str, cell: str, values: dict, reading: Reading) -> None:
     if re.fullmatch(r"\d[.,]?\d*[eE]\+\d+", text):
         raise CellError("key_scientific")
     values[name] = text
+    _keep_said(name, cell, values)
 
 
 def _read_email(name: str, cell: str, values: dict, reading: Reading) -> None:
@@ -188,12 +205,20 @@ def _read_language(name: str, cell: str, values: dict, reading: Reading) -> None
 
 def _read_tags(name: str, cell: str, values: dict, reading: Reading) -> None:
     tags: dict[str, str] = {}
-    for part in _TAG_MARKS.split(cell):
+    for part in _tag_names(cell):
         text = persian_letters(clean(part)) if reading.persian else clean(part)
         if text:
             tags.setdefault(match_key(text), text)
     if tags:
         values["tags"] = list(tags.values())
+
+
+def _tag_names(cell: str) -> list[str]:
+    """The names in a cell; one in double quotes may have the marks between them."""
+    if '"' not in cell:
+        return _TAG_MARKS.split(cell)
+    found = _QUOTED_TAGS.findall(cell)
+    return [quoted.replace('""', '"') or plain for quoted, plain in found]
 
 
 def _read_past_date(name: str, cell: str, values: dict, reading: Reading) -> None:
@@ -329,6 +354,7 @@ def _finish_customer(values: dict, problems: list[dict], reading: Reading) -> Ro
 
 
 def _finish_purchase(values: dict, problems: list[dict], reading: Reading) -> Row:
+    values.pop("said", None)
     values["customer"] = _customer_key(values, reading)
     _check_key(values["customer"], problems, reading)
     failed = {problem["field"] for problem in problems}

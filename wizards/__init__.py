@@ -1,2 +1,1 @@
-from . import mini_crm_import
-from . import mini_crm_segment_wizard
+from . import mini_crm_export

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...engine.text import match_key
+from ..customer.plain_text import plain_text
 
 # Columns of contacts that take over what a row says, if it says anything.
 PLAIN = (
@@ -208,6 +209,7 @@ class MiniCrmBatch(models.Model):
             CROSS JOIN LATERAL (
                 SELECT CASE WHEN c.since IS NOT NULL
                     AND c.since IS DISTINCT FROM f.imported_since
+                    AND c.since IS DISTINCT FROM date_trunc('second', f.customer_since)
                     THEN jsonb_build_object('imported_since', f.imported_since)
                     ELSE '{}' END AS before) s
             LEFT JOIN (
@@ -234,9 +236,14 @@ class MiniCrmBatch(models.Model):
                 new,
                 old,
             )
-        return SQL(
+        differs = SQL(
             "coalesce(%s <> '', FALSE) AND %s IS DISTINCT FROM %s", new, new, old
         )
+        if name in PAIRS or name == "lang":
+            return differs
+        # a cell that is what an export shows says nothing new
+        shown = plain_text(old) if name == "comment" else old
+        return SQL("%s AND c.said ->> %s IS DISTINCT FROM %s", differs, name, shown)
 
     def _shown(self, name, alias):
         """A value as the timeline shows it: jsonb expression."""

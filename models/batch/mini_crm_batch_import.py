@@ -19,7 +19,7 @@ CHUNK_COLUMNS = SQL(
     """name text, shown_name text, email text, email_normalized text, phone text,
     phone_sanitized text, ref text, company_name text, function text, street text,
     street2 text, city text, zip text, country_id int, lang text, comment text,
-    tags jsonb, source text, since timestamp, custom jsonb,
+    tags jsonb, source text, since timestamp, custom jsonb, said jsonb,
     customer text, date timestamp, amount numeric, currency text, quantity float8,
     reference text"""
 )
@@ -140,7 +140,9 @@ class MiniCrmBatch(models.Model):
         }
         self.env.cr.execute("SELECT DISTINCT key_kind FROM mini_crm_chunk")
         for (kind,) in self.env.cr.fetchall():
-            self._match_partners(kind, columns[kind])
+            self._match_partners(kind, columns[kind], SQL("c.key_value"))
+            if kind == "ref":  # one that is not stored as it would be today
+                self._match_partners(kind, columns[kind], SQL("c.said ->> 'ref'"))
         for code, condition in (
             (
                 "internal_user",
@@ -159,8 +161,12 @@ class MiniCrmBatch(models.Model):
         ):
             self._find_problems(code, SQL("c.partner_id IS NOT NULL AND %s", condition))
 
-    def _match_partners(self, kind, column):
-        """Match the rows of the chunk that are recognised by one column of partners."""
+    def _match_partners(self, kind, column, value):
+        """Match the rows of the chunk that are recognised by one column of partners.
+
+        :param SQL column: of partners ``p``
+        :param SQL value: of the chunk ``c``
+        """
         self.env.cr.execute(
             SQL(
                 """UPDATE mini_crm_chunk c SET
@@ -176,14 +182,16 @@ class MiniCrmBatch(models.Model):
                             rank() OVER (PARTITION BY c.id
                                 ORDER BY f.id IS NULL, p.active IS NOT TRUE) AS fit
                         FROM mini_crm_chunk c
-                        JOIN res_partner p ON %(column)s = c.key_value
+                        JOIN res_partner p ON %(column)s = %(value)s
                         LEFT JOIN mini_crm_profile f ON f.id = p.id
-                        WHERE c.key_kind = %(kind)s AND p.type = 'contact'
+                        WHERE c.key_kind = %(kind)s AND c.partner_id IS NULL
+                            AND c.outcome IS NULL AND p.type = 'contact'
                             AND (p.company_id IS NULL
                                 OR p.company_id = %(company)s)) fits
                     WHERE fit = 1 GROUP BY id) m
                 WHERE m.id = c.id""",
                 column=column,
+                value=value,
                 kind=kind,
                 company=self.company_id.id,
             )

@@ -61,6 +61,7 @@ def test_a_customer_is_read_whole():
         "since": "2024-03-20 00:00:00",
         "lang": "fa_IR",
         "comment": "<p>x &lt; y<br>z</p>",
+        "said": {"ref": "۱۷", "name": "علي", "comment": "x < y\nz"},
     }
 
 
@@ -273,3 +274,9 @@ def test_an_empty_custom_cell_says_nothing():
 def test_an_archived_choice_is_left_for_the_database_to_judge():
     row = read("customers", "ref custom:level", ["7", "Old"], custom=CUSTOM)
     assert row.values["custom"] == {"level": "o"}
+
+
+def test_a_tag_with_a_comma_in_its_name_is_one_when_it_stands_in_quotes():
+    cells = ["1", '"a, b", 5" pipe ,"say ""hi""", VIP']
+    row = read("customers", "ref tags", cells)
+    assert row.values["tags"] == ["a, b", '5" pipe', 'say "hi"', "VIP"]

@@ -33,6 +33,7 @@ MAY_USE = {
         "batch",
     ),
     "batch": (*_BELOW, "channel"),
+    "export": (*_BELOW, "batch", "condition", "segment", "tag"),
     "api": (*_BELOW, "batch"),
     "platform": (*_BELOW, "batch", "condition", "segment", "tag", "channel"),
 }
