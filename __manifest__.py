@@ -44,6 +44,7 @@
         "views/mini_crm_score_setting_views.xml",
         "views/mini_crm_segment_views.xml",
         "views/mini_crm_tag_rule_views.xml",
+        "views/mini_crm_export_log_views.xml",
         "views/mini_crm_journey_views.xml",
         "views/mini_crm_waiting_views.xml",
         "views/mini_crm_quick_reply_views.xml",

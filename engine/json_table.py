@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterator
 
+from .columns import CUSTOM
 from .spreadsheet_cells import cell_text
 
 MAX_COLUMNS = 500
 CUSTOMERS = "customers"
+_MARKS = frozenset(',;|\n"\u060c\u061b')
 
 
 class NoRecords(ValueError):
@@ -21,7 +23,7 @@ def json_rows(text: str) -> Iterator[list[str]]:
     :raises NoRecords: when there is none, or more keys than a table may have columns
     :raises ValueError: when it is no JSON
     """
-    records = _records(json.loads(text))
+    records = [_flat(record) for record in _records(json.loads(text))]
     header: dict[str, None] = {}
     for record in records:
         header.update(dict.fromkeys(record))
@@ -30,6 +32,15 @@ def json_rows(text: str) -> Iterator[list[str]]:
     yield list(header)
     for record in records:
         yield [_cell(record.get(name)) for name in header]
+
+
+def _flat(record: dict) -> dict:
+    """A record whose custom values stand beside the others, as an import names them."""
+    custom = record.get("custom")
+    if not isinstance(custom, dict):
+        return record
+    others = {name: value for name, value in record.items() if name != "custom"}
+    return {**others, **{CUSTOM + key: value for key, value in custom.items()}}
 
 
 def _records(document) -> list[dict]:
@@ -52,7 +63,14 @@ def _is_records(value) -> bool:
 def _cell(value) -> str:
     """A value as a cell: lists of plain values as people write them, with commas."""
     if isinstance(value, list) and not any(isinstance(v, dict | list) for v in value):
-        return ", ".join(map(cell_text, value))
+        return ", ".join(map(_listed, map(cell_text, value)))
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     return cell_text(value)
+
+
+def _listed(name: str) -> str:
+    """A name in a list: in quotes where it has a mark that ends names."""
+    if _MARKS.isdisjoint(name):
+        return name
+    return '"{}"'.format(name.replace('"', '""'))

@@ -17,6 +17,9 @@ from .people import ContactError, parse_email, parse_phone
 from .text import ascii_digits, clean, clean_lines, match_key, persian_letters
 
 MAX_QUANTITY = Decimal(10) ** 9
+_QUOTED_TAGS = re.compile(
+    r'\s*"((?:[^"]|"")+)"\s*(?=[,;|\n\u060c\u061b]|$)|([^,;|\n\u060c\u061b]+)'
+)
 _TAG_MARKS = re.compile(r"[,;|\n\u060c\u061b]")
 
 
@@ -38,7 +41,7 @@ class Reading:
     :param languages: match key of a name or code -> code
     :param owners: match key of a user's name, login or e-mail -> id; of a text that
         stands for more than one user ``None``
-    :param segments: match key of a segment's name -> id
+    :param segments: match key of a segment's name -> id; 0: nobody can be put there
     :param date_orders: index of the column -> order, where it is not ``date_order``
     :param persian: turn Arabic letters into Persian ones
     :param custom: key -> rule of the custom fields
@@ -91,16 +94,29 @@ def clear_value(name: str, values: dict, reading: Reading) -> None:
 def _read_text(name: str, cell: str, values: dict, reading: Reading) -> None:
     text = clean(cell)
     values[name] = persian_letters(text) if reading.persian else text
+    _keep_said(name, cell, values)
 
 
 def _read_lines(name: str, cell: str, values: dict, reading: Reading) -> None:
     text = clean_lines(cell)
     text = persian_letters(text) if reading.persian else text
     values[name] = f"<p>{html.escape(text, quote=False)}</p>".replace("\n", "<br>")
+    _keep_said(name, cell, values)
+
+
+def _keep_said(name: str, cell: str, values: dict) -> None:
+    """Keep a cell as it was beside what was made of it, where the two differ.
+
+    What was exported and comes back changes nothing, also where it is not stored in the
+    way in which it would be today.
+    """
+    if cell != values[name]:
+        values.setdefault("said", {})[name] = cell
 
 
 def _read_code(name: str, cell: str, values: dict, reading: Reading) -> None:
     values[name] = ascii_digits(clean(cell))
+    _keep_said(name, cell, values)
 
 
 def _read_key(name: str, cell: str, values: dict, reading: Reading) -> None:
@@ -108,6 +124,7 @@ def _read_key(name: str, cell: str, values: dict, reading: Reading) -> None:
     if re.fullmatch(r"\d[.,]?\d*[eE]\+\d+", text):
         raise CellError("key_scientific")
     values[name] = text
+    _keep_said(name, cell, values)
 
 
 def _read_email(name: str, cell: str, values: dict, reading: Reading) -> None:
@@ -148,23 +165,31 @@ def _read_owner(name: str, cell: str, values: dict, reading: Reading) -> None:
 
 
 def _read_segments(name: str, cell: str, values: dict, reading: Reading) -> None:
-    keys = [match_key(part) for part in _TAG_MARKS.split(cell)]
+    keys = [match_key(part) for part in _tag_names(cell)]
     try:
         found = [reading.segments[key] for key in keys if key]
     except KeyError as error:
         raise CellError("segment_unknown") from error
-    if found:
-        values["segments"] = found
+    if chosen := list(filter(None, found)):
+        values["segments"] = chosen
 
 
 def _read_tags(name: str, cell: str, values: dict, reading: Reading) -> None:
     tags: dict[str, str] = {}
-    for part in _TAG_MARKS.split(cell):
+    for part in _tag_names(cell):
         text = persian_letters(clean(part)) if reading.persian else clean(part)
         if text:
             tags.setdefault(match_key(text), text)
     if tags:
         values["tags"] = list(tags.values())
+
+
+def _tag_names(cell: str) -> list[str]:
+    """The names in a cell; one in double quotes may have the marks between them."""
+    if '"' not in cell:
+        return _TAG_MARKS.split(cell)
+    found = _QUOTED_TAGS.findall(cell)
+    return [quoted.replace('""', '"') or plain for quoted, plain in found]
 
 
 def _read_past_date(name: str, cell: str, values: dict, reading: Reading) -> None:

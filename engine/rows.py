@@ -151,6 +151,7 @@ def _finish_customer(values: dict, problems: list[dict], reading: Reading) -> Ro
 
 
 def _finish_purchase(values: dict, problems: list[dict], reading: Reading) -> Row:
+    values.pop("said", None)
     values["customer"] = _customer_key(values, reading)
     _check_key(values["customer"], problems, reading)
     failed = {problem["field"] for problem in problems}

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...engine.text import match_key
+from ..customer.plain_text import plain_text
 
 # Columns of contacts that take over what a row says, if it says anything.
 PLAIN = (
@@ -228,6 +229,7 @@ class MiniCrmBatch(models.Model):
             CROSS JOIN LATERAL (
                 SELECT CASE WHEN c.since IS NOT NULL
                     AND c.since IS DISTINCT FROM f.imported_since
+                    AND c.since IS DISTINCT FROM date_trunc('second', f.customer_since)
                     THEN jsonb_build_object('imported_since', f.imported_since)
                     ELSE '{}' END AS before) s
             LEFT JOIN (
@@ -258,15 +260,17 @@ class MiniCrmBatch(models.Model):
                 cleared,
                 old,
             )
-        return SQL(
-            "(coalesce(%s <> '', FALSE) AND %s IS DISTINCT FROM %s"
-            " OR %s AND coalesce(%s, '') <> '')",
-            new,
-            new,
-            old,
-            cleared,
-            SQL.identifier("p", name),
+        differs = SQL(
+            "coalesce(%s <> '', FALSE) AND %s IS DISTINCT FROM %s", new, new, old
         )
+        if name not in PAIRS and name != "lang":
+            # a cell that is what an export shows says nothing new
+            shown = plain_text(old) if name == "comment" else old
+            differs = SQL(
+                "%s AND c.said ->> %s IS DISTINCT FROM %s", differs, name, shown
+            )
+        present = SQL("coalesce(%s, '') <> ''", SQL.identifier("p", name))
+        return SQL("(%s OR %s AND %s)", differs, cleared, present)
 
     def _shown(self, name, alias):
         """A value as the timeline shows it: jsonb expression."""

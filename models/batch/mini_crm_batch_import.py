@@ -20,7 +20,7 @@ CHUNK_COLUMNS = SQL(
     phone_sanitized text, ref text, company_name text, function text, street text,
     street2 text, city text, zip text, country_id int, lang text, comment text,
     tags jsonb, source text, since timestamp, custom jsonb, user_id int, clear jsonb,
-    similar_row int, segments jsonb,
+    similar_row int, segments jsonb, said jsonb,
     customer text, date timestamp, amount numeric, currency text, quantity float8,
     reference text"""
 )

@@ -14,14 +14,15 @@ class MiniCrmBatch(models.Model):
     _inherit = "mini_crm.batch"
 
     def _segments_by_name(self):
-        """Segments of the company that are picked by hand: {match key: id}."""
+        """Segments of the company: {match key: id of one that is picked by hand, 0 of
+        one that finds its customers by itself}."""
         segments = self.env["mini_crm.segment"].search(
-            [("kind", "=", "static"), ("company_id", "=", self.company_id.id)],
-            order="id",
+            [("company_id", "=", self.company_id.id)], order="kind desc, id"
         )
         known = {}
         for segment in segments:
-            known.setdefault(match_key(segment.name), segment.id)
+            by_hand = segment.kind == "static"
+            known.setdefault(match_key(segment.name), segment.id if by_hand else 0)
         return known
 
     def _find_segments(self):

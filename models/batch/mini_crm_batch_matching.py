@@ -20,6 +20,8 @@ class MiniCrmBatch(models.Model):
         self.env.cr.execute("SELECT DISTINCT key_kind FROM mini_crm_chunk")
         for (kind,) in self.env.cr.fetchall():
             self._match_partners(kind, *self._key_columns(kind))
+            if kind == "ref":  # one that is not stored as it would be today
+                self._match_partners(kind, SQL("p.ref"), SQL("c.said ->> 'ref'"))
         for code, condition in (
             (
                 "internal_user",
@@ -75,7 +77,8 @@ class MiniCrmBatch(models.Model):
                         FROM mini_crm_chunk c
                         JOIN res_partner p ON %(column)s = %(value)s
                         LEFT JOIN mini_crm_profile f ON f.id = p.id
-                        WHERE c.key_kind = %(kind)s AND %(ours)s) fits
+                        WHERE c.key_kind = %(kind)s AND c.partner_id IS NULL
+                            AND c.outcome IS NULL AND %(ours)s) fits
                     WHERE fit = 1 GROUP BY id) m
                 WHERE m.id = c.id""",
                 column=column,

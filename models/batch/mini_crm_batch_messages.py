@@ -124,8 +124,7 @@ class MiniCrmBatch(models.Model):
                 " installed one, or leave the cell empty."
             ),
             "segment_unknown": self.env._(
-                "No segment that is picked by hand is called this. Make it first: menu"
-                " Segments, New."
+                "No segment is called this. Make it first: menu Segments, New."
             ),
             "owner_unknown": self.env._(
                 "No user of this company is called this, or more than one. Write the"

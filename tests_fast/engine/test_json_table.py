@@ -6,12 +6,16 @@ from engine.spreadsheet import spreadsheet_kind
 
 @pytest.mark.parametrize("document", ["%s", '{"version": 1, "customers": %s}'])
 def test_each_object_is_a_row_and_each_key_a_column(document):
-    text = document % '[{"ref": "A1", "n": 1.0}, {"ref": "A2", "tags": ["a", "b"]}]'
+    text = document % (
+        '[{"ref": "A1", "n": 1.0}, {"ref": "A2", "tags": ["a, \\"x\\"", "b"]},'
+        ' {"ref": "A3", "custom": {"size": true}}]'
+    )
     assert spreadsheet_kind(text.encode()) == "json"
     assert list(json_rows(text)) == [
-        ["ref", "n", "tags"],
-        ["A1", "1", ""],
-        ["A2", "", "a, b"],
+        ["ref", "n", "tags", "custom:size"],
+        ["A1", "1", "", ""],
+        ["A2", "", '"a, ""x""", b', ""],
+        ["A3", "", "", "TRUE"],
     ]
 
 

@@ -61,6 +61,7 @@ def test_a_customer_is_read_whole():
         "since": "2024-03-20 00:00:00",
         "lang": "fa_IR",
         "comment": "<p>x &lt; y<br>z</p>",
+        "said": {"ref": "۱۷", "name": "علي", "comment": "x < y\nz"},
     }
 
 
@@ -316,3 +317,7 @@ def test_an_owner_is_a_user_whose_name_only_one_has():
     for name in ("Ali", "Nobody"):
         row = read("customers", "ref owner", ["A1", name], owners=owners)
         assert codes(row) == ["owner_unknown"]
+def test_a_tag_with_a_comma_in_its_name_is_one_when_it_stands_in_quotes():
+    cells = ["1", '"a, b", 5" pipe ,"say ""hi""", VIP']
+    row = read("customers", "ref tags", cells)
+    assert row.values["tags"] == ["a, b", '5" pipe', 'say "hi"', "VIP"]

@@ -109,7 +109,7 @@ export class ImportProgress extends Component {
     }
 
     get rowsTitle() {
-        return this.isImport ? _t("Rows with a problem") : _t("Left out");
+        return this.isImport ? _t("Rows to look at") : _t("Left out");
     }
 
     get look() {
