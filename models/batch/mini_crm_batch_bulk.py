@@ -214,9 +214,9 @@ class MiniCrmBatch(models.Model):
         if (found, found_digest) != (count, str(digest)):
             raise UserError(
                 self.env._(
-                    "The customers have changed since you looked: it were %(before)s,"
-                    " now %(now)s fit, or others. Nothing was changed. Look again and"
-                    " confirm.",
+                    "The customers have changed since you looked: then %(before)s were"
+                    " found, now %(now)s, or others. Nothing was changed. Look again"
+                    " and confirm.",
                     before=count,
                     now=found,
                 )

@@ -18,3 +18,4 @@ from . import test_batch_new_fields
 from . import test_bulk_actions
 from . import test_bulk_bin
 from . import test_bulk_confirm
+from . import test_bulk_tour

@@ -211,7 +211,7 @@ class TestBulkActions(BulkCase):
         reached = self.partners[:3]
         for partner in reached:
             make_identity(self.env, partner, channel)
-        reached[:2]._set_consent("telegram", "in", source="hand", proof="Test")
+        reached[:2]._set_consent("telegram", "in", source="person", proof="Test")
         batch = self.work(self.start_bulk("message", {"text": "Sale!"}))
         self.assertEqual((batch.updated, batch.skipped), (2, 5), batch.error)
         messages = self.env["mini_crm.message"].search(

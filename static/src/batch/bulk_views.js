@@ -1,4 +1,4 @@
-import {Component, onWillStart} from "@odoo/owl";
+import {Component, onWillStart, status} from "@odoo/owl";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -23,10 +23,13 @@ export function changeMany(env, domain, {action, reload}) {
     env.services.dialog.add(BulkDialog, {domain, action, reload});
 }
 
-/** @returns {Function} shows the records of a model anew, if it is still there */
-const reloadOf = (model) => async () => {
-    if (model.root) {
-        await model.load();
+/**
+ * @param {Component} controller of a view
+ * @returns {Function} shows its records anew, if it is still there
+ */
+const reloadOf = (controller) => async () => {
+    if (status(controller) === "mounted") {
+        await controller.model.load();
     }
 };
 
@@ -73,7 +76,7 @@ const withBulk = () => ({
         changeMany(
             this.env,
             root.isDomainSelected ? root.domain : [["id", "in", ids]],
-            {action, reload: reloadOf(this.model)},
+            {action, reload: reloadOf(this)},
         );
     },
 });
@@ -104,7 +107,7 @@ patch(registry.category("views").get("mini_crm_segment_form").Controller.prototy
                     changeMany(
                         this.env,
                         [["segment_ids", "in", [this.model.root.resId]]],
-                        {reload: reloadOf(this.model)},
+                        {reload: reloadOf(this)},
                     ),
             },
         };
@@ -119,7 +122,8 @@ class ChangeFiltered extends Component {
 
     open() {
         const {model} = this.env;
-        changeMany(this.env, model.root.domain, {reload: reloadOf(model)});
+        // this menu goes when it closes, the view stays
+        changeMany(this.env, model.root.domain, {reload: () => model.load()});
     }
 }
 
