@@ -1,3 +1,6 @@
 from . import api
+from . import batch
+from . import export
 from . import health
+from . import odoo_export
 from . import webhook

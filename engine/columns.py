@@ -16,6 +16,13 @@ from .text import match_key
 KINDS = ("customers", "purchases")
 KEYS = ("ref", "email", "phone")
 CUSTOM = "custom:"  # begins the fields that are custom ones: custom:birth_date
+# Types of the custom fields that customers can be told apart by.
+KEY_TYPES = ("text", "number", "email", "phone")
+# Columns that a file of failed rows has more than the file it came from.
+ERROR_COLUMNS = (
+    ("Mini CRM: row", "Mini CRM: reason"),
+    ("مینی CRM: ردیف", "مینی CRM: علت"),
+)
 
 
 @dataclass(frozen=True)
@@ -68,14 +75,14 @@ CUSTOMERS = {
         "company, company name, organization, organisation, business, employer,"
         " organization name, شرکت, نام شرکت, سازمان, فروشگاه, محل کار",
     ),
-    "function": Column("text", "job, job title, position, profession, شغل, سمت, حرفه"),
+    "function": Column("text", "function, job, job title, position, profession, شغل, سمت, حرفه"),
     "street": Column(
         "text",
         "street, address, street address, address 1, address line 1, آدرس, نشانی,"
         " خیابان, نشانی پستی, آدرس پستی",
     ),
     "street2": Column(
-        "text", "street 2, street2, address 2, address line 2, ادامه آدرس"
+        "text", "street 2, street2, street second line, address 2, address line 2, ادامه آدرس"
     ),
     "city": Column("text", "city, town, شهر, شهرستان"),
     "zip": Column(
@@ -86,10 +93,19 @@ CUSTOMERS = {
         "tags",
         "tags, tag, labels, label, groups, category, برچسب, برچسب ها, گروه, دسته",
     ),
+    "segments": Column(
+        "segments", "segments, segment, گروه ها, گروه های مشتری, گروه مشتریان"
+    ),
     "source": Column(
         "text",
         "source, lead source, channel, origin, acquisition source, منبع, کانال,"
         " نحوه آشنایی, منبع آشنایی",
+    ),
+    "owner": Column(
+        "owner",
+        "owner, customer owner, account owner, account manager, salesperson, sales rep,"
+        " assigned to, responsible, مسئول, مسئول مشتری, مسئول فروش, فروشنده, کارشناس,"
+        " کارشناس فروش",
     ),
     "comment": Column(
         "lines",
@@ -167,6 +183,14 @@ _NAMES = {
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
+_ERROR_KEYS = frozenset(name_key(name) for names in ERROR_COLUMNS for name in names)
+
+
+def is_error_column(header: str) -> bool:
+    """Whether a column only says what was wrong with a row: see ``ERROR_COLUMNS``."""
+    return name_key(header) in _ERROR_KEYS
+
+
 def custom_names(labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """What columns of custom fields are called: name key -> field, for guessing.
 
@@ -200,7 +224,11 @@ def guess_mapping(
     for field in _BY_CONTENT:
         if field not in FIELDS[kind] or field in mapping.values():
             continue
-        free = [index for index in range(len(header)) if index not in mapping]
+        free = [
+            index
+            for index, name in enumerate(header)
+            if index not in mapping and not is_error_column(name)
+        ]
         shares = {i: _content_share(field, _values(samples, i), region) for i in free}
         best = max(free, key=lambda index: shares[index], default=None)
         if best is not None and shares[best] >= _BY_CONTENT[field][1]:

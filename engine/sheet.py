@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_BYTES = 20_000_000
+MAX_TABLE = 120_000_000  # of what comes out of a spreadsheet
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 500
 MAX_CELL = 32_767  # characters, as in a spreadsheet
@@ -28,7 +29,8 @@ class SheetError(ValueError):
 
     ``code`` says what is wrong, ``detail`` where and with what (plain values).
     Codes: empty, too_large, nul_bytes, broken_utf8, broken_utf16, too_many_rows,
-    too_many_columns, cell_too_long, spreadsheet.
+    too_many_columns, cell_too_long, spreadsheet; of spreadsheets: broken_archive,
+    locked_archive, archive_bomb, archive_entities, broken_workbook, heavy_workbook.
     """
 
     def __init__(self, code: str, **detail):
@@ -64,8 +66,12 @@ class Sheet:
         """
         width = len(self.header)
         found = 0
+        before = self.has_header  # the header is the first record that is not blank
         for number, cells in _read(self.data, self.delimiter):
-            if (number == 1 and self.has_header) or not any(map(str.strip, cells)):
+            if not any(map(str.strip, cells)):
+                continue
+            if before:
+                before = False
                 continue
             found += 1
             if found > MAX_ROWS:
@@ -76,17 +82,22 @@ class Sheet:
 
 
 def open_sheet(
-    raw: bytes, *, delimiter: str = "", has_header: bool | None = None
+    raw: bytes,
+    *,
+    delimiter: str = "",
+    has_header: bool | None = None,
+    limit: int = MAX_BYTES,
 ) -> Sheet:
     """Find out how a file is written.
 
     :param raw: the file
     :param delimiter: the person's choice, if any
     :param has_header: the person's choice, if any
+    :param limit: bytes that it may have
     :raises SheetError: see there
     """
-    if len(raw) > MAX_BYTES:
-        raise SheetError("too_large", limit=MAX_BYTES, size=len(raw))
+    if len(raw) > limit:
+        raise SheetError("too_large", limit=limit, size=len(raw))
     if raw[:4] == b"PK\x03\x04" or raw[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise SheetError("spreadsheet")
     data, encoding = to_utf8(raw)

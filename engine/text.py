@@ -26,6 +26,14 @@ _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e"
     "\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
+# What spreadsheets calculate: one pattern for Python and for PostgreSQL.
+LIVE = (
+    r"'*(?:[\t\n\r]|[\u0001-\u0020\u007f-\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f"
+    r"\u2028-\u202f\u205f-\u206f\u3000\ufeff]*[=+@\uff0b\uff0d\uff1d\uff20-])"
+)
+PHONE = r"\+[0-9][0-9 ]*"
+_LIVE = re.compile(LIVE)
+_PHONE = re.compile(PHONE)
 _SPACES = re.compile(r"\s+")
 _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 
@@ -84,11 +92,25 @@ def match_key(text: str) -> str:
     return _SPACES.sub(" ", text.casefold()).strip()
 
 
+def guard(text: str) -> str:
+    """``text`` with a quote before it where a spreadsheet would calculate it.
+
+    That is where a formula sign, also a full-width one, is the first thing that can be
+    seen, or where it begins with a tab or a new line (OWASP, CSV injection). A text that
+    begins with quotes before such a sign gets one more, so that ``unguard`` gives back
+    each text as it was.
+    """
+    return f"'{text}" if _LIVE.match(text) else text
+
+
+def guard_phone(text: str) -> str:
+    """Like ``guard``, but ``+98 912 ...`` stays: a plus and digits calculate nothing."""
+    return text if _PHONE.fullmatch(text) else guard(text)
+
+
 def unguard(text: str) -> str:
-    """``text`` without the quote that spreadsheets' exports put before a formula sign.
+    """``text`` without the quote that ``guard`` puts before it.
 
     ``'+98912...`` was written for ``+98912...``; any other leading quote stays.
     """
-    if text.startswith("'") and text[1:2] in ("=", "+", "-", "@", "\t", "\r"):
-        return text[1:]
-    return text
+    return text[1:] if text[:1] == "'" and _LIVE.match(text, 1) else text

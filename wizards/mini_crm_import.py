@@ -1,10 +1,15 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..engine import columns
+from ..engine.calendars import ORDERS, DateError, looks_like_date, parse_date
 from ..engine.money import TOMAN
 
 # Settings that a person can choose, besides the mapping.
-CHOSEN = ("key", "mode", "create_customers", "decimal", "date_order", "currency")
+CHOSEN = (
+    *("key", "existing", "missing", "repeated", "similar", "create_customers"),
+    *("decimal", "date_order", "date_orders", "currency"),
+)
 
 
 class MiniCrmImport(models.TransientModel):
@@ -32,15 +37,20 @@ class MiniCrmImport(models.TransientModel):
         batch = self.env["mini_crm.batch"]._open_file(file_name, file_base64)
         return self.create({"batch_id": batch.id})._describe()
 
-    def choose(self, kind=None, delimiter=None, has_header=None):
+    def choose(self, kind=None, delimiter=None, has_header=None, sheet=None):
         """Read the same file in another way and guess its columns anew (managers).
 
         :param str kind: ``customers`` or ``purchases``
         :param str delimiter: see ``engine.sheet.DELIMITERS``
         :param bool has_header: whether the first row names the columns
+        :param int sheet: number of the sheet of a spreadsheet
         :rtype: dict
+        :raises UserError: when it cannot be read like this
         """
         batch = self._batch()
+        if sheet is not None:
+            batch._unpack(int(sheet))
+            batch.settings = {**batch.settings, "has_header": None}
         chosen = {"delimiter": delimiter, "has_header": has_header}
         batch._choose({name: v for name, v in chosen.items() if v is not None})
         if kind in columns.KINDS:
@@ -48,11 +58,25 @@ class MiniCrmImport(models.TransientModel):
         batch._look_into()
         return self._describe()
 
+    def create_fields(self, indexes, mapping):
+        """Make a custom field of each of some columns (who may make fields).
+
+        :param list[int] indexes: of the columns; their names become the labels
+        :param dict mapping: what is chosen for the other columns so far
+        :rtype: dict
+        :raises AccessError: for who may not
+        """
+        batch = self._batch()
+        batch._choose({"mapping": mapping})
+        batch._create_fields(indexes)
+        return self._describe()
+
     def check(self, settings):
         """Read and check every row; nothing is imported yet (managers).
 
-        :param dict settings: ``mapping``, ``key``, ``mode``, ``create_customers``,
-            ``decimal``, ``date_order``, ``currency``
+        :param dict settings: ``mapping``, ``key``, ``existing``, ``missing``,
+            ``repeated``, ``similar``, ``create_customers``, ``decimal``,
+            ``date_order``, ``date_orders``, ``currency``
         :raises UserError: when a column that is needed is missing
         """
         batch = self._batch()
@@ -78,10 +102,15 @@ class MiniCrmImport(models.TransientModel):
 
         - ``id`` of the import, ``batch_id``, ``name``, ``kind``, ``rows``,
           ``encoding``, ``delimiter``, ``has_header``
-        - ``columns``: index, name, samples, field (empty: left out)
+        - ``sheets``, ``sheet``: names of the sheets of a spreadsheet, number of the one
+          that is read; of other files an empty list and 0
+        - ``columns``: index, name, samples, field (empty: left out), ``dates``: how its
+          first date is read in each order, if it has dates
         - ``fields``, ``keys``, ``currencies``: value and label of what can be chosen;
           of fields also ``needed``, ``type`` and whether they are ``custom`` ones
         - ``settings``: what is chosen or guessed
+        - ``may_create_fields``: whether ``create_fields`` is possible; ``slots``: how
+          many fields of each type can still be filtered and sorted
 
         :rtype: dict
         """
@@ -99,6 +128,8 @@ class MiniCrmImport(models.TransientModel):
             **{
                 name: settings[name] for name in ("encoding", "delimiter", "has_header")
             },
+            "sheets": settings.get("sheets", []),
+            "sheet": settings.get("sheet", 0),
             "columns": self._columns(settings),
             "fields": [
                 {
@@ -110,11 +141,22 @@ class MiniCrmImport(models.TransientModel):
                 }
                 for field, label in labels.items()
             ],
-            "keys": [{"value": k, "label": labels[k]} for k in columns.KEYS],
+            "keys": [
+                {"value": key, "label": labels[key]}
+                for key in batch._possible_keys()
+                if key in labels
+            ],
             "currencies": self._currencies(settings["currency"]),
-            "settings": {name: settings[name] for name in CHOSEN},
+            "settings": {n: settings.get(n, batch._setting(n)) for n in CHOSEN},
             "warning": batch._warning_imported_before(),
+            "may_create_fields": batch._may_create_fields(),
+            "slots": self._slots_left(),
         }
+
+    def _slots_left(self):
+        """Number of free slots by type: {type: int}."""
+        free = self.env["mini_crm.field"]._free_slots()
+        return {kind: len(slots) for kind, slots in free.items()}
 
     def _columns(self, settings):
         """The columns of the file, for ``_describe``."""
@@ -124,9 +166,25 @@ class MiniCrmImport(models.TransientModel):
                 "name": name,
                 "samples": [r[index] for r in settings["samples"] if len(r) > index],
                 "field": settings["mapping"].get(str(index), ""),
+                "dates": self._dates(index, settings["samples"]),
             }
             for index, name in enumerate(settings["header"])
+            if not columns.is_error_column(name)
         ]
+
+    def _dates(self, index, samples):
+        """How the first date of a column is read in each order: {order: text}, empty
+        when there is none. A Jalali date is shown with its Gregorian day."""
+        cells = [row[index] for row in samples if len(row) > index and row[index]]
+        cell = next(filter(looks_like_date, cells), "")
+        found = {}
+        for order in ORDERS if cell else ():
+            try:
+                said = parse_date(cell, order)
+            except (DateError, OverflowError):
+                continue
+            found[order] = format_date(self.env, said, date_format="d MMMM y")
+        return found
 
     def _currencies(self, chosen):
         """Currencies that amounts without one can be in: value and label."""

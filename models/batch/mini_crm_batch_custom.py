@@ -138,10 +138,13 @@ class MiniCrmBatch(models.Model):
         for rule in self._custom_rules():
             old, new = _old(rule), _new(rule, SQL("c.custom"))
             differs = SQL(
-                "coalesce(c.custom ? %s, FALSE) AND %s IS DISTINCT FROM %s",
+                "(coalesce(c.custom ? %s, FALSE) AND %s IS DISTINCT FROM %s"
+                " OR coalesce(c.clear ? %s, FALSE) AND %s IS NOT NULL)",
                 rule.key,
                 old,
                 new,
+                CUSTOM + rule.key,
+                old,
             )
             was = SQL("CASE WHEN %s THEN to_jsonb(%s) END", differs, old)
             becomes = SQL("c.custom -> %s", rule.key)
@@ -199,11 +202,16 @@ class MiniCrmBatch(models.Model):
                 """CASE WHEN c.before ?| %s::text[] THEN
                     CASE WHEN jsonb_typeof(p.custom_fields_extra) = 'object'
                         THEN p.custom_fields_extra ELSE '{}' END
-                    || (SELECT jsonb_object_agg(e.key, e.value)
-                        FROM jsonb_each(c.custom) e WHERE e.key = ANY(%s))
+                    || coalesce((SELECT jsonb_object_agg(e.key, e.value)
+                        FROM jsonb_each(c.custom) e WHERE e.key = ANY(%s)), '{}')
+                    - ARRAY(SELECT substr(n, %s)
+                        FROM jsonb_array_elements_text(c.clear) n
+                        WHERE n = ANY(%s))
                 ELSE p.custom_fields_extra END""",
                 [CUSTOM + key for key in beyond],
                 beyond,
+                len(CUSTOM) + 1,
+                [CUSTOM + key for key in beyond],
             )
         return assignments
 
@@ -217,11 +225,14 @@ class MiniCrmBatch(models.Model):
         for rule in self._custom_rules():
             if CUSTOM + rule.key not in changed:
                 continue
+            value = (custom or {}).get(rule.key)
             if rule.slot:
-                values[rule.slot] = custom[rule.key]
-            else:
-                extra[rule.key] = custom[rule.key]
-                values["custom_fields_extra"] = extra
+                values[rule.slot] = False if value is None else value
+                continue
+            extra[rule.key] = value
+            if value is None:
+                del extra[rule.key]
+            values["custom_fields_extra"] = extra
         return values
 
 

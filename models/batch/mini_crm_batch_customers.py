@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...engine.text import match_key
+from ..customer.plain_text import plain_text
 
 # Columns of contacts that take over what a row says, if it says anything.
 PLAIN = (
@@ -17,6 +18,7 @@ PLAIN = (
     "lang",
     "comment",
     "source_id",
+    "user_id",
 )
 # Two forms of one thing: they change when the second differs.
 PAIRS = {"email": "email_normalized", "phone": "phone_sanitized"}
@@ -30,6 +32,13 @@ IDS = {
         SQL("c.source IS NOT NULL"),
         SQL("SELECT to_jsonb(name) FROM utm_source"),
     ),
+    "user_id": (
+        SQL("c.user_id IS NOT NULL"),
+        SQL(
+            """SELECT to_jsonb((SELECT o.name FROM res_partner o
+                WHERE o.id = res_users.partner_id)) FROM res_users"""
+        ),
+    ),
 }
 
 
@@ -40,19 +49,23 @@ class MiniCrmBatch(models.Model):
 
     def _plan_customers(self):
         """Decide what becomes of each row of the chunk."""
-        self._plan_partners()
-        mode = self.settings.get("mode", "upsert")
-        if mode == "update":
+        existing = self._setting("existing")
+        if existing != "create":
+            self._plan_partners()
+        if self._setting("missing") == "skip":
             self._find_problems(
                 "no_such_customer", SQL("c.partner_id IS NULL"), outcome="skipped"
             )
-        elif mode == "create":
+        if existing == "skip":
             self._find_problems(
                 "customer_exists", SQL("c.partner_id IS NOT NULL"), outcome="skipped"
             )
+        self._find_similar()
         self._plan_custom()
         self._find_sources()
         self._find_tags()
+        if "segments" in self.settings["mapping"].values():
+            self._find_segments()
         self._compare_customers()
 
     def _find_sources(self):
@@ -130,6 +143,8 @@ class MiniCrmBatch(models.Model):
             # sources, which marketing owns
             records = self.env[model].create([{"name": n} for n in missing.values()])
             by_key |= dict(zip(missing, records.ids, strict=True))
+            if records and self.kind.startswith("import_"):
+                self._note_made(model, records.ids)
             self.env.flush_all()
         return [by_key.get(match_key(name)) for name in names]
 
@@ -150,7 +165,8 @@ class MiniCrmBatch(models.Model):
             SQL(
                 """UPDATE mini_crm_chunk SET outcome = CASE
                     WHEN partner_id IS NULL THEN 'created'
-                    WHEN before IS NULL AND new_tags IS NULL AND NOT becomes
+                    WHEN before IS NULL AND new_tags IS NULL
+                        AND new_segments IS NULL AND NOT becomes
                         THEN 'unchanged'
                     ELSE 'updated' END,
                     partner_id = coalesce(partner_id, %s)
@@ -187,6 +203,11 @@ class MiniCrmBatch(models.Model):
             rows.append(
                 SQL("(%s, %s, %s, %s)", name, name, SQL(", ").join(lazy), differs)
             )
+            if name in PAIRS:  # for an undo only: nobody is told of it
+                second = SQL("to_jsonb(p.%s)", SQL.identifier(PAIRS[name]))
+                rows.append(
+                    SQL("(%s, NULL, %s, NULL, NULL, %s)", PAIRS[name], second, differs)
+                )
         return rows
 
     def _difference_select(self, watched):
@@ -208,6 +229,7 @@ class MiniCrmBatch(models.Model):
             CROSS JOIN LATERAL (
                 SELECT CASE WHEN c.since IS NOT NULL
                     AND c.since IS DISTINCT FROM f.imported_since
+                    AND c.since IS DISTINCT FROM date_trunc('second', f.customer_since)
                     THEN jsonb_build_object('imported_since', f.imported_since)
                     ELSE '{}' END AS before) s
             LEFT JOIN (
@@ -226,17 +248,29 @@ class MiniCrmBatch(models.Model):
         """SQL condition: the row says something else than the contact has."""
         column = PAIRS.get(name, name)
         new, old = SQL.identifier("c", column), SQL.identifier("p", column)
+        cleared = SQL("coalesce(c.clear ? %s, FALSE)", name)
         if name in IDS:
             return SQL(
-                "%s AND (%s IS NULL OR %s IS DISTINCT FROM %s)",
+                "(%s AND (%s IS NULL OR %s IS DISTINCT FROM %s)"
+                " OR %s AND %s IS NOT NULL)",
                 IDS[name][0],
                 new,
                 new,
                 old,
+                cleared,
+                old,
             )
-        return SQL(
+        differs = SQL(
             "coalesce(%s <> '', FALSE) AND %s IS DISTINCT FROM %s", new, new, old
         )
+        if name not in PAIRS and name != "lang":
+            # a cell that is what an export shows says nothing new
+            shown = plain_text(old) if name == "comment" else old
+            differs = SQL(
+                "%s AND c.said ->> %s IS DISTINCT FROM %s", differs, name, shown
+            )
+        present = SQL("coalesce(%s, '') <> ''", SQL.identifier("p", name))
+        return SQL("(%s OR %s AND %s)", differs, cleared, present)
 
     def _shown(self, name, alias):
         """A value as the timeline shows it: jsonb expression."""

@@ -28,6 +28,8 @@ class MiniCrmBatch(models.Model):
         )
         self.env["res.partner"].invalidate_model(["category_id"])
         self._make_profiles()
+        if "segments" in self.settings["mapping"].values():
+            self._join_segments()
         self._log_customers()
 
     def _create_customers(self, table, condition):
@@ -152,7 +154,9 @@ class MiniCrmBatch(models.Model):
             )
         )
         row = self.env.cr.dictfetchone()
-        values = {name: row[name] for name in row["changed"] if name in row}
+        computed = PAIRS.values()
+        names = [n for n in row["changed"] if n in row and n not in computed]
+        values = {n: row[n] or False for n in names}
         partner = self.env["res.partner"].sudo(False).browse(partner_id)
         values |= self._custom_values(partner, row["custom"], row["changed"])
         partner.with_context(mini_crm_no_events=True).write(values)

@@ -19,7 +19,8 @@ CHUNK_COLUMNS = SQL(
     """name text, shown_name text, email text, email_normalized text, phone text,
     phone_sanitized text, ref text, company_name text, function text, street text,
     street2 text, city text, zip text, country_id int, lang text, comment text,
-    tags jsonb, source text, since timestamp, custom jsonb,
+    tags jsonb, source text, since timestamp, custom jsonb, user_id int, clear jsonb,
+    similar_row int, segments jsonb, said jsonb,
     customer text, date timestamp, amount numeric, currency text, quantity float8,
     reference text"""
 )
@@ -108,7 +109,7 @@ class MiniCrmBatch(models.Model):
                     NULL::int AS partner_id, NULL::varchar AS outcome,
                     NULL::jsonb AS problem, NULL::jsonb AS before, NULL::int AS res_id,
                     NULL::int AS source_id, NULL::jsonb AS told,
-                    NULL::int[] AS new_tags,
+                    NULL::int[] AS new_tags, NULL::int[] AS new_segments,
                     FALSE AS becomes, FALSE AS related
                 FROM mini_crm_batch_line l, jsonb_to_record(l.values) AS v(%s)
                 WHERE l.batch_id = %s AND l.row > %s AND l.row <= %s
@@ -123,111 +124,16 @@ class MiniCrmBatch(models.Model):
             "ANALYZE mini_crm_chunk (id, partner_id, outcome, key_kind)"
         )
 
-    def _plan_partners(self):
-        """Find the customer of each row of the chunk: ``partner_id``, or ``problem``.
-
-        Contacts of the company or of none fit, customers before others and active ones
-        before archived ones; two that fit equally well are a problem. So is the contact
-        of an internal user or of a company of ours.
-        """
-        columns = {
-            "ref": SQL("p.ref"),
-            "email": SQL("p.email_normalized"),
-            "phone": SQL("p.phone_sanitized"),
-        }
-        self.env.cr.execute("SELECT DISTINCT key_kind FROM mini_crm_chunk")
-        for (kind,) in self.env.cr.fetchall():
-            self._match_partners(kind, columns[kind])
-        for code, condition in (
-            (
-                "internal_user",
-                SQL(
-                    """EXISTS (SELECT FROM res_users u
-                    WHERE u.partner_id = c.partner_id AND u.share IS NOT TRUE)"""
-                ),
-            ),
-            (
-                "own_company",
-                SQL(
-                    """EXISTS (SELECT FROM res_company o
-                    WHERE o.partner_id = c.partner_id)"""
-                ),
-            ),
-        ):
-            self._find_problems(code, SQL("c.partner_id IS NOT NULL AND %s", condition))
-
-    def _match_partners(self, kind, column):
-        """Match the rows of the chunk that are recognised by one column of partners."""
-        self.env.cr.execute(
-            SQL(
-                """UPDATE mini_crm_chunk c SET
-                    partner_id = CASE WHEN m.n = 1 THEN m.partner_id END,
-                    outcome = CASE WHEN m.n > 1 THEN 'failed' END,
-                    problem = CASE WHEN m.n > 1 THEN jsonb_build_object(
-                        'code', 'ambiguous', 'count', m.n, 'value', m.names) END
-                FROM (
-                    SELECT id, min(partner_id) AS partner_id, count(*) AS n,
-                        string_agg(left(name, 40), ', ' ORDER BY partner_id) AS names
-                    FROM (
-                        SELECT c.id, p.id AS partner_id, p.complete_name AS name,
-                            rank() OVER (PARTITION BY c.id
-                                ORDER BY f.id IS NULL, p.active IS NOT TRUE) AS fit
-                        FROM mini_crm_chunk c
-                        JOIN res_partner p ON %(column)s = c.key_value
-                        LEFT JOIN mini_crm_profile f ON f.id = p.id
-                        WHERE c.key_kind = %(kind)s AND p.type = 'contact'
-                            AND (p.company_id IS NULL
-                                OR p.company_id = %(company)s)) fits
-                    WHERE fit = 1 GROUP BY id) m
-                WHERE m.id = c.id""",
-                column=column,
-                kind=kind,
-                company=self.company_id.id,
-            )
-        )
-
-    def _find_problems(self, code, condition, outcome="failed"):
-        """Give rows of the chunk a problem and with it their outcome.
-
-        :param str code: see ``_problem_texts``
-        :param SQL condition: over the chunk's row ``c``; rows that have an outcome
-            already are left alone
-        """
-        self.env.cr.execute(
-            SQL(
-                """UPDATE mini_crm_chunk c SET outcome = %s, problem =
-                    jsonb_build_object('code', %s::text, 'value', c.key_value)
-                WHERE c.outcome IS NULL AND %s""",
-                outcome,
-                code,
-                condition,
-            )
-        )
-
     def _close_chunk(self, upper, rows):
         """Write the outcomes of the chunk to its lines, count them, move the cursor."""
+        counts = self._counted(upper)
         self._tell_problems()
         running = self.state == "running"
         if running:
-            self.env.cr.execute(
-                SQL(
-                    """UPDATE mini_crm_batch_line l SET state = c.outcome,
-                        before = c.before, res_id = %s
-                    FROM mini_crm_chunk c WHERE l.id = c.id""",
-                    SQL("c.partner_id")
-                    if self.kind == "import_customers"
-                    else SQL("c.res_id"),
-                )
-            )
-        self.env.cr.execute(
-            "SELECT outcome, count(*) FROM mini_crm_chunk GROUP BY outcome"
-        )
-        counts = dict(self.env.cr.fetchall())
-        # the lines that failed already when they were read
-        counts["failed"] = counts.get("failed", 0) + rows - sum(counts.values())
-        if running:
+            self._write_outcomes()
             self._count(counts)
         else:
+            self._remember_partners()
             report = dict(self.report or {})
             for outcome, number in counts.items():
                 report[outcome] = report.get(outcome, 0) + number
@@ -236,6 +142,38 @@ class MiniCrmBatch(models.Model):
             self._renew_statistics("mini_crm_event", "mini_crm_purchase")
         self.cursor = upper
         self.env["mini_crm.batch.line"].invalidate_model()
+
+    def _write_outcomes(self):
+        """Write what became of the chunk's rows to its lines."""
+        customers = self.kind == "import_customers"
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mini_crm_batch_line l SET state = c.outcome,
+                    before = c.before, after = %s, res_id = %s
+                FROM mini_crm_chunk c WHERE l.id = c.id""",
+                self._after_select() if customers else SQL("c.told"),
+                SQL("c.partner_id") if customers else SQL("c.res_id"),
+            )
+        )
+
+    def _counted(self, upper):
+        """Rows of the chunk by outcome, and those that were settled when the file was
+        read; {state of a line: number}."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT outcome, count(*) FROM (
+                    SELECT outcome FROM mini_crm_chunk
+                    UNION ALL
+                    SELECT state FROM mini_crm_batch_line
+                    WHERE batch_id = %s AND row > %s AND row <= %s
+                        AND state <> 'waiting') rows
+                GROUP BY outcome""",
+                self.id,
+                self.cursor,
+                upper,
+            )
+        )
+        return dict(self.env.cr.fetchall())
 
     def _count(self, counts):
         """Add to the counts of the run: {state of a line: number}."""
@@ -252,7 +190,8 @@ class MiniCrmBatch(models.Model):
             WHERE l.id = c.id AND c.problem IS NULL AND l.message IS NOT NULL"""
         )
         self.env.cr.execute(
-            "SELECT id, problem FROM mini_crm_chunk WHERE problem IS NOT NULL"
+            """SELECT id, problem || jsonb_build_object('outcome', outcome)
+            FROM mini_crm_chunk WHERE problem IS NOT NULL"""
         )
         found = self.env.cr.fetchall()
         if found:

@@ -29,6 +29,9 @@ class MiniCrmBatchLine(models.Model):
     key = fields.Char(help="What makes the row the same in another file.")
     values = fields.Json(help="What the row says; of a failed one its cells.")
     before = fields.Json("Values Before", help="Only those that the batch has changed.")
+    after = fields.Json(
+        "Values After", help="What the batch has made of them, in columns' own form."
+    )
     problems = fields.Json(help="List of code, field, column, value.")
     message = fields.Char("Reason", help="The problems in words, and how to fix them.")
     column = fields.Char("Columns", help="Names of the columns with a problem.")

@@ -18,6 +18,7 @@ CODE_FIELDS = {
     "customer_unknown": KEYS,
     "no_such_customer": KEYS,
     "customer_exists": KEYS,
+    "second_row": KEYS,
 }
 
 
@@ -78,6 +79,8 @@ class MiniCrmBatch(models.Model):
         column = problem.get("column")
         if column is None:
             fields_ = CODE_FIELDS.get(problem["code"], ())
+            if fields_ == KEYS and settings.get("key") not in (None, "any"):
+                fields_ = (settings["key"],)
             mapped = settings.get("mapping", {}).items()
             column = next((int(i) for i, field in mapped if field in fields_), None)
         if column is None:
@@ -86,11 +89,11 @@ class MiniCrmBatch(models.Model):
         name = header[column] if column < len(header) else ""
         return name or self.env._("Column %s", column + 1)
 
-    def _write_problems(self, found, *, failed=False):
+    def _write_problems(self, found, *, state=None):
         """Write problems to lines, in words.
 
         :param list found: (id of the line, problem)
-        :param bool failed: fail the lines for good, whatever the database holds
+        :param str state: what the lines become for good, whatever the database holds
         """
         if not found:
             return
@@ -99,13 +102,13 @@ class MiniCrmBatch(models.Model):
         self.env.cr.execute(
             SQL(
                 """UPDATE mini_crm_batch_line l SET
-                    state = CASE WHEN %s THEN 'failed' ELSE l.state END,
+                    state = coalesce(%s, l.state),
                     problems = f.problems::jsonb, message = f.message,
                     "column" = f.name, value = f.value
                 FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[])
                     AS f(id, problems, message, name, value)
                 WHERE l.id = f.id""",
-                failed,
+                state,
                 *(list(column) for column in zip(*rows, strict=True)),
             )
         )
@@ -119,6 +122,13 @@ class MiniCrmBatch(models.Model):
             "language_unknown": self.env._(
                 "This language is not installed here. Write the name or code of an"
                 " installed one, or leave the cell empty."
+            ),
+            "segment_unknown": self.env._(
+                "No segment is called this. Make it first: menu Segments, New."
+            ),
+            "owner_unknown": self.env._(
+                "No user of this company is called this, or more than one. Write the"
+                " name, the login or the e-mail of one."
             ),
         }
 
@@ -161,6 +171,10 @@ class MiniCrmBatch(models.Model):
                 "The spreadsheet has shortened this number and lost digits. Format the"
                 " column as text and save the file again."
             ),
+            "clear_impossible": self.env._(
+                "This cannot be emptied by an import. Leave the cell empty to keep what"
+                " is there."
+            ),
             "cells_beyond": self.env._(
                 "The row has more cells than the header. Put quotation marks around"
                 " text that contains the delimiter."
@@ -200,6 +214,17 @@ class MiniCrmBatch(models.Model):
             ),
             "customer_exists": self.env._(
                 "Customer {value} exists already, and only new ones were to be created."
+            ),
+            "second_row": self.env._(
+                "This is the customer of row {other} as well. Only that row is"
+                " imported: put both into one."
+            ),
+            "similar_customer": self.env._(
+                "Perhaps known already: {value} has the same phone, e-mail or key."
+            ),
+            "similar_row": self.env._(
+                "Row {other} has the same phone, e-mail or key: perhaps the same"
+                " customer."
             ),
             "purchase_differs": self.env._(
                 "A purchase with this reference is in the ledger with another amount,"
@@ -241,6 +266,7 @@ class MiniCrmBatch(models.Model):
                 "This is a spreadsheet, not a CSV file. Open it, choose “Save as”"
                 " and the format “CSV UTF-8”, and import that file."
             ),
+            **self._workbook_texts(),
             "nul_bytes": self.env._(
                 "This is not a text file: row {row} has a zero byte. Save it again as"
                 " “CSV UTF-8”."
@@ -263,5 +289,33 @@ class MiniCrmBatch(models.Model):
             "cell_too_long": self.env._(
                 "Row {row} has a cell of more than {limit} characters. Perhaps a"
                 " quotation mark there is never closed."
+            ),
+        }
+
+    def _workbook_texts(self):
+        """Those of spreadsheets."""
+        harmful = self.env._(
+            "This spreadsheet is not read: it is made so that opening it would take very"
+            " much memory. Save it again with a spreadsheet program, or as “CSV UTF-8”."
+        )
+        return {
+            "archive_bomb": harmful,
+            "archive_entities": harmful,
+            "broken_archive": self.env._(
+                "This spreadsheet is damaged. Open it, save it again, and import it."
+            ),
+            "broken_workbook": self.env._(
+                "This spreadsheet cannot be read. Open it, save it again as XLSX or as"
+                " “CSV UTF-8”, and import that file."
+            ),
+            "broken_json": self.env._(
+                "This JSON file cannot be read, or holds no list of customers."
+            ),
+            "locked_archive": self.env._(
+                "This spreadsheet is protected by a password. Save it without one."
+            ),
+            "heavy_workbook": self.env._(
+                "This spreadsheet is too large to be read. Save it as “CSV UTF-8”, or"
+                " delete empty rows and columns at its ends, and import that."
             ),
         }

@@ -10,18 +10,16 @@ from odoo.exceptions import UserError
 from ...engine import columns
 from ...engine.calendars import guess_order
 from ...engine.money import TOMAN, guess_decimal
-from ...engine.sheet import DELIMITERS, MAX_BYTES, SheetError
+from ...engine.sheet import MAX_BYTES, SheetError
+from .mini_crm_batch_choices import DEFAULTS, MODES
 
 SAMPLE_ROWS = 200  # data rows that are looked at to guess
-MODES = ("upsert", "create", "update")
-CHOICES = {
-    "delimiter": DELIMITERS,
-    "decimal": (".", ","),
-    "date_order": ("dmy", "mdy", "ymd"),
-    "mode": MODES,
-    "has_header": (True, False),
-    "create_customers": (True, False),
-}
+KEPT = ("format", "sheets", "sheet")  # settings that the file itself has made
+# Choices that are taken over from the last file with the same columns.
+REMEMBERED = (
+    *("mapping", "key", "existing", "missing", "repeated", "similar"),
+    *("create_customers", "currency", "date_orders"),
+)
 
 
 class MiniCrmBatch(models.Model):
@@ -35,19 +33,20 @@ class MiniCrmBatch(models.Model):
     def start_import(
         self, kind, file_base64, filename, mapping=None, key=None, options=None
     ):
-        """Import a CSV file as the wizard does, without asking (managers).
+        """Import a file as the wizard does, without asking (managers).
 
         What is not given is guessed from the file, or remembered from an earlier one
         with the same columns. Read ``state``, ``total``, ``done`` and ``failed`` of the
         batch to follow it; a row that fails stands in ``line_ids`` with its reason.
 
         :param str kind: ``customers`` or ``purchases``
-        :param str file_base64: the file
+        :param str file_base64: the file: CSV, XLSX, ODS or XLS
         :param str filename: shown as the name of the batch
         :param dict mapping: name of a column of the file -> field, over what is
             guessed; an empty field leaves the column out
         :param str key: by what customers are recognised: ``ref``, ``email``, ``phone``,
-            ``any``, or the name of the column that holds their key
+            ``any``, a custom field (``custom:<key>``), or the name of the column that
+            holds their key
         :param dict options: further settings, see the class for staging
         :return: id of the batch
         :rtype: int
@@ -109,6 +108,7 @@ class MiniCrmBatch(models.Model):
             )
         )
         batch = batch.with_context(mini_crm_file_of_batch=False)
+        batch._unpack()
         batch._look_into(guess_kind=not kind)
         return batch
 
@@ -144,7 +144,9 @@ class MiniCrmBatch(models.Model):
         self.header_hash = hashlib.sha256(header.encode()).hexdigest()
         self.total = total
         guessed = self._guess(sheet, samples)
+        made = {n: v for n, v in (self.settings or {}).items() if n in KEPT}
         self.settings = {
+            **made,
             **guessed,
             **(self._remembered() if sheet.has_header else {}),
             "header": list(sheet.header),
@@ -165,7 +167,7 @@ class MiniCrmBatch(models.Model):
         numbers = ("amount", "quantity", *self._custom_of("number"))
         decimal, decimal_sure = guess_decimal(_cells(samples, by_field, numbers))
         dates = ("date", "since", *self._custom_of("date"))
-        order, order_sure = guess_order(_cells(samples, by_field, dates))
+        orders, order, order_sure = _guess_orders(samples, by_field, dates)
         told = columns.currency_in_header(
             sheet.header[by_field["amount"]] if "amount" in by_field else ""
         )
@@ -181,10 +183,10 @@ class MiniCrmBatch(models.Model):
         return {
             "mapping": {str(index): field for index, field in mapping.items()},
             "key": columns.guess_key(mapping, samples),
-            "mode": "upsert",
-            "create_customers": True,
+            **DEFAULTS,
             "decimal": decimal,
             "date_order": order,
+            "date_orders": orders,
             "currency": self._known_code(told) or self.company_id.currency_id.name,
             "doubts": doubts,
         }
@@ -206,112 +208,20 @@ class MiniCrmBatch(models.Model):
             ],
             limit=1,
         )
-        kept = ("mapping", "key", "mode", "create_customers", "currency")
-        found = {
-            name: last.settings[name] for name in kept if name in (last.settings or {})
-        }
+        settings = last.settings or {}
+        settings = {**MODES.get(settings.get("mode"), {}), **settings}
+        found = {name: settings[name] for name in REMEMBERED if name in settings}
         if "mapping" in found:
             known = self._field_labels()
             mapping = found["mapping"].items()
             found["mapping"] = {i: field for i, field in mapping if field in known}
+        if found.get("key") not in self._possible_keys():
+            found.pop("key", None)
         return found
 
     def _guessed_key(self):
         mapping = {int(i): field for i, field in self.settings["mapping"].items()}
         return columns.guess_key(mapping, self.settings["samples"])
-
-    # Choosing
-
-    def _choose(self, chosen):
-        """Take over a person's choices into the settings.
-
-        :param dict chosen: part of the settings; what is not known is refused
-        :raises UserError: which says what is wrong
-        """
-        settings = dict(self.settings)
-        for name, value in chosen.items():
-            if name == "mapping":
-                settings["mapping"] = self._checked_mapping(value)
-            elif name == "key":
-                if value in (*columns.KEYS, "any"):
-                    settings["key"] = value
-            elif name == "currency":
-                settings["currency"] = self._checked_currency(value, settings)
-            elif value in CHOICES.get(name, ()):
-                settings[name] = value
-            else:
-                raise UserError(
-                    self.env._(
-                        "“%(value)s” is not possible for “%(name)s”.",
-                        value=value,
-                        name=name,
-                    )
-                )
-        settings["doubts"] = [d for d in settings["doubts"] if d not in chosen]
-        self.settings = settings
-
-    def _checked_currency(self, code, settings):
-        """A currency of which amounts without one are."""
-        if self._known_code(code) != code or not code:
-            raise UserError(self.env._("There is no currency %s.", code))
-        return code
-
-    def _checked_mapping(self, mapping):
-        """A mapping with known fields only, each on one column: {index: field}."""
-        known = self._field_labels()
-        width = len(self.settings["header"])
-        checked = {}
-        for index, field in mapping.items():
-            if not field:
-                continue
-            number = int(index) if str(index).isdecimal() else -1
-            if field not in known or not 0 <= number < width:
-                raise UserError(
-                    self.env._(
-                        "Column %(column)s cannot be “%(field)s”.",
-                        column=index,
-                        field=field,
-                    )
-                )
-            if field in checked.values():
-                raise UserError(
-                    self.env._(
-                        "Two columns are to be “%s”. Choose one of them.",
-                        known[field],
-                    )
-                )
-            checked[str(number)] = field
-        return checked
-
-    def _field_labels(self):
-        """What a person reads for the fields a column can be: {field: label}."""
-        labels = {
-            "ref": self.env._("Customer key"),
-            "name": self.env._("Name"),
-            "first_name": self.env._("First name"),
-            "last_name": self.env._("Last name"),
-            "email": self.env._("E-mail"),
-            "phone": self.env._("Phone"),
-            "company_name": self.env._("Company"),
-            "function": self.env._("Job"),
-            "street": self.env._("Street"),
-            "street2": self.env._("Street, second line"),
-            "city": self.env._("City"),
-            "zip": self.env._("Postal code"),
-            "country": self.env._("Country"),
-            "tags": self.env._("Tags"),
-            "source": self.env._("Source"),
-            "comment": self.env._("Notes"),
-            "since": self.env._("Customer since"),
-            "lang": self.env._("Language"),
-            "date": self.env._("Date"),
-            "amount": self.env._("Amount"),
-            "currency": self.env._("Currency"),
-            "quantity": self.env._("Quantity"),
-            "reference": self.env._("Reference (order or receipt number)"),
-        }
-        fixed = columns.FIELDS[self._file_kind()]
-        return {field: labels[field] for field in fixed} | self._custom_labels()
 
 
 def _cells(samples, by_field, names):
@@ -321,3 +231,20 @@ def _cells(samples, by_field, names):
     """
     indexes = [by_field[name] for name in names if name in by_field]
     return [row[i] for row in samples for i in indexes if len(row) > i]
+
+
+def _guess_orders(samples, by_field, names):
+    """Order of day, month and year in the columns of dates.
+
+    :return: ({index of the column (text): order} where it is not the common one,
+        common order, whether some column proves it or none leaves it open)
+    """
+    proven, open_ = {}, False
+    for name in names:
+        order, sure = guess_order(_cells(samples, by_field, (name,)), default="")
+        if order:
+            proven[str(by_field[name])] = order
+        open_ = open_ or not sure
+    common = next(iter(proven.values()), "dmy")
+    others = {index: order for index, order in proven.items() if order != common}
+    return others, common, bool(proven) or not open_

@@ -18,7 +18,9 @@ class MiniCrmBatch(models.Model):
         - ``percent`` of the present part of the work, 0 to 100
         - ``counts``: rows by outcome; of a check: what the run would do
         - ``warnings``: sentences, after a check
-        - ``rows``: the first rows with a problem: row, column, value, message, state
+        - ``rows``: the first rows with a message: row, column, value, message, and as
+          state what becomes of the row: failed, skipped, kept, or note
+        - ``errors_url``: where the failed rows can be had as a file, when there are any
         - ``row_count``: number of rows with a message
 
         :rtype: dict
@@ -29,6 +31,7 @@ class MiniCrmBatch(models.Model):
         report = self.report or {}
         told = [("batch_id", "=", self.id), ("message", "!=", False)]
         lines = self.env["mini_crm.batch.line"]
+        shown = lines.search(told, limit=SHOWN_ROWS)
         return {
             **{name: self[name] for name in ("state", "kind", "name", "total", "done")},
             **{name: self[name] for name in ("failed", "error")},
@@ -38,11 +41,19 @@ class MiniCrmBatch(models.Model):
                 name: report.get(name, 0) if checking else self[name] for name in COUNTS
             },
             "warnings": report.get("warnings", []) if checking else [],
-            "rows": lines.search_read(
-                told, ["row", "column", "value", "message", "state"], limit=SHOWN_ROWS
-            ),
+            "rows": [self._shown_row(line) for line in shown],
             "row_count": lines.search_count(told),
+            "errors_url": self._errors_url(),
         }
+
+    def _shown_row(self, line):
+        """A row with a message, for ``progress``."""
+        outcome = (line.problems or [{}])[0].get("outcome") or "failed"
+        settled = line.state not in ("waiting", "created", "updated", "unchanged")
+        if not settled:
+            outcome = outcome if outcome in ("failed", "skipped") else "note"
+        shown = line.read(["row", "column", "value", "message"])[0]
+        return {**shown, "state": line.state if settled else outcome}
 
     def _percent(self):
         """Part of the work that is behind: reading the file, then its rows."""

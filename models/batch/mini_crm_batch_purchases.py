@@ -95,7 +95,10 @@ class MiniCrmBatch(models.Model):
             """UPDATE mini_crm_chunk c SET partner_id = n.partner_id
             FROM mini_crm_chunk_new n
             WHERE c.outcome = 'created' AND c.partner_id IS NULL
-                AND n.customer = c.customer"""
+                AND n.customer = c.customer;
+            UPDATE mini_crm_chunk c
+            SET told = jsonb_build_object('customer', n.partner_id)
+            FROM mini_crm_chunk_new n WHERE n.id = c.id"""
         )
         self.env["mini_crm.profile"]._make(
             SQL("p.id IN (SELECT partner_id FROM mini_crm_chunk_new)")
@@ -117,4 +120,5 @@ class MiniCrmBatch(models.Model):
             # the batch is in superuser mode: managers may not edit currencies, but
             # what they import must not end in one that is switched off
             self.env["res.currency"].browse(ids).write({"active": True})
+            self._note_made("res.currency", ids)
             self.env.flush_all()

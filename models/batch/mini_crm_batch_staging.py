@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.columns import CUSTOM, FIELDS
 from ...engine.csv_stream import CsvStream
 from ...engine.rows import Reading, row_reader
-from ...engine.sheet import SheetError, open_sheet
+from ...engine.sheet import SheetError
 from ...engine.text import match_key
 
 STAGE_ROWS = 20_000  # rows read from the file in one transaction
+# Column of a row's values that holds each of what people are recognised by.
+IDENTITIES = {"ref": "ref", "email": "email_normalized", "phone": "phone_sanitized"}
 
 
 class MiniCrmBatch(models.Model):
@@ -27,10 +28,17 @@ class MiniCrmBatch(models.Model):
     - ``mapping``: index of the column (text) -> field of ``engine.columns.FIELDS``, or
       ``custom:`` and the key of a custom field
     - ``custom``: type and slot of these when the columns were chosen: {key: [str, str]}
-    - ``key``: by what customers are recognised: ref, email, phone or any
-    - ``mode``: upsert, create (only new ones) or update (only existing ones)
+    - ``key``: by what customers are recognised: ref, email, phone, any of these, or a
+      custom field
+    - ``existing``: what becomes of rows of customers there are: update, skip, create
+      (another one); ``missing``: of the others: create, skip
+    - ``repeated``: which of the rows of one customer counts: first (the others are
+      problems), last (the others are skipped)
+    - ``similar``: what becomes of new customers whose phone, e-mail or key somebody
+      has already: create, skip
     - ``create_customers``: whether purchases create customers that are missing
-    - ``delimiter``, ``has_header``, ``decimal``, ``date_order``, ``currency``
+    - ``delimiter``, ``has_header``, ``decimal``, ``currency``, ``date_order`` and
+      ``date_orders``: {index of the column (text): order} where it is another
     - ``header``: names of the columns
     """
 
@@ -75,18 +83,6 @@ class MiniCrmBatch(models.Model):
     def _file_kind(self):
         """``customers`` or ``purchases``."""
         return self.kind.removeprefix("import_")
-
-    def _sheet(self):
-        """The file as a table, read as the settings say.
-
-        :raises SheetError: when it cannot be read
-        """
-        settings = self.settings or {}
-        return open_sheet(
-            base64.b64decode(self.with_context(bin_size=False).file_data or b""),
-            delimiter=settings.get("delimiter", ""),
-            has_header=settings.get("has_header"),
-        )
 
     def _unstage(self):
         """Forget the rows: the file is to be read anew."""
@@ -184,10 +180,13 @@ class MiniCrmBatch(models.Model):
             region=country,
             decimal=settings.get("decimal", "."),
             date_order=settings.get("date_order", "dmy"),
+            date_orders={int(i): o for i, o in self._setting("date_orders").items()},
             currency=settings.get("currency") or company.currency_id.name,
             currencies=self._currency_names(),
             countries=self._countries(),
             languages=self._languages(),
+            owners=self._owners() if kind == "customers" else {},
+            segments=self._segments_by_name() if kind == "customers" else {},
             persian=country in ("IR", "AF") or self._in_persian(),
         )
 
@@ -205,6 +204,19 @@ class MiniCrmBatch(models.Model):
         for country_id, code, names in self.env.cr.fetchall():
             for name in {code, *(names or {}).values(), *_MORE_NAMES.get(code, ())}:
                 known.setdefault(match_key(name or ""), (country_id, code))
+        known.pop("", None)
+        return known
+
+    def _owners(self):
+        """Names, logins and e-mails of the users who may own customers, as match keys
+        -> id; ``None`` where two users share one."""
+        users = self.env["res.users"].search(
+            [("share", "=", False), ("company_ids", "in", self.company_id.ids)]
+        )
+        known = {}
+        for user in users:
+            for text in {*map(match_key, (user.name, user.login, user.email or ""))}:
+                known[text] = None if text in known else user.id
         known.pop("", None)
         return known
 
@@ -241,17 +253,49 @@ class MiniCrmBatch(models.Model):
             )
             repeated = [r for r in repeated if r[1].startswith("ref:")]
             self._fail_repeated("duplicate_reference", repeated)
-        elif self.settings["key"] != "any":
-            self._fail_repeated("duplicate_in_file", self._repeated(SQL("key")))
-        else:
-            for name in ("ref", "email_normalized", "phone_sanitized"):
-                found = self._repeated(SQL("values ->> %s", name))
-                self._fail_repeated("duplicate_in_file", found)
+        elif self._setting("existing") != "create":
+            self._mark_repeated_customers()
 
-    def _repeated(self, expression):
+    def _mark_repeated_customers(self):
+        """Of the rows of one customer one counts; note who looks like another one."""
+        key = self.settings["key"]
+        expressions = [SQL("key")]
+        if key == "any":
+            expressions = [SQL("values ->> %s", name) for name in IDENTITIES.values()]
+        last = self._setting("repeated") == "last"
+        for expression in expressions:
+            found = self._repeated(expression, last=last)
+            state = "skipped" if last else "failed"
+            self._fail_repeated("duplicate_in_file", found, state)
+        if key != "any":
+            self._mark_similar(key)
+
+    def _mark_similar(self, key):
+        """Note in each row which earlier one has the same phone, e-mail or key."""
+        found = {}
+        for name, column in IDENTITIES.items():
+            if name != key:
+                for line_id, _text, first, _n in self._repeated(
+                    SQL("values ->> %s", column)
+                ):
+                    found.setdefault(line_id, first)
+        if not found:
+            return
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mini_crm_batch_line l
+                SET values = l.values || jsonb_build_object('similar_row', f.row)
+                FROM unnest(%s::int[], %s::int[]) AS f(id, row) WHERE f.id = l.id""",
+                list(found),
+                list(found.values()),
+            )
+        )
+
+    def _repeated(self, expression, *, last=False):
         """Waiting lines with the same text as an earlier one.
 
         :param SQL expression: of the text, over a line
+        :param bool last: as a later one
         :return: list of (id, text, row of the first one, number among the equal ones)
         """
         self.env.cr.execute(
@@ -262,22 +306,31 @@ class MiniCrmBatch(models.Model):
                     FROM (SELECT id, row, %s AS text FROM mini_crm_batch_line
                         WHERE batch_id = %s AND state = 'waiting') lines
                     WHERE text IS NOT NULL
-                    WINDOW w AS (PARTITION BY text ORDER BY row)) repeated
+                    WINDOW w AS (PARTITION BY text ORDER BY %s)) repeated
                 WHERE n > 1""",
                 expression,
                 self.id,
+                SQL("row DESC" if last else "row"),
             )
         )
         return self.env.cr.fetchall()
 
-    def _fail_repeated(self, code, repeated):
-        """Fail lines that repeat another one; see ``_repeated``."""
+    def _fail_repeated(self, code, repeated, state="failed"):
+        """Fail lines that repeat another one, or skip them; see ``_repeated``."""
         self._write_problems(
             [
-                (r[0], {"code": code, "other": r[2], "value": r[1].rpartition(":")[2]})
+                (
+                    r[0],
+                    {
+                        "code": code,
+                        "other": r[2],
+                        "value": r[1].rpartition(":")[2],
+                        "outcome": state,
+                    },
+                )
                 for r in repeated
             ],
-            failed=True,
+            state=state,
         )
 
     def _number_lines(self, keys):
@@ -292,29 +345,6 @@ class MiniCrmBatch(models.Model):
                     ids,
                     texts,
                 )
-            )
-
-    # The person's side
-
-    def _check_settings(self):
-        """Refuse settings with which a file cannot be read; note what they rest on.
-
-        :raises UserError: which says what is missing
-        """
-        self._note_custom()
-        fields_ = set(self.settings.get("mapping", {}).values())
-        keys = {"ref", "email", "phone"} & fields_
-        key = self.settings.get("key")
-        if not keys or (key != "any" and key not in keys):
-            raise UserError(
-                self.env._(
-                    "Choose the column that tells customers apart: customer key, e-mail"
-                    " or phone."
-                )
-            )
-        if self.kind == "import_purchases" and not {"date", "amount"} <= fields_:
-            raise UserError(
-                self.env._("Purchases need a date and an amount: choose their columns.")
             )
 
 

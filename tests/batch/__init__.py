@@ -9,6 +9,12 @@ from . import test_batch_recalculate
 from . import test_batch_example
 from . import test_batch_tour
 from . import test_batch_counts
+from . import test_batch_workbook
+from . import test_batch_choices
+from . import test_batch_undo_import
+from . import test_batch_errors
+from . import test_batch_check_is_run
+from . import test_batch_new_fields
 from . import test_bulk_actions
 from . import test_bulk_bin
 from . import test_bulk_confirm

@@ -88,7 +88,14 @@ class TestBatchCustomers(BatchCase):
         self.assertEqual(sara.name, "Sara")
         self.assertEqual(sara.city, "Tehran")
         self.assertEqual(sara.email_normalized, "new@example.com")
-        self.assertEqual(batch.line_ids.before, {"email": "old@example.com"})
+        self.assertEqual(
+            batch.line_ids.before,
+            {"email": "old@example.com", "email_normalized": "old@example.com"},
+        )
+        self.assertEqual(
+            batch.line_ids.after,
+            {"email": "new@example.com", "email_normalized": "new@example.com"},
+        )
         self.assertEqual(batch.line_ids.res_id, sara.id)
         event = self.events(sara, "field_updated")
         self.assertEqual(event.data, {"email": ["old@example.com", "new@example.com"]})

@@ -69,6 +69,12 @@ def _key():
     return f"sample_{uuid4().hex}"
 
 
+def _export(env, company):
+    return env["mini_crm.export.log"].create(
+        {"file_name": "a.csv", "format": "csv", "company_id": company.id}
+    )
+
+
 def _field(env, company):
     # in the overflow: without a slot that another sample might use
     return env["mini_crm.field"].create({"name": "Size", "key": _key(), "slot": False})
@@ -328,6 +334,7 @@ SAMPLES = {
     "mini_crm.cron.repair": _cron_repair,
     "mini_crm.customer.count": _customer_count,
     "mini_crm.event": _event,
+    "mini_crm.export.log": _export,
     "mini_crm.field": _field,
     "mini_crm.field.change": _field_change,
     "mini_crm.field.option": _option,

@@ -61,6 +61,7 @@ def test_a_customer_is_read_whole():
         "since": "2024-03-20 00:00:00",
         "lang": "fa_IR",
         "comment": "<p>x &lt; y<br>z</p>",
+        "said": {"ref": "۱۷", "name": "علي", "comment": "x < y\nz"},
     }
 
 
@@ -273,3 +274,50 @@ def test_an_empty_custom_cell_says_nothing():
 def test_an_archived_choice_is_left_for_the_database_to_judge():
     row = read("customers", "ref custom:level", ["7", "Old"], custom=CUSTOM)
     assert row.values["custom"] == {"level": "o"}
+
+
+@pytest.mark.parametrize("word", ["[clear]", "[Empty]", "[پاک]", " [خالی] "])
+def test_a_word_in_brackets_empties_what_can_be_empty(word):
+    row = read("customers", "ref email country", ["A1", word, word])
+    assert row.values["clear"] == ["email", "country_id"]
+    assert not row.problems
+
+
+def test_what_cannot_be_emptied_is_a_problem():
+    row = read("customers", "ref name tags", ["[clear]", "[clear]", "[clear]"])
+    assert codes(row) == ["clear_impossible"] * 3
+
+
+def test_a_required_custom_field_cannot_be_emptied():
+    rules = {"size": FieldRule(key="size", type="text", required=True)}
+    row = read("customers", "ref custom:size", ["A1", "[clear]"], custom=rules)
+    assert codes(row) == ["value_required"]
+
+
+def test_a_custom_field_may_be_what_customers_are_told_apart_by():
+    rules = {"card": FieldRule(key="card", type="number")}
+    for cell in ("17", "17.0", "۱۷"):
+        row = read("customers", "name custom:card", ["A", cell], "custom:card", custom=rules)
+        assert row.key == "custom:17"
+    row = read("customers", "name custom:card", ["A", ""], "custom:card", custom=rules)
+    assert codes(row) == ["key_missing"]
+
+
+def test_each_column_of_dates_may_have_an_order_of_its_own():
+    row = read(
+        "customers", "ref since", ["A1", "03/04/2020"], date_orders={1: "mdy"}
+    )
+    assert row.values["since"] == "2020-03-04 00:00:00"
+
+
+def test_an_owner_is_a_user_whose_name_only_one_has():
+    owners = {"sara": 7, "ali": None}
+    row = read("customers", "ref owner", ["A1", "SARA"], owners=owners)
+    assert row.values["user_id"] == 7
+    for name in ("Ali", "Nobody"):
+        row = read("customers", "ref owner", ["A1", name], owners=owners)
+        assert codes(row) == ["owner_unknown"]
+def test_a_tag_with_a_comma_in_its_name_is_one_when_it_stands_in_quotes():
+    cells = ["1", '"a, b", 5" pipe ,"say ""hi""", VIP']
+    row = read("customers", "ref tags", cells)
+    assert row.values["tags"] == ["a, b", '5" pipe', 'say "hi"', "VIP"]

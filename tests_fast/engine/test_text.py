@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.text import ascii_digits, clean, clean_lines, match_key, unguard
+from engine.text import ascii_digits, clean, clean_lines, guard, match_key, unguard
 
 
 def test_names_that_people_call_the_same_have_one_key():
@@ -26,6 +27,27 @@ def test_the_guard_of_spreadsheets_is_taken_off_and_other_quotes_stay():
     assert unguard("'+98912") == "+98912"
     assert unguard("'=1+1") == "=1+1"
     assert unguard("'tis") == "'tis"
+
+
+LIVE = ("=1+1", "+98", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", " =1", "\u200b=1")
+LIVE += ("\ufeff@x", "\u00a0+1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20x", "'=1", "'' =1")
+
+
+@pytest.mark.parametrize("text", LIVE)
+def test_what_a_spreadsheet_would_calculate_is_guarded(text):
+    assert guard(text) == f"'{text}"
+    assert unguard(guard(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "a=1", "'tis", "0912", "سلام", '"=1', "e-mail"])
+def test_what_is_no_formula_is_left_alone(text):
+    assert guard(text) == text
+    assert unguard(text) == text
+
+
+@given(st.text(st.sampled_from("'=+-@ \t\n\ra1\u200b\uff1d\u0627")) | st.text())
+def test_guarding_is_taken_back_exactly(text):
+    assert unguard(guard(text)) == text
 
 
 @given(st.text())

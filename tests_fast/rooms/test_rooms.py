@@ -33,6 +33,7 @@ MAY_USE = {
         "batch",
     ),
     "batch": (*_BELOW, "consent", "channel", "condition", "segment", "tag"),
+    "export": (*_BELOW, "batch", "condition", "segment", "tag"),
     "api": (*_BELOW, "batch"),
     "platform": (*_BELOW, "batch", "condition", "segment", "tag", "channel"),
 }

@@ -51,10 +51,41 @@ export class ImportColumns extends Component {
             {value: "dmy", label: _t("Day, month, year")},
             {value: "mdy", label: _t("Month, day, year")},
         ];
-        this.modes = [
-            {value: "upsert", label: _t("Update them, and create the others")},
-            {value: "create", label: _t("Skip them, and create the others")},
-            {value: "update", label: _t("Update them, and skip the others")},
+        // What can be chosen of customers: setting, question, answers.
+        this.treatments = [
+            {
+                name: "existing",
+                label: _t("Customers that exist already"),
+                choices: [
+                    {value: "update", label: _t("Update them")},
+                    {value: "skip", label: _t("Skip them")},
+                    {value: "create", label: _t("Create them once more")},
+                ],
+            },
+            {
+                name: "missing",
+                label: _t("Customers that do not exist yet"),
+                choices: [
+                    {value: "create", label: _t("Create them")},
+                    {value: "skip", label: _t("Skip them")},
+                ],
+            },
+            {
+                name: "similar",
+                label: _t("New ones with somebody's phone or e-mail"),
+                choices: [
+                    {value: "create", label: _t("Create them, and tell me")},
+                    {value: "skip", label: _t("Skip them")},
+                ],
+            },
+            {
+                name: "repeated",
+                label: _t("A customer twice in the file"),
+                choices: [
+                    {value: "first", label: _t("The first row counts")},
+                    {value: "last", label: _t("The last row counts")},
+                ],
+            },
         ];
     }
 
@@ -63,15 +94,18 @@ export class ImportColumns extends Component {
         return {
             fields: Object.fromEntries(file.columns.map((c) => [c.index, c.field])),
             ...file.settings,
+            date_orders: {...file.settings.date_orders},
         };
     }
 
     get about() {
-        const {rows, columns, encoding} = this.props.file;
+        const {rows, columns, encoding, sheets, sheet} = this.props.file;
         return _t("%(rows)s rows · %(columns)s columns · %(encoding)s", {
             rows: formatInteger(rows),
             columns: formatInteger(columns.length),
-            encoding: ENCODINGS[encoding] || encoding,
+            encoding: sheets.length
+                ? _t("sheet “%s”", sheets[sheet])
+                : ENCODINGS[encoding] || encoding,
         });
     }
 
@@ -85,7 +119,8 @@ export class ImportColumns extends Component {
 
     get keys() {
         const keys = this.props.file.keys.filter(({value}) => this.used.has(value));
-        return keys.length > 1
+        const fixed = keys.filter(({value}) => !value.startsWith("custom:"));
+        return fixed.length > 1
             ? [...keys, {value: "any", label: _t("Whichever of these the row has")}]
             : keys;
     }
@@ -107,8 +142,72 @@ export class ImportColumns extends Component {
         return labels.length ? _t("Still to be chosen: %s", formatList(labels)) : "";
     }
 
-    get hasDates() {
-        return this.usesType("date", "past_date");
+    /** Whether a column is read as dates. */
+    isDate(column) {
+        const field = this.state.fields[column.index];
+        const type = this.props.file.fields.find(({value}) => value === field)?.type;
+        return ["date", "past_date"].includes(type);
+    }
+
+    orderOf(column) {
+        return this.state.date_orders[column.index] || this.state.date_order;
+    }
+
+    /** How the first date of a column is read in its order. */
+    dateRead(column) {
+        const date = column.dates[this.orderOf(column)];
+        return date ? _t("Read as %s", date) : _t("Not a date in this order");
+    }
+
+    chooseOrder(column, order) {
+        this.state.date_orders[column.index] = order;
+    }
+
+    /** Columns that can become custom fields: named, and not chosen for anything. */
+    get leftColumns() {
+        return this.props.file.may_create_fields
+            ? this.props.file.columns.filter(
+                  ({name, index}) => name && !this.state.fields[index],
+              )
+            : [];
+    }
+
+    get createFieldsLabel() {
+        return this.leftColumns.length === 1
+            ? _t("Make a custom field of the column that is left")
+            : _t("Make custom fields of the %s columns that are left", [
+                  formatInteger(this.leftColumns.length),
+              ]);
+    }
+
+    get slotsLabel() {
+        const left = Object.values(this.props.file.slots).reduce((a, b) => a + b, 0);
+        return _t("%s fields can still be made that can be filtered and sorted.", [
+            formatInteger(left),
+        ]);
+    }
+
+    /** Custom fields for the columns that are left; what was chosen stays. */
+    async createFields() {
+        const indexes = this.leftColumns.map(({index}) => index);
+        this.state.busy = true;
+        try {
+            const file = await this.orm.call(
+                "mini_crm.import",
+                "create_fields",
+                [[this.props.file.id]],
+                {indexes, mapping: {...this.state.fields}},
+            );
+            Object.assign(file.settings, this.treatmentValues());
+            this.props.onChanged(file);
+        } finally {
+            this.state.busy = false;
+        }
+    }
+
+    treatmentValues() {
+        const names = ["existing", "missing", "similar", "repeated", "key"];
+        return Object.fromEntries(names.map((name) => [name, this.state[name]]));
     }
 
     get hasNumbers() {
@@ -159,13 +258,14 @@ export class ImportColumns extends Component {
     }
 
     async check() {
-        const {mode, create_customers, decimal, date_order, currency} = this.state;
+        const {create_customers, decimal, date_order, currency} = this.state;
         this.state.busy = true;
         try {
             await this.props.onCheck({
                 mapping: {...this.state.fields},
+                ...this.treatmentValues(),
                 key: this.key,
-                mode,
+                date_orders: {...this.state.date_orders},
                 create_customers,
                 decimal,
                 date_order,

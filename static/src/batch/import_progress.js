@@ -6,6 +6,12 @@ import {useService} from "@web/core/utils/hooks";
 const POLL_MS = 700;
 const WAITING = ["checking", "running", "undoing"];
 
+const ROW_STATES = {
+    skipped: {label: _t("Skipped"), tone: "inactive"},
+    note: {label: _t("Imported all the same"), tone: "warning"},
+    kept: {label: _t("Changed since"), tone: "warning"},
+};
+
 /** Third and fourth step: the batch at work, and what it has found or done. */
 export class ImportProgress extends Component {
     static template = "mini_crm.ImportProgress";
@@ -103,7 +109,7 @@ export class ImportProgress extends Component {
     }
 
     get rowsTitle() {
-        return this.isImport ? _t("Rows with a problem") : _t("Left out");
+        return this.isImport ? _t("Rows to look at") : _t("Left out");
     }
 
     get look() {
@@ -183,7 +189,11 @@ export class ImportProgress extends Component {
     }
 
     stateLabel(row) {
-        return row.state === "skipped" ? _t("Skipped") : _t("Problem");
+        return ROW_STATES[row.state]?.label || _t("Problem");
+    }
+
+    rowTone(row) {
+        return ROW_STATES[row.state]?.tone || "danger";
     }
 
     async run() {

@@ -1,0 +1,236 @@
+"""Imports of other kinds: a spreadsheet, an update by phone, and a wide, long file.
+
+The wide file has 30 columns, 12 of them custom fields, and is checked before it runs;
+plain Odoo loads a sample of the same rows. ``--large`` takes 100,000 rows, else 5,000.
+"""
+
+import base64
+import csv
+import io
+import resource
+import time
+
+import xlsxwriter
+
+from .databases import tidy
+from .environment import BenchError, opened
+from .importing import FIELDS, HEADER, Ours, _prepare, rows
+from .measure import Figure, at_least_as_fast, in_turns
+
+ROUNDS = 3
+UPDATED = 2_000  # customers of an update
+SAMPLE = 2_000  # rows that plain Odoo loads
+WIDE, LARGE = 5_000, 100_000
+MORE = 18  # columns that the wide file has beside those of ``importing``
+FASTER, UPDATES_FASTER = at_least_as_fast(10), at_least_as_fast(25)
+
+
+def run(databases, customers):
+    """Measure these imports: list of Figure."""
+    large = customers > 50_000
+    with opened(databases.stock) as stock, opened(databases.product) as product:
+        _prepare(stock)
+        _prepare(product)
+        ours, plain = Imports(product), Plain(stock)
+        return [
+            _spreadsheet(databases, ours),
+            _updates(databases, ours, plain),
+            _wide(databases, ours, plain, LARGE if large else WIDE),
+        ]
+
+
+def _tidy(databases):
+    for db in (databases.stock, databases.product):
+        tidy(db, "res_partner")
+    tidy(databases.product, "mini_crm_batch_line", "mini_crm_profile", "mini_crm_event")
+
+
+def _spreadsheet(databases, ours):
+    """XLSX against the same rows as CSV."""
+    count = 5_000
+    times = in_turns(
+        {
+            "xlsx": lambda n: ours.load(rows(f"x{n}", n), spreadsheet=True),
+            "csv": lambda n: ours.load(rows(f"c{n}", n)),
+        },
+        ROUNDS,
+        before=lambda: _tidy(databases),
+    )
+    return Figure(
+        f"import of {count:,} customers from XLSX",
+        times["xlsx"],
+        note=f"{count / times['xlsx']:,.0f} rows a second",
+    ).against("the same from CSV", times["csv"])
+
+
+def _updates(databases, ours, plain):
+    """Two columns of customers found by their phone, against search and write."""
+    people = [row for row in rows("u", 90) if row[3]][:UPDATED]
+    ours.load(people)
+    plain.create(people)
+    few = people[: UPDATED // 10]
+
+    def changed(some, number):
+        return [[row[3], f"City {number}", f"Job {number}"] for row in some]
+
+    times = in_turns(
+        {
+            "ours": lambda n: ours.update(changed(people, n)) / len(people),
+            "plain": lambda n: plain.update(changed(few, n)) / len(few),
+        },
+        ROUNDS,
+        before=lambda: _tidy(databases),
+    )
+    return Figure(
+        "update of a customer by phone",
+        times["ours"],
+        note=f"{1 / times['ours']:,.0f} rows a second, {UPDATED:,} in a file",
+    ).against("plain search() and write()", times["plain"], UPDATES_FASTER)
+
+
+def _wide(databases, ours, plain, count):
+    """30 columns, checked and run, against load() of a sample."""
+    columns = ours.more_columns()
+    people = []
+    for number in range(0, count, 5_000):
+        people += rows("w", 200 + number // 5_000)
+    people = [[*row, *_more(row, columns)] for row in people[:count]]
+    sample = [row[: len(FIELDS)] for row in rows("s", 300)[:SAMPLE]]
+    _tidy(databases)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    checked, ran = ours.check_and_run(people, [*HEADER, *columns])
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1000
+    theirs = plain.load(sample) / len(sample)
+    return Figure(
+        f"a row of {count:,} x {len(HEADER) + MORE}, checked and imported",
+        (checked + ran) / count,
+        note=f"check {checked:.1f} s, run {ran:.1f} s, with the search for duplicates;"
+        f" {count / ran:,.0f} rows a second in the run; at most {grown:,.0f} MB more",
+    ).against("plain load(), 12 columns", theirs, FASTER)
+
+
+def _more(row, columns):
+    """Cells of the further columns of a row."""
+    seed = sum(map(ord, row[0]))
+    values = {"number": seed % 1000, "text": f"Text {seed % 50}", "date": "2024-05-06"}
+    return [str(values[columns[name]]) for name in columns]
+
+
+class Imports(Ours):
+    """The product's import: further ways into it."""
+
+    def load(self, rows, spreadsheet=False):
+        """Import rows: seconds it took."""
+        if not spreadsheet:
+            return super().load(rows)
+        raw = io.BytesIO()
+        with xlsxwriter.Workbook(raw) as book:
+            sheet = book.add_worksheet()
+            for number, cells in enumerate([HEADER, *rows]):
+                sheet.write_row(number, 0, cells)
+        began = time.perf_counter()
+        batch = self._start("customers", raw.getvalue(), "customer key")
+        self._work(batch)
+        seconds = time.perf_counter() - began
+        self._require(batch, created=len(rows))
+        self._score()
+        return seconds
+
+    def update(self, rows):
+        """Update customers by phone: seconds it took."""
+        content = _csv([["phone", "city", "job"], *rows])
+        began = time.perf_counter()
+        batch = self._start("customers", content, "phone")
+        self._work(batch)
+        seconds = time.perf_counter() - began
+        self._require(batch, updated=len(rows))
+        self._score()
+        return seconds
+
+    def more_columns(self):
+        """Custom fields for the further columns: {name of the column: type}."""
+        kinds = ("text", "number", "date")
+        made = {f"More {n}": kinds[n % 3] for n in range(MORE)}
+        known = set(self.env["mini_crm.field"].search([]).mapped("name"))
+        self.env["mini_crm.field"].create(
+            [{"name": n, "type": t} for n, t in made.items() if n not in known]
+        )
+        self.env.cr.commit()
+        return made
+
+    def check_and_run(self, rows, header):
+        """Import rows as the screen does: seconds of check and of run."""
+        content = base64.b64encode(_csv([header, *rows])).decode()
+        began = time.perf_counter()
+        model = self.as_manager["mini_crm.import"]
+        found = model.open_file("wide.csv", content)
+        wizard = model.browse(found["id"])
+        mapping = {str(c["index"]): c["field"] for c in found["columns"]}
+        wizard.check({**found["settings"], "mapping": mapping, "key": "ref"})
+        self._work(found["batch_id"])
+        checked = time.perf_counter() - began
+        began = time.perf_counter()
+        wizard.run()
+        self._work(found["batch_id"])
+        ran = time.perf_counter() - began
+        self._require(found["batch_id"], created=len(rows))
+        return checked, ran
+
+    def _start(self, kind, content, key):
+        data = base64.b64encode(content).decode()
+        return self.as_manager["mini_crm.batch"].start_import(
+            kind, data, "bench", {}, key
+        )
+
+    def _work(self, _batch):
+        self.env.cr.commit()
+        while self.env["mini_crm.batch"]._waiting():
+            self.env["mini_crm.batch"]._cron_process()
+
+    def _require(self, batch_id, **counts):
+        self.env.invalidate_all()
+        batch = self.env["mini_crm.batch"].browse(batch_id)
+        found = {name: batch[name] for name in counts}
+        if found != counts:
+            problems = batch.line_ids.filtered("message")[:3].mapped("message")
+            raise BenchError(f"Imported {found} and not {counts}: {problems}")
+
+
+class Plain:
+    """Plain Odoo: load() of new contacts, search() and write() of known ones."""
+
+    def __init__(self, env):
+        self.env = env(context={"import_file": True, "tracking_disable": True})
+
+    def create(self, rows):
+        """Contacts that ``update`` finds."""
+        self.load([[f"u.{row[0]}", *row[1:]] for row in rows])
+
+    def load(self, rows):
+        """Import new rows: seconds it took."""
+        rows = [[f"kinds.{row[0]}", *row[1:]] for row in rows]
+        began = time.perf_counter()
+        done = self.env["res.partner"].load(list(FIELDS), rows)
+        if not done["ids"]:
+            raise BenchError(f"Plain Odoo refused: {done['messages'][:3]}")
+        self.env.cr.commit()
+        return time.perf_counter() - began
+
+    def update(self, rows):
+        """Update contacts by phone: seconds it took."""
+        Partner = self.env["res.partner"]
+        began = time.perf_counter()
+        for phone, city, job in rows:
+            found = Partner.search([("phone_sanitized", "=", phone)], limit=1)
+            if not found:
+                raise BenchError(f"Nobody has the phone {phone}")
+            found.write({"city": city, "function": job})
+        self.env.flush_all()
+        self.env.cr.commit()
+        return time.perf_counter() - began
+
+
+def _csv(rows):
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()

@@ -1,0 +1,143 @@
+"""Cells and rows of a file as SQL: what COPY sends is the file, no value is touched later.
+
+Each takes typed expressions, one for each column, and gives one or more expressions.
+"""
+
+from odoo.tools import SQL
+
+from ...engine.text import LIVE, PHONE
+from ...engine.xlsx import CELL_END, MAX_CELL, cell_start
+
+# First characters, as code points, after which a text may be a formula: one comparison
+# of a number spares most cells the pattern.
+SUSPECT = [
+    *range(1, 33),
+    *(ord(sign) for sign in "'=+-@"),
+    *range(0x7F, 0xA1),
+    *(0xAD, 0x61C, 0x1680, 0x180E, 0x3000, 0xFEFF, 0xFF0B, 0xFF0D, 0xFF1D, 0xFF20),
+    *range(0x2000, 0x2010),
+    *range(0x2028, 0x2030),
+    *range(0x205F, 0x2070),
+]
+# Calling codes of one and two digits; all others have three (ITU-T E.164, 2026).
+CALLING_CODE = (
+    r"^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3})([0-9]+)$"
+)
+FIRST_SHEET_DAY = "1900-03-01"  # spreadsheets think that 1900 was a leap year
+UNSAFE_XML = "[&<>\u0001-\u001f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_"
+NOT_IN_XML = "[\u0001-\u0008\u000b-\u001f\ufffe\uffff]"
+
+
+def guarded(value, *, phone=False):
+    """``engine.text.guard``, or ``guard_phone``, of a text."""
+    live = SQL("ascii(%s) = ANY(%s::int[]) AND %s ~ %s", value, SUSPECT, value, f"^{LIVE}")
+    if phone:
+        live = SQL("%s AND %s !~ %s", live, value, f"^{PHONE}$")
+    return SQL("CASE WHEN %s THEN '''' || %s ELSE %s END", live, value, value)
+
+
+def csv_cell(value, column, *, people):
+    """A cell of a CSV file.
+
+    :param SQL value: typed as the column says
+    :param ExportColumn column: of the value
+    :param bool people: for a spreadsheet rather than for an import
+    """
+    if column.type in ("number", "money"):
+        return plain_number(value)
+    if column.type == "phone":
+        if people:
+            # digits alone a spreadsheet would take for a number, and write as 9.89E+11
+            parts = SQL("regexp_replace(%s, %s, %s)", value, CALLING_CODE, r"+\1 \2")
+            value = SQL("CASE WHEN ascii(%s) = 43 THEN %s ELSE %s END", value, parts, value)
+        return guarded(value, phone=True)
+    if column.type in ("text", "lines", "select", "boolean"):
+        return guarded(value)
+    if column.type == "datetime" and not people:
+        return SQL("""to_char(%s, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')""", value)
+    return value
+
+
+def plain_number(value):
+    """A float without exponent, with all of its digits."""
+    return SQL("%s::text::numeric", value)
+
+
+def xlsx_row(values, columns):
+    """A row of a sheet as XML, see ``engine.xlsx``: one expression."""
+    cells = [_xlsx_cell(v, c) for v, c in zip(values, columns, strict=True)]
+    parts = [SQL("'<row>'"), *cells, SQL("'</row>'")]
+    while len(parts) > 90:  # a function takes 100 arguments
+        parts = [_concat(parts[i : i + 90]) for i in range(0, len(parts), 90)]
+    return _concat(parts)
+
+
+def _concat(parts):
+    return SQL("concat(%s)", SQL(", ").join(parts))
+
+
+def _xlsx_cell(value, column):
+    if column.type in ("integer", "number", "money"):
+        start = '<c s="5"><v>' if column.type == "money" else "<c><v>"
+        return SQL("coalesce(%s || %s || '</v></c>', '<c/>')", start, SQL("%s::text", value))
+    if column.type == "date":
+        serial = SQL("(%s - DATE '1899-12-30')", value)
+        return _dated(value, serial, 3)
+    if column.type == "datetime":
+        # 25569 days lie between the beginnings of the two ways to count
+        serial = SQL("(extract(epoch FROM %s) / 86400 + 25569)::float8", value)
+        return _dated(value, serial, 4)
+    return _text_cell(SQL("nullif(%s, '')", value))
+
+
+def _dated(value, serial, style):
+    early = _text_cell(SQL("%s::text", value))
+    return SQL(
+        "CASE WHEN %s < %s THEN %s ELSE coalesce(%s || %s || '</v></c>', '<c/>') END",
+        value,
+        FIRST_SHEET_DAY,
+        early,
+        f'<c s="{style}"><v>',
+        SQL("%s::text", serial),
+    )
+
+
+def _text_cell(value):
+    """A cell with a text, empty where it is NULL."""
+    return SQL(
+        "coalesce(%s || CASE WHEN %s ~ %s OR octet_length(%s) > %s THEN %s ELSE %s END || %s,"
+        " '<c/>')",
+        cell_start("text"),
+        value,
+        UNSAFE_XML,
+        value,
+        MAX_CELL,
+        _escaped(SQL("left(%s, %s)", value, MAX_CELL)),
+        value,
+        CELL_END,
+    )
+
+
+def _escaped(value):
+    """``engine.xlsx.text_xml`` of a text, and its line ends so that they stand in one
+    line of what COPY sends."""
+    # one character by the other: only for the few texts that XML cannot hold
+    single = SQL(
+        """(SELECT string_agg(CASE WHEN s.c ~ %s THEN
+                '_x' || lpad(upper(to_hex(ascii(s.c))), 4, '0') || '_' ELSE s.c END,
+                '' ORDER BY s.n)
+            FROM regexp_split_to_table(%s, '') WITH ORDINALITY AS s(c, n))""",
+        NOT_IN_XML,
+        apart := SQL(
+            "regexp_replace(%s, %s, '_x005F_', 'g')", value, "_(?=x[0-9A-Fa-f]{4}_)"
+        ),
+    )
+    text = SQL("CASE WHEN %s ~ %s THEN %s ELSE %s END", value, NOT_IN_XML, single, apart)
+    for sign, entity in (
+        ("&", "&amp;"),
+        ("<", "&lt;"),
+        (">", "&gt;"),
+        ("\n", "&#10;"),
+    ):
+        text = SQL("replace(%s, %s, %s)", text, sign, entity)
+    return text

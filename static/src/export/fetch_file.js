@@ -1,0 +1,13 @@
+/**
+ * Have the browser save a file of ours, without leaving the page.
+ *
+ * @param {string} url
+ */
+export function fetchFile(url) {
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = "";
+    document.body.append(link);
+    link.click();
+    link.remove();
+}
