@@ -21,6 +21,7 @@ custom fields in ``mini_crm_batch_custom.py``.
 from . import mini_crm_batch
 from . import mini_crm_batch_line
 from . import mini_crm_batch_cancel
+from . import mini_crm_batch_undo
 from . import mini_crm_batch_messages
 from . import mini_crm_batch_opening
 from . import mini_crm_batch_staging

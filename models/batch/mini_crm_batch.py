@@ -26,10 +26,13 @@ MOVES = {
     "checking": {"checking", "ready", "failed", "cancelled"},
     "ready": {"checking", "running", "cancelled"},
     "running": {"done", "failed", "cancelled"},
-    "failed": {"checking", "running"},
-    "done": set(),
-    "cancelled": set(),
+    "failed": {"checking", "running", "undoing"},
+    "done": {"undoing"},
+    "cancelled": {"undoing"},
+    "undoing": {"undone", "failed"},
+    "undone": set(),
 }
+ENDED = ("done", "cancelled", "failed", "undoing", "undone")  # nothing to cancel
 
 
 class MiniCrmBatch(models.Model):
@@ -81,6 +84,8 @@ class MiniCrmBatch(models.Model):
             ("done", "Done"),
             ("cancelled", "Cancelled"),
             ("failed", "Stopped by an error"),
+            ("undoing", "Being undone"),
+            ("undone", "Undone"),
         ],
         string="Status",
         default="draft",
@@ -136,7 +141,7 @@ class MiniCrmBatch(models.Model):
         self._check_manager()
         self.check_access("read")
         for batch in self:
-            if batch.state in ("done", "cancelled", "failed"):
+            if batch.state in ENDED:
                 raise UserError(self.env._("This batch has ended already."))
             # sudo: nobody may write batches but this code. A running batch's row is
             # locked by its worker: the request stands in a table of its own.
@@ -149,7 +154,7 @@ class MiniCrmBatch(models.Model):
         self.check_access("read")
         for batch in self.filtered(lambda batch: batch.state == "failed"):
             # sudo: nobody may write batches but this code
-            batch.sudo()._set_running()
+            batch.sudo()._set_going()
 
     # States: one setter for each
 
@@ -178,6 +183,10 @@ class MiniCrmBatch(models.Model):
         self._move("running", error=False, started_at=started, finished_at=False)
         self._wake_worker()
 
+    def _set_going(self):
+        """Go on with what an error has stopped."""
+        self._set_running()
+
     def _set_done(self):
         self._move("done", finished_at=fields.Datetime.now())
 
@@ -185,7 +194,9 @@ class MiniCrmBatch(models.Model):
         self._move("cancelled", finished_at=fields.Datetime.now())
 
     def _set_failed(self, message):
-        self._move("failed", error=message, finished_at=fields.Datetime.now())
+        # an undo that stops does not lengthen the time in which it may be asked for
+        ended = self.finished_at or fields.Datetime.now()
+        self._move("failed", error=message, finished_at=ended)
 
     # The worker
 
@@ -199,15 +210,15 @@ class MiniCrmBatch(models.Model):
     def _claim(self):
         """The next batch with work, locked until the commit; empty when there is none.
 
-        Checks go first: somebody sits and waits for them. Batches that another worker
-        has are passed over.
+        Checks and undos go first: somebody sits and waits for them. Batches that
+        another worker has are passed over.
         """
         self.env.flush_all()
         self.env.cr.execute(
-            """SELECT id FROM mini_crm_batch b WHERE state IN ('checking', 'running')
-                OR (state IN ('draft', 'ready') AND EXISTS (
+            """SELECT id FROM mini_crm_batch b
+            WHERE state IN ('checking', 'running', 'undoing') OR (state IN ('draft', 'ready') AND EXISTS (
                     SELECT FROM mini_crm_batch_cancel c WHERE c.batch_id = b.id))
-            ORDER BY state <> 'checking', id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"""
+            ORDER BY state = 'running', id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"""
         )
         row = self.env.cr.fetchone()
         return self.browse(row)
@@ -252,7 +263,7 @@ class MiniCrmBatch(models.Model):
         """Number of rows that batches have still to do; at least 1 for each batch."""
         self.env.cr.execute(
             """SELECT coalesce(sum(greatest(1, total - done - failed)), 0)
-            FROM mini_crm_batch WHERE state IN ('checking', 'running')"""
+            FROM mini_crm_batch WHERE state IN ('checking', 'running', 'undoing')"""
         )
         return self.env.cr.fetchone()[0]
 
@@ -263,7 +274,7 @@ class MiniCrmBatch(models.Model):
         of contacts through the ORM drop it again.
         """
         self.ensure_one()
-        user = self.user_id
+        user = self._acting_user()
         return (
             self.with_user(user)
             .sudo()
@@ -275,6 +286,10 @@ class MiniCrmBatch(models.Model):
                 tracking_disable=True,
             )
         )
+
+    def _acting_user(self):
+        """Who has asked for what is being done: a record of ``res.users``."""
+        return self.user_id
 
     def _step(self, limit):
         """Do the next part of the work, without a commit.
@@ -312,7 +327,7 @@ class MiniCrmBatch(models.Model):
                 WHERE (started_at IS NULL AND state <> 'checking'
                     AND write_date < now() AT TIME ZONE 'utc' - interval '1 day')
                 OR (finished_at < now() AT TIME ZONE 'utc' - make_interval(days => %s)
-                    AND state <> 'running' AND kind <> 'example' AND EXISTS (
+                    AND state NOT IN ('running', 'undoing') AND kind <> 'example' AND EXISTS (
                         SELECT FROM mini_crm_batch_line l WHERE l.batch_id = b.id))
                 LIMIT 100""",
                 KEEP_DAYS,

@@ -61,11 +61,8 @@ class MiniCrmBatch(models.Model):
 
     def _blame(self, error):
         """One row that the database refuses: report it and go on with the next."""
-        upper, rows = (
-            self._next_rows(1)
-            if self.kind.startswith("import_") and self.staged
-            else (0, 0)
-        )
+        importing = self.kind.startswith("import_") and self.state != "undoing"
+        upper, rows = self._next_rows(1) if importing and self.staged else (0, 0)
         if not rows:
             super()._blame(error)
             return

@@ -20,6 +20,7 @@ class MiniCrmBatchLine(models.Model):
             ("unchanged", "Unchanged"),
             ("skipped", "Skipped"),
             ("failed", "Problem"),
+            ("kept", "Changed since"),
         ],
         string="Status",
         default="waiting",

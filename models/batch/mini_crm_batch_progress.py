@@ -13,6 +13,8 @@ class MiniCrmBatch(models.Model):
         """How far this batch is, and what it has found (managers).
 
         - ``state``, ``kind``, ``name``, ``total``, ``done``, ``failed``, ``error``
+        - ``can_undo``; ``restored``, ``kept``: rows that an undo has put back, or left
+          because somebody has changed them since
         - ``percent`` of the present part of the work, 0 to 100
         - ``counts``: rows by outcome; of a check: what the run would do
         - ``warnings``: sentences, after a check
@@ -30,6 +32,7 @@ class MiniCrmBatch(models.Model):
         return {
             **{name: self[name] for name in ("state", "kind", "name", "total", "done")},
             **{name: self[name] for name in ("failed", "error")},
+            **{name: self[name] for name in ("can_undo", "restored", "kept")},
             "percent": self._percent(),
             "counts": {
                 name: report.get(name, 0) if checking else self[name] for name in COUNTS
@@ -45,12 +48,20 @@ class MiniCrmBatch(models.Model):
         """Part of the work that is behind: reading the file, then its rows."""
         if self.state in ("ready", "done"):
             return 100
+        if self.state in ("undoing", "undone"):
+            return self._undo_percent()
         total = self.total or 1
         if not self.kind.startswith("import_"):
             return min(100, 100 * self.done // total)
         # row numbers count the header and blank rows as well: near enough
         read = min(self.staged_row, total) if not self.staged else total
         return min(100, (30 * read + 70 * min(self.cursor, total)) // total)
+
+    def _undo_percent(self):
+        if self.state == "undone":
+            return 100
+        changed = self.created + self.updated or 1
+        return min(99, 100 * (self.restored + self.kept) // changed)
 
     def action_open_rows(self):
         """List the rows of this batch that have a problem (managers)."""

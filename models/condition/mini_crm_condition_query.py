@@ -118,7 +118,10 @@ def _rows_exist(leaf, wanted):
         field = model._fields[leaf.field]
         model._check_field_access(field, "read")
         own = Domain("company_id", "in", model.env.companies.ids)
-        rows = model.env[field.comodel_name]._search(inner & own)
+        comodel = model.env[field.comodel_name]
+        if "undone_by" in comodel._fields:
+            own &= Domain("undone_by", "=", False)
+        rows = comodel._search(inner & own)
         return SQL(
             "%s (SELECT FROM %s WHERE %s = %s AND %s)",
             SQL("EXISTS" if wanted else "NOT EXISTS"),

@@ -111,6 +111,7 @@ def _acts(days):
             SELECT partner_id, interaction, %(local)s AS at FROM mini_crm_event
             WHERE type = ANY(%(types)s) AND date >= %(month)s AND date < %(end)s
                 AND company_id = %(company)s AND interaction IS NOT NULL
+                AND undone_by IS NULL
             UNION ALL
             SELECT partner_id, NULL, %(local)s FROM mini_crm_purchase
             WHERE company_id = %(company)s AND date >= %(month)s AND date < %(end)s

@@ -118,7 +118,8 @@ def _talk(chosen):
             SELECT partner_id, type, interaction, date,
                 lag(interaction) OVER later AS next, lag(date) OVER later AS next_date
             FROM mini_crm_event
-            WHERE (interaction IS NOT NULL OR type = ANY(%(others)s)) AND %(chosen)s
+            WHERE (interaction IS NOT NULL OR type = ANY(%(others)s))
+                AND undone_by IS NULL AND %(chosen)s
             WINDOW later AS (PARTITION BY partner_id, interaction IN ('in', 'out')
                 ORDER BY date DESC, id DESC)
         ) e GROUP BY e.partner_id""",

@@ -135,6 +135,7 @@ class ResPartner(models.Model):
                 """SELECT
                     (SELECT count(*) FROM mini_crm_event
                         WHERE partner_id = %(id)s AND interaction IS NOT NULL
+                            AND undone_by IS NULL
                             AND date >= %(first)s),
                     (SELECT count(*) FROM mini_crm_purchase WHERE partner_id = %(id)s
                         AND kind = 'purchase' AND date >= %(first)s),

@@ -18,7 +18,12 @@ BULK_WAYS = ("list", "import", "bulk", "merge")
 
 
 class MiniCrmEvent(models.Model):
-    """Append-only log of what happened to customers (docs/architecture.md 5)."""
+    """Append-only log of what happened to customers (docs/architecture.md 5).
+
+    The room that undoes batches adds a column ``undone_by``: an event that has one is
+    as if it had not happened. Whoever shows or counts events leaves it out; listeners
+    follow it as any other, for what it tells of has been taken back.
+    """
 
     _name = "mini_crm.event"
     _description = "Customer Event"
@@ -191,6 +196,23 @@ class MiniCrmEvent(models.Model):
 
         :param str alias: of ``mini_crm_event``
         """
+        return self._follows(alias, self._is_bulk("made"))
+
+    @api.model
+    def _follows_undone(self, alias):
+        """SQL condition: the event, or one that has led to it, has been taken back.
+
+        :param str alias: of ``mini_crm_event``
+        """
+        return self._follows(alias, SQL("made.undone_by IS NOT NULL"))
+
+    @api.model
+    def _follows(self, alias, condition):
+        """SQL condition: one is true of the event or of one that has led to it.
+
+        :param str alias: of ``mini_crm_event``
+        :param SQL condition: over the event ``made``
+        """
         return SQL(
             """EXISTS (
                 WITH RECURSIVE line (id) AS (
@@ -202,7 +224,7 @@ class MiniCrmEvent(models.Model):
                 SELECT FROM line JOIN mini_crm_event made ON made.id = line.id
                 WHERE %s)""",
             SQL.identifier(alias, "id"),
-            self._is_bulk("made"),
+            condition,
         )
 
     @api.model

@@ -44,7 +44,8 @@ class MiniCrmFieldChange(models.Model):
                 c.value -> 0 AS old, c.value -> 1 AS new
             FROM mini_crm_event e
             CROSS JOIN LATERAL jsonb_each(e.data) WITH ORDINALITY AS c (key, value, n)
-            WHERE e.type = 'field_updated' AND c.n < %(per_event)s""",
+            WHERE e.type = 'field_updated' AND e.undone_by IS NULL
+                AND c.n < %(per_event)s""",
             per_event=PER_EVENT,
         )
 

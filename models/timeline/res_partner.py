@@ -20,7 +20,7 @@ class ResPartner(models.Model):
             *super()._customer_evidence(alias),
             SQL(
                 """EXISTS (SELECT FROM mini_crm_event e WHERE e.partner_id = %s
-                AND e.interaction IS NOT NULL)""",
+                AND e.interaction IS NOT NULL AND e.undone_by IS NULL)""",
                 SQL.identifier(alias, "id"),
             ),
         ]

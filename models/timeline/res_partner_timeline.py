@@ -28,7 +28,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         self.check_access("read")
         Event = self.env["mini_crm.event"]
-        domain = [("partner_id", "=", self.id)]
+        domain = [("partner_id", "=", self.id), ("undone_by", "=", False)]
         labels = dict(Event._fields["type"]._description_selection(self.env))
         counts = [] if cursor else Event._read_group(domain, ["type"], ["__count"])
         if types:

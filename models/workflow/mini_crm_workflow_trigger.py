@@ -95,7 +95,7 @@ class MiniCrmWorkflow(models.Model):
             for _workflow_id, version_id, _bulk in workflows
         )
         triggers = {version.id: version._trigger() for version in versions}
-        starts, single = [], []
+        starts, single, any_way = [], [], []
         self.env.cr.execute(self._happened_sql(claimed, waiting))
         rows = self.env.cr.fetchall()
         for event_id, partner_id, company_id, depth, chat, mail, *told in rows:
@@ -106,30 +106,32 @@ class MiniCrmWorkflow(models.Model):
                 if pulls(triggers[version_id], happened):
                     start = Start(workflow_id, partner_id, event_id, depth, chat, mail)
                     starts.append(start)
-                    if not for_bulk:
-                        single.append(start)
-        return self._without_bulk(starts, single)
+                    (any_way if for_bulk else single).append(start)
+        events = self.env["mini_crm.event"]
+        # what has been undone belongs to a batch: bulk as well
+        left_out = self._led_to(single, events._follows_bulk("e"))
+        left_out |= self._led_to(any_way, events._follows_undone("e"))
+        return [start for start in starts if start not in left_out]
 
     @api.model
-    def _without_bulk(self, starts, single):
-        """Those starts but for what bulk changes have led to.
+    def _led_to(self, starts, condition):
+        """Those starts of whose events a condition is true: set[Start].
 
         Asked for last, as it takes longer to plan than all else that concerns nobody.
 
-        :param list[Start] single: those of workflows that bulk changes do not start
+        :param SQL condition: over the event ``e``
         """
-        if not single:
-            return starts
+        if not starts:
+            return set()
         rows = self.env.execute_query(
             SQL(
                 "SELECT e.id FROM mini_crm_event e WHERE e.id = ANY(%s) AND %s",
-                sorted({start.event_id for start in single}),
-                self.env["mini_crm.event"]._follows_bulk("e"),
+                sorted({start.event_id for start in starts}),
+                condition,
             )
         )
-        bulk = {row[0] for row in rows}
-        left_out = {start for start in single if start.event_id in bulk}
-        return [start for start in starts if start not in left_out]
+        found = {row[0] for row in rows}
+        return {start for start in starts if start.event_id in found}
 
     @api.model
     def _happened_sql(self, claimed, waiting):

@@ -4,7 +4,7 @@ import {formatInteger} from "@web/views/fields/formatters";
 import {useService} from "@web/core/utils/hooks";
 
 const POLL_MS = 700;
-const WAITING = ["checking", "running"];
+const WAITING = ["checking", "running", "undoing"];
 
 /** Third and fourth step: the batch at work, and what it has found or done. */
 export class ImportProgress extends Component {
@@ -56,7 +56,13 @@ export class ImportProgress extends Component {
     }
 
     get title() {
-        const {state, counts} = this.state.batch;
+        const {state, counts, kept} = this.state.batch;
+        if (state === "undoing") {
+            return _t("Undoing…");
+        }
+        if (state === "undone") {
+            return kept ? _t("Undone, but for what was changed since") : _t("Undone");
+        }
         if (!this.isImport && ["running", "done"].includes(state)) {
             return state === "done"
                 ? _t("All scores are up to date")
@@ -89,13 +95,24 @@ export class ImportProgress extends Component {
         if (state === "cancelled") {
             return {icon: "fa-ban", tone: "inactive"};
         }
+        if (state === "undone") {
+            return {icon: "fa-undo", tone: "inactive"};
+        }
         return counts.failed
             ? {icon: "fa-exclamation-circle", tone: "warning"}
             : {icon: "fa-check-circle", tone: "success"};
     }
 
     get tiles() {
-        const {counts} = this.state.batch;
+        const {counts, kept, restored, state} = this.state.batch;
+        if (["undoing", "undone"].includes(state)) {
+            counts.restored = restored;
+            counts.kept = kept;
+            return [
+                {name: "restored", label: _t("Put back"), tone: "success"},
+                {name: "kept", label: _t("Left as they are"), tone: "warning"},
+            ];
+        }
         if (!this.isImport) {
             return [];
         }
@@ -155,6 +172,12 @@ export class ImportProgress extends Component {
 
     async resume() {
         await this.orm.call("mini_crm.batch", "action_resume", [[this.props.batchId]]);
+        clearTimeout(this.timer);
+        await this.follow();
+    }
+
+    async undo() {
+        await this.orm.call("mini_crm.batch", "undo", [[this.props.batchId]]);
         clearTimeout(this.timer);
         await this.follow();
     }
