@@ -16,6 +16,7 @@ from . import (
     installing,
     journey,
     listing,
+    merging,
     receiving,
     scoring,
     searching,
@@ -38,6 +39,7 @@ BENCHMARKS = {
     "journey": journey.run,
     "segments": segmenting.run,
     "inbox": receiving.run,
+    "merge": merging.run,
     "thread": conversation.run,
     "workflows": workflows.run,
 }

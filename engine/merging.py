@@ -12,7 +12,13 @@ from typing import Any, NamedTuple
 LONGEST = frozenset(
     {"name", "street", "street2", "function", "company_name", "comment"}
 )
-REASONS = ("same", "chosen", "filled", "verified", "longest", "survivor", "newest")
+# Fields that make sense only together: one customer's address, not a bit of each.
+ADDRESS = ("street", "street2", "city", "zip", "state_id", "country_id")
+# Why a value was suggested.
+REASONS = (
+    *("same", "chosen", "filled", "verified", "longest", "survivor", "newest"),
+    *("address", "sum"),
+)
 
 
 class Candidate(NamedTuple):
@@ -52,8 +58,8 @@ def suggest(name, candidates, *, survivor_first=False):
         preference
     :param bool survivor_first: the survivor's own stands whenever there is one, as in
         Odoo's own merge of contacts
-    :return: ``reason`` is same, filled (only one has a value), verified, longest, newest
-        or survivor (nothing speaks for another one)
+    :return: ``reason`` is same, filled (only one has a value), verified, longest,
+        newest or survivor (nothing speaks for another one)
     :rtype: Suggestion
     """
     survivor = candidates[0]
@@ -68,9 +74,7 @@ def suggest(name, candidates, *, survivor_first=False):
     if survivor_first or isinstance(survivor.value, bool):
         best = filled[0]
         own = best.partner_id == survivor.partner_id
-        return Suggestion(
-            best.partner_id, best.value, "survivor" if own else "filled"
-        )
+        return Suggestion(best.partner_id, best.value, "survivor" if own else "filled")
     best, reason = _best(name, filled, survivor)
     return Suggestion(best.partner_id, best.value, reason)
 
@@ -91,6 +95,23 @@ def _best(name, filled, survivor):
             return longest, "longest"
     own = [c for c in filled if c.partner_id == survivor.partner_id]
     return (own[0], "survivor") if own else (filled[0], "filled")
+
+
+def fullest(candidates_by_name):
+    """Whose fields are filled best, of fields that belong together.
+
+    :param dict[str, list[Candidate]] candidates_by_name: see ``suggest``
+    :return: id of the customer, the survivor's among equals; ``None`` when nobody has
+        anything
+    :rtype: int | None
+    """
+    counts = {}
+    for candidates in candidates_by_name.values():
+        for candidate in candidates:
+            counts.setdefault(candidate.partner_id, 0)
+            counts[candidate.partner_id] += is_filled(candidate.value)
+    best = max(counts, key=counts.get, default=None)
+    return best if counts.get(best) else None
 
 
 def decide(name, candidates, chosen_id=None, *, survivor_first=False):

@@ -14,4 +14,5 @@ from . import journey
 from . import batch
 from . import workflow
 from . import api
+from . import merge
 from . import platform

@@ -34,6 +34,18 @@ MAY_USE = {
     ),
     "batch": (*_BELOW, "channel"),
     "api": (*_BELOW, "batch"),
+    "merge": (
+        *_BELOW,
+        "consent",
+        "channel",
+        "thread",
+        "condition",
+        "segment",
+        "tag",
+        "workflow",
+        "batch",
+        "api",
+    ),
     "platform": (*_BELOW, "batch", "condition", "segment", "tag", "channel"),
 }
 
