@@ -29,8 +29,8 @@ class MiniCrmMerge(models.AbstractModel):
         :param list[int] partner_ids: who are to be one customer
         :param int | None survivor_id: who stays; default: whose history is longest
         :param dict | None choices: {field: id of the customer whose value it gets}
-        :return: ``survivor_id``; ``people``: list of ``{id, name, line, score, photo}``;
-            ``fields``: list of ``{name, label, differs, chosen, reason, reason_text,
+        :return: ``survivor_id``; ``people``: list of ``{id, name, line, since,
+            score}``; ``fields``: list of ``{name, label, differs, chosen, reason, reason_text,
             text, photo, values: [{id, text, empty}]}``; ``moves``:
             list of ``{label, count}``; ``refusal``: why it cannot be, or False
         :rtype: dict
