@@ -53,6 +53,7 @@
         "views/mini_crm_workflow_call_views.xml",
         "views/mini_crm_workflow_views.xml",
         "views/mini_crm_workflow_run_views.xml",
+        "views/mini_crm_merge_views.xml",
         "views/res_config_settings_views.xml",
         "views/mini_crm_menus.xml",
     ],

@@ -18,6 +18,7 @@ from . import (
     installing,
     journey,
     listing,
+    merging,
     receiving,
     scoring,
     searching,
@@ -42,6 +43,7 @@ BENCHMARKS = {
     "journey": journey.run,
     "segments": segmenting.run,
     "inbox": receiving.run,
+    "merge": merging.run,
     "thread": conversation.run,
     "workflows": workflows.run,
 }

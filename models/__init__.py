@@ -15,4 +15,5 @@ from . import batch
 from . import export
 from . import workflow
 from . import api
+from . import merge
 from . import platform

@@ -13,6 +13,7 @@ from .segment import *
 from .tag import *
 from .journey import *
 from .workflow import *
+from .merge import *
 from .batch import *
 from .channel import *
 from .platform import *

@@ -177,6 +177,13 @@ def _rule_mark(env, company):
     return mark.browse(customer.id)
 
 
+def _redirect(env, company):
+    source, survivor = _customer(env, company), _customer(env, company)
+    return env["mini_crm.redirect"].create(
+        {"source_id": source.id, "survivor_id": survivor.id}
+    )
+
+
 # A new model needs a line here and its rows in matrix.csv.
 def _segment(env, company):
     return env["mini_crm.segment"].create({"name": "S", "company_id": company.id})
@@ -331,6 +338,10 @@ SAMPLES = {
     "mini_crm.batch": _batch,
     "mini_crm.batch.cancel": _batch_cancel,
     "mini_crm.batch.line": _batch_line,
+    "mini_crm.merge.trace": lambda env, company: env["mini_crm.merge.trace"].create(
+        {"batch_id": _batch(env, company).id, "kind": "kept", "relation": "x"}
+    ),
+    "mini_crm.redirect": _redirect,
     "mini_crm.cron.repair": _cron_repair,
     "mini_crm.customer.count": _customer_count,
     "mini_crm.event": _event,

@@ -35,6 +35,18 @@ MAY_USE = {
     "batch": (*_BELOW, "consent", "channel", "condition", "segment", "tag"),
     "export": (*_BELOW, "batch", "condition", "segment", "tag"),
     "api": (*_BELOW, "batch"),
+    "merge": (
+        *_BELOW,
+        "consent",
+        "channel",
+        "thread",
+        "condition",
+        "segment",
+        "tag",
+        "workflow",
+        "batch",
+        "api",
+    ),
     "platform": (*_BELOW, "batch", "condition", "segment", "tag", "channel"),
 }
 

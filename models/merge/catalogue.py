@@ -1,0 +1,76 @@
+"""What the database knows of its tables: columns, unique indexes, keys."""
+
+import re
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+
+class UniqueIndex(NamedTuple):
+    """A unique constraint or index: SQL expressions over one row."""
+
+    keys: list
+    predicate: str | None
+
+
+class Catalogue:
+    """Looks into the catalogue of one database; what it has read it remembers.
+
+    :param cr: cursor
+    """
+
+    def __init__(self, cr):
+        self.cr = cr
+        self._columns = {}
+
+    def unique_indexes(self, reference):
+        """Unique indexes that a move of this column can violate: list."""
+        self.cr.execute(
+            SQL(
+                """SELECT pg_get_expr(i.indpred, i.indrelid), ARRAY(
+                    SELECT pg_get_indexdef(i.indexrelid, k, TRUE)
+                    FROM generate_series(1, i.indnkeyatts) k)
+                FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+                WHERE i.indisunique AND c.relname = %s
+                    AND c.relnamespace = current_schema::regnamespace
+                ORDER BY i.indexrelid""",
+                reference.table,
+            )
+        )
+        column = re.compile(rf"(?<!\w){re.escape(reference.column)}(?!\w)")
+        return [
+            UniqueIndex([_literal(key) for key in keys], _literal(predicate))
+            for predicate, keys in self.cr.fetchall()
+            if any(column.search(text) for text in (*keys, predicate or ""))
+        ]
+
+    def columns(self, table):
+        """Names of the columns of a table: list of str."""
+        if table not in self._columns:
+            self.cr.execute(
+                SQL(
+                    """SELECT attname FROM pg_attribute a
+                    JOIN pg_class c ON c.oid = a.attrelid
+                    WHERE c.relname = %s AND a.attnum > 0 AND NOT a.attisdropped
+                        AND c.relnamespace = current_schema::regnamespace
+                    ORDER BY attnum""",
+                    table,
+                )
+            )
+            self._columns[table] = [row[0] for row in self.cr.fetchall()]
+        return self._columns[table]
+
+    def key_of(self, reference):
+        """The column that tells rows apart: the id; of a many2many, the other side."""
+        names = self.columns(reference.table)
+        if "id" in names:
+            return "id"
+        others = [name for name in names if name != reference.column]
+        if len(others) != 1:
+            raise ValueError(f"Rows of {reference.table} cannot be told apart")
+        return others[0]
+
+
+def _literal(text):
+    """A text of the catalogue as SQL: its percent signs are no placeholders."""
+    return text and text.replace("%", "%%")

@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize, parse_contact_from_email
+
+from .mini_crm_merge import AGENT
+
+
+class ResPartner(models.Model):
+    """Merged contacts: who they have become, and the way into a merge."""
+
+    _inherit = "res.partner"
+
+    merged_into_id = fields.Many2one(
+        "res.partner",
+        "Merged Into",
+        compute="_compute_merged_into_id",
+        compute_sudo=True,
+        groups=AGENT,
+        help="The customer who has everything that this one had.",
+    )
+
+    @api.depends("active")
+    def _compute_merged_into_id(self):
+        survivors = self.env["mini_crm.redirect"]._survivors(self.ids)
+        for partner in self:
+            partner.merged_into_id = survivors.get(partner.id, False)
+
+    # The way into a merge
+
+    def action_merge(self):
+        """Compare these customers, to merge them (agents): a client action.
+
+        :raises UserError: says why they cannot be merged
+        """
+        self.env["mini_crm.merge"]._check_people(self)
+        return self._merge_action()
+
+    def action_merge_with(self):
+        """Choose with whom this customer is to be merged (agents): a client action."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.merged_into_id:
+            raise UserError(self.env["mini_crm.merge"]._refusal(self))
+        return self._merge_action()
+
+    def _merge_action(self):
+        """Client action that opens the dialog in which these are merged.
+
+        :rtype: dict
+        """
+        return {
+            "type": "ir.actions.client",
+            "tag": "mini_crm_merge",
+            "name": self.env._("Merge"),
+            "target": "new",
+            "params": {"partner_ids": self.ids},
+        }
+
+    def action_open_survivor(self):
+        """Open the customer into whom this one was merged."""
+        self.ensure_one()
+        return (self.merged_into_id or self).action_open_customer()
+
+    # Finding contacts by e-mail
+
+    @api.model
+    def _survivors_by_email(self, emails):
+        """Survivors of those who had these addresses: {normal address: partner}."""
+        # sudo: the gateway asks where an old address leads to, whoever it runs as
+        redirects = self.env["mini_crm.redirect"].sudo()
+        found = redirects._survivors_with("email_normalized", emails)
+        return {email: self.browse(survivor) for email, survivor in found.items()}
+
+    @api.model
+    def _find_or_create_from_emails(self, emails, ban_emails=None, **options):
+        normal = [parse_contact_from_email(email)[1] for email in emails]
+        survivors = self._survivors_by_email(
+            {email for email in normal if email and email not in (ban_emails or [])}
+        )
+        if not survivors:
+            return super()._find_or_create_from_emails(
+                emails, ban_emails=ban_emails, **options
+            )
+        banned = [*(ban_emails or []), *survivors]
+        found = super()._find_or_create_from_emails(
+            emails, ban_emails=banned, **options
+        )
+        return [
+            partner or survivors.get(email) or partner
+            for partner, email in zip(found, normal, strict=True)
+        ]
+
+    @api.model
+    def find_or_create(self, email, assert_valid_email=False):
+        """As in Odoo; the address of a merged customer finds the survivor."""
+        normal = email_normalize(email) if email else None
+        survivors = self._survivors_by_email({normal}) if normal else {}
+        return survivors.get(normal) or super().find_or_create(
+            email, assert_valid_email=assert_valid_email
+        )
