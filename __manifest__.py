@@ -8,7 +8,13 @@
     "license": "LGPL-3",
     "depends": ["contacts", "mail", "utm", "phone_validation", "base_import"],
     "external_dependencies": {
-        "python": ["phonenumbers", "persiantools", "google-re2", "cryptography"],
+        "python": [
+            "phonenumbers",
+            "persiantools",
+            "google-re2",
+            "cryptography",
+            "rapidfuzz",
+        ],
     },
     "data": [
         "security/mini_crm_groups.xml",
@@ -37,6 +43,7 @@
         "views/mini_crm_segment_views.xml",
         "views/mini_crm_tag_rule_views.xml",
         "views/mini_crm_journey_views.xml",
+        "views/mini_crm_duplicate_views.xml",
         "views/mini_crm_waiting_views.xml",
         "views/mini_crm_quick_reply_views.xml",
         "views/mini_crm_inbox_views.xml",

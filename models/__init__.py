@@ -12,6 +12,7 @@ from . import segment
 from . import tag
 from . import journey
 from . import batch
+from . import duplicate
 from . import workflow
 from . import api
 from . import platform

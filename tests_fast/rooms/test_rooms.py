@@ -33,6 +33,7 @@ MAY_USE = {
         "batch",
     ),
     "batch": (*_BELOW, "channel"),
+    "duplicate": (*_BELOW, "channel", "batch"),
     "api": (*_BELOW, "batch"),
     "platform": (*_BELOW, "batch", "condition", "segment", "tag", "channel"),
 }
