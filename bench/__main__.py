@@ -11,6 +11,7 @@ from . import (
     api_upsert,
     conversation,
     custom_fields,
+    duplicates,
     filtering,
     importing,
     installing,
@@ -29,6 +30,7 @@ from .measure import print_figures
 BENCHMARKS = {
     "api": api_upsert.run,
     "import": importing.run,
+    "duplicates": duplicates.run,
     "install": installing.run,
     "score": scoring.run,
     "list": listing.run,
