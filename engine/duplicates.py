@@ -39,7 +39,7 @@ OTHER_ZIP, OTHER_CITY = -1.5, -1.0
 DATE_BITS = 9.0  # of a date slot about which nothing is known
 OTHER_DATE, OTHER_CODE = -2.0, -2.0
 TELLING_BITS = 8.0  # a code of so many bits nearly identifies a person
-SLIPPED_CODE = 2.0
+SLIPPED_CODE = 4.0
 KEYS = frozenset({"ref"})  # of other programs: two of them are no two people
 KNOWN, KNOWN_SHARE = 5, 0.0002  # a word that so many, and such a share, bear
 CROWD = 40  # blocks with more records are no evidence and are not looked into
@@ -78,9 +78,7 @@ class Figures:
 
     def __post_init__(self):
         self.size = math.log2(max(LEAST_CUSTOMERS, self.customers))
-        self.known_from = max(SLIPPED_CODE = 2.0
-KEYS = frozenset({"ref"})  # of other programs: two of them are no two people
-KNOWN, KNOWN_SHARE * self.totals.get("name", 0))
+        self.known_from = max(KNOWN, KNOWN_SHARE * self.totals.get("name", 0))
         self._bits = {}
         self.weights = Weights(lambda word: self.bits("name", word), self._is_known)
 
