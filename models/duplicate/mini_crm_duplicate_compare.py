@@ -99,6 +99,7 @@ class MiniCrmDuplicate(models.Model):
         """Write pairs where they differ; what people have decided stays."""
         if not found:
             return
+        self.flush_model()
         rows = [
             (
                 *pair,

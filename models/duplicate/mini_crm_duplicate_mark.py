@@ -1,9 +1,13 @@
+import time
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..batch.mini_crm_batch import CONFLICTS
+
 TYPES = ("customer_created", "field_updated", "customers_merged")
 STEP = 500  # customers of one transaction
-JOB = "mini_crm.ir_cron_mini_crm_duplicate"
+ATTEMPTS = 5  # of a step that others disturb
 
 
 class MiniCrmDuplicateMark(models.Model):
@@ -34,10 +38,25 @@ class MiniCrmDuplicateMark(models.Model):
 
     @api.model
     def _cron_compare(self):
-        """Worker: compare marked customers, one commit for each step."""
-        cron = self.env["ir.cron"]
-        while done := self._step():
-            if not cron._commit_progress(done, remaining=self._waiting()):
+        """Worker: compare marked customers, one commit for each step.
+
+        While everybody is compared marks wait: they tell of changes since.
+        """
+        cron, attempts = self.env["ir.cron"], 0
+        while not self.env["mini_crm.batch"]._duplicate_run():
+            try:
+                done = self._step()
+                self.env.flush_all()
+            except CONFLICTS:
+                # somebody decides about the same pairs: as good as not begun
+                self.env.cr.rollback()
+                attempts += 1
+                if attempts > ATTEMPTS:
+                    raise
+                time.sleep(0.05 * attempts)
+                continue
+            attempts = 0
+            if not done or not cron._commit_progress(done, remaining=self._waiting()):
                 break
 
     @api.model

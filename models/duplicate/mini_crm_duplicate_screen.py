@@ -17,11 +17,10 @@ class MiniCrmDuplicate(models.Model):
     _inherit = "mini_crm.duplicate"
 
     @api.model
-    def get_queue(self, after=None, ids=None):
+    def get_queue(self, after=None):
         """A page of the pairs that wait for a decision (agents).
 
         :param list | None after: ``[bits, id]`` of the last pair that was shown
-        :param list | None ids: these pairs only, whatever their state
         :return: ``{pairs: [{id, state, score, bits, reasons: [{text, speaks_for}],
             sides: [{id, name, has_photo, crm_score, ...}], rows: [{name, label, kind,
             values: [one, other], differs}]}], total: how many wait, more: whether
@@ -31,15 +30,14 @@ class MiniCrmDuplicate(models.Model):
         :raises AccessError: for who is no agent
         """
         self.check_access("read")
-        domain = Domain("id", "in", ids) if ids else Domain(self._shown())
-        page = domain
-        if after and not ids:
-            page &= self._after(after)
-        pairs = self.search(page, limit=PAGE + 1)
-        seen = pairs[:PAGE]._seen()
+        domain = Domain(self._shown())
+        if after:
+            domain &= self._after(after)
+        pairs = self.search(domain, limit=PAGE + 1)
+        page = self.browse(pairs.ids[:PAGE])
         return {
-            "pairs": [pair._told(seen) for pair in pairs[:PAGE] if pair in seen],
-            "after": [pairs[:PAGE][-1].bits, pairs[:PAGE][-1].id] if pairs else False,
+            "pairs": page._told_pairs(),
+            "after": [page[-1].bits, page[-1].id] if page else False,
             "total": self.search_count(self._shown()),
             "more": len(pairs) > PAGE,
             **self.get_search(),
@@ -82,65 +80,64 @@ class MiniCrmDuplicate(models.Model):
             Domain("bits", "=", bits) & Domain("id", "<", last_id)
         )
 
-    def _seen(self):
-        """Those pairs of which the user may see both customers."""
-        partners = (self.partner_id | self.other_id)._filtered_access("read")
-        partners.fetch([*SIDE, *ROWS, *FACTS])
-        return self.filtered(
-            lambda pair: pair.partner_id in partners and pair.other_id in partners
-        )
-
-    def _told(self, seen):
-        """This pair for the screen: dict, see ``get_queue``."""
-        both = self.partner_id, self.other_id
-        return {
-            "id": self.id,
-            "state": self.state,
-            "score": self.score,
-            "bits": self.bits,
-            "reasons": reason_texts(self.env, self.reasons or []),
-            "sides": [
-                {"id": partner.id, **{name: partner[name] for name in SIDE}}
-                for partner in both
-            ],
-            "rows": self._rows(*both),
-        }
-
-    def _rows(self, one, other):
-        """What both are compared by: fields that either has."""
+    def _told_pairs(self):
+        """These pairs for the screen, without those that the user may not see."""
         slots = self.env["mini_crm.field"]._active_slots()[:MOST_SLOTS]
-        names = [*ROWS, *slots, *FACTS]
-        described = one.fields_get(names, ["string", "type", "selection"])
-        rows = []
-        for name in names:
-            if name not in described:
-                continue  # of another role
-            about = described[name]
-            values = [_value(partner, name, about) for partner in (one, other)]
-            if any(values):
-                rows.append(
-                    {
-                        "name": name,
-                        "label": about["string"],
-                        "kind": about["type"],
-                        "values": values,
-                        "differs": all(values)
-                        and values[0] != values[1]
-                        and name not in FACTS,
-                    }
-                )
-        return rows
+        partners = (self.partner_id | self.other_id)._filtered_access("read")
+        partners.fetch([*SIDE, *ROWS, *slots, *FACTS])
+        about = partners.fields_get(
+            [*ROWS, *slots, *FACTS], ["string", "type", "selection"]
+        )
+        return [
+            {
+                "id": pair.id,
+                "state": pair.state,
+                "score": pair.score,
+                "bits": pair.bits,
+                "reasons": reason_texts(self.env, pair.reasons or []),
+                "sides": [
+                    {"id": partner.id, **{name: partner[name] for name in SIDE}}
+                    for partner in (pair.partner_id, pair.other_id)
+                ],
+                "rows": _rows(pair.partner_id, pair.other_id, about),
+            }
+            for pair in self
+            if pair.partner_id in partners and pair.other_id in partners
+        ]
 
 
-def _value(partner, name, about):
+def _rows(one, other, about):
+    """What two customers are compared by: fields that either has.
+
+    :param dict about: fields as of ``fields_get``, in the order to show them
+    """
+    rows = []
+    for name, field in about.items():
+        values = [_value(partner, name, field) for partner in (one, other)]
+        if any(values):
+            differs = all(values) and values[0] != values[1] and name not in FACTS
+            rows.append(
+                {
+                    "name": name,
+                    "label": field["string"],
+                    "kind": field["type"],
+                    "values": values,
+                    "differs": differs,
+                }
+            )
+    order = [*ROWS, *about]
+    return sorted(rows, key=lambda row: (row["name"] in FACTS, order.index(row["name"])))
+
+
+def _value(partner, name, field):
     """Value of a field for the screen: text, number, ISO date; False for none."""
     value = partner[name]
-    if about["type"] == "many2one":
+    if field["type"] == "many2one":
         return value.display_name or False
-    if about["type"] == "selection":
-        return dict(about["selection"]).get(value, value)
-    if about["type"] == "date":
+    if field["type"] == "selection":
+        return dict(field["selection"]).get(value, value)
+    if field["type"] == "date":
         return value.isoformat() if value else False
-    if about["type"] == "float" and value == int(value):
+    if field["type"] == "float" and value == int(value):
         return int(value)
     return value

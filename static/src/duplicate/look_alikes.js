@@ -1,7 +1,8 @@
-import {Component, onWillDestroy, useEffect, useState} from "@odoo/owl";
+import {Component, onWillDestroy, useState} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
+import {useRecordObserver} from "@web/model/relational_model/utils";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
 const PAUSE_MS = 400;
@@ -16,13 +17,14 @@ export class LookAlikes extends Component {
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
         this.state = useState({found: []});
-        useEffect(
-            () => {
+        useRecordObserver(({data}) => {
+            const typed = JSON.stringify(FIELDS.map((name) => data[name]));
+            if (typed !== this.typed) {
+                this.typed = typed;
                 clearTimeout(this.timer);
                 this.timer = setTimeout(() => this.look(), PAUSE_MS);
-            },
-            () => FIELDS.map((name) => this.props.record.data[name]),
-        );
+            }
+        });
         onWillDestroy(() => clearTimeout(this.timer));
     }
 
