@@ -44,6 +44,16 @@ class MiniCrmBatch(models.Model):
             [("kind", "=", "duplicates"), ("state", "=", "running")], limit=1
         )
 
+    def action_follow(self):
+        """Open the queue, which shows how far a search for duplicates is."""
+        if self.kind != "duplicates":
+            return super().action_follow()
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["ir.actions.client"]._for_xml_id(
+            "mini_crm.mini_crm_duplicate_action"
+        )
+
     def _step_duplicates(self, limit):
         """The next range of customers: how many."""
         phase = (self.settings or {}).get("phase", "begin")
