@@ -24,7 +24,12 @@ _PERSIAN = re.compile("[\u0600-\u06ff]")
 _SOUNDS = str.maketrans(
     {
         **dict(zip("بپتطثسصجدذزضظرفکگلمن", "bpttsssjdzzzzrfkglmn", strict=True)),
-        **{"چ": "C", "خ": "K", "ش": "S", "ژ": "Z", "غ": "G", "ق": "G"},
+        "چ": "C",
+        "خ": "K",
+        "ش": "S",
+        "ژ": "Z",
+        "غ": "G",
+        "ق": "G",
         **dict.fromkeys("اعوهحیآءئؤ"),
     }
 )

@@ -26,13 +26,72 @@ _NO_HANDLE = re.compile(r"[^\w.]+")
 _NO_DIGIT = re.compile(r"\D+")
 # Said or left out as people like; never the whole of a name.
 _TITLES = frozenset(
-    """mr mrs ms miss dr prof eng sir mme herr frau آقای اقای آقا اقا خانم دکتر مهندس
-    جناب سرکار استاد حاج حاجی سید سیده""".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "eng",
+        "sir",
+        "mme",
+        "herr",
+        "frau",
+        "آقای",
+        "اقای",
+        "آقا",
+        "اقا",
+        "خانم",
+        "دکتر",
+        "مهندس",
+        "جناب",
+        "سرکار",
+        "استاد",
+        "حاج",
+        "حاجی",
+        "سید",
+        "سیده",
+    ]
 )
 _ADDRESS_WORDS = frozenset(
-    """street st road rd avenue ave lane ln drive dr place pl court crt close row str
-    strasse rue calle boulevard blvd no number unit flat خیابان خ بلوار کوچه ک پلاک پ
-    واحد میدان""".split()
+    [
+        "street",
+        "st",
+        "road",
+        "rd",
+        "avenue",
+        "ave",
+        "lane",
+        "ln",
+        "drive",
+        "dr",
+        "place",
+        "pl",
+        "court",
+        "crt",
+        "close",
+        "row",
+        "str",
+        "strasse",
+        "rue",
+        "calle",
+        "boulevard",
+        "blvd",
+        "no",
+        "number",
+        "unit",
+        "flat",
+        "خیابان",
+        "خ",
+        "بلوار",
+        "کوچه",
+        "ک",
+        "پلاک",
+        "پ",
+        "واحد",
+        "میدان",
+    ]
 )
 
 

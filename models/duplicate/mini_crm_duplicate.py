@@ -41,7 +41,9 @@ class MiniCrmDuplicate(models.Model):
     bits = fields.Float(
         "Evidence", required=True, help="The odds as log2; what the queue is sorted by."
     )
-    reasons = fields.Json(help="List of code, bits and slot: what speaks for and against.")
+    reasons = fields.Json(
+        help="List of code, bits and slot: what speaks for and against."
+    )
     state = fields.Selection(
         [
             ("open", "To be decided"),

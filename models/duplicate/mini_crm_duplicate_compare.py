@@ -64,9 +64,7 @@ class MiniCrmDuplicate(models.Model):
             )
         )
         while True:
-            self.env.cr.execute(
-                SQL("FETCH %s FROM mini_crm_candidates", FETCHED)
-            )
+            self.env.cr.execute(SQL("FETCH %s FROM mini_crm_candidates", FETCHED))
             rows = self.env.cr.fetchall()
             if not rows:
                 break

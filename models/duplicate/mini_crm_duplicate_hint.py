@@ -70,9 +70,7 @@ class MiniCrmDuplicate(models.Model):
 
     def _typed_traits(self, values):
         """What was typed, as traits; a number that is none yet is left out."""
-        texts = {
-            name: str(values.get(name) or "")[:LONGEST] for name in TYPED
-        }
+        texts = {name: str(values.get(name) or "")[:LONGEST] for name in TYPED}
         region = self.env.company.country_id.code
         return duplicate_traits.read(
             name=texts["name"],

@@ -90,7 +90,8 @@ class MiniCrmDuplicateMark(models.Model):
         )
         self.env.cr.execute(
             SQL(
-                "SELECT id FROM mini_crm_duplicate_trait WHERE id = ANY(%s)", partner_ids
+                "SELECT id FROM mini_crm_duplicate_trait WHERE id = ANY(%s)",
+                partner_ids,
             )
         )
         known = {row[0] for row in self.env.cr.fetchall()}

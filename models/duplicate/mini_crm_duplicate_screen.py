@@ -126,7 +126,9 @@ def _rows(one, other, about):
                 }
             )
     order = [*ROWS, *about]
-    return sorted(rows, key=lambda row: (row["name"] in FACTS, order.index(row["name"])))
+    return sorted(
+        rows, key=lambda row: (row["name"] in FACTS, order.index(row["name"]))
+    )
 
 
 def _value(partner, name, field):

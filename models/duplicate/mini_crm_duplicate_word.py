@@ -44,7 +44,10 @@ class MiniCrmDuplicateWord(models.Model):
             )
         found = {kind: {} for kind in (*KINDS, "total", "slot", "crowd")}
         for kind, word, count in self.env.execute_query(
-            SQL("SELECT kind, word, count FROM mini_crm_duplicate_word WHERE %s", condition)
+            SQL(
+                "SELECT kind, word, count FROM mini_crm_duplicate_word WHERE %s",
+                condition,
+            )
         ):
             found[kind][word] = count
         return Figures(

@@ -31,7 +31,9 @@ class TestDuplicateRun(DuplicateCase):
 
     def _all(self):
         pairs = self.pairs.search([])
-        return {(p.partner_id.id, p.other_id.id, p.score, str(p.reasons)) for p in pairs}
+        return {
+            (p.partner_id.id, p.other_id.id, p.score, str(p.reasons)) for p in pairs
+        }
 
     def test_a_family_with_one_phone_does_not_wait_for_a_decision(self):
         one, other = self.pair_up("علی احمدی", "مریم احمدی", street="بهار ۱۲")

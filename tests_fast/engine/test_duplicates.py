@@ -122,7 +122,7 @@ def test_each_part_is_explained_the_weightiest_first():
         ("علی احمدی", "احمدی علی", "name_order"),
         ("علی رضا احمدی", "علیرضا احمدی", "name_spacing"),
         ("مریم شاکری", "مریمش اکری", "name_spacing"),
-            ("مریم شاکری", "مریم شکری", "name_slip"),
+        ("مریم شاکری", "مریم شکری", "name_slip"),
         ("مریم شاکری", "مریم شاکرى راد", "name_part"),
         ("م. شاکری", "مریم شاکری", "name_initial"),
         ("Maryam Shakeri", "مریم شاکری", "name_script"),
