@@ -15,6 +15,7 @@
             "cryptography",
             "python-calamine",
             "xlsxwriter",
+            "rapidfuzz",
         ],
     },
     "data": [
@@ -46,6 +47,7 @@
         "views/mini_crm_tag_rule_views.xml",
         "views/mini_crm_export_log_views.xml",
         "views/mini_crm_journey_views.xml",
+        "views/mini_crm_duplicate_views.xml",
         "views/mini_crm_waiting_views.xml",
         "views/mini_crm_quick_reply_views.xml",
         "views/mini_crm_inbox_views.xml",

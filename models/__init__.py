@@ -13,6 +13,7 @@ from . import tag
 from . import journey
 from . import batch
 from . import export
+from . import duplicate
 from . import workflow
 from . import api
 from . import merge

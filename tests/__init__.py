@@ -15,6 +15,7 @@ from .journey import *
 from .workflow import *
 from .merge import *
 from .batch import *
+from .duplicate import *
 from .channel import *
 from .platform import *
 from .api import *

@@ -22,6 +22,7 @@ import urllib.request
 from pathlib import Path
 
 from contract_channels import Channels
+from contract_duplicates import Duplicates
 from contract_merging import Merging
 from contract_processes import command_line, descendants, free_port, keep_down, psql_of
 from contract_rpc import ContractError, Rpc, RpcError, call_api
@@ -36,7 +37,7 @@ START_SECONDS = 600  # the first start of a home fetches everything
 _MARK = "@@"
 
 
-class Product(Channels, Workflows, Merging):
+class Product(Channels, Duplicates, Merging, Workflows):
     """One served shop; a context manager that starts and stops it.
 
     :param home: the home folder of the runner (``--home``)

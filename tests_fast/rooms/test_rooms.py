@@ -34,6 +34,7 @@ MAY_USE = {
     ),
     "batch": (*_BELOW, "consent", "channel", "condition", "segment", "tag"),
     "export": (*_BELOW, "batch", "condition", "segment", "tag"),
+    "duplicate": (*_BELOW, "channel", "batch"),
     "api": (*_BELOW, "batch"),
     "merge": (
         *_BELOW,
