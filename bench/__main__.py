@@ -11,6 +11,7 @@ from . import (
     api_upsert,
     conversation,
     custom_fields,
+    exporting,
     filtering,
     importing,
     installing,
@@ -29,6 +30,7 @@ from .measure import print_figures
 BENCHMARKS = {
     "api": api_upsert.run,
     "import": importing.run,
+    "export": exporting.run,
     "install": installing.run,
     "score": scoring.run,
     "list": listing.run,
