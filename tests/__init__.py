@@ -16,6 +16,7 @@ from .workflow import *
 from .merge import *
 from .batch import *
 from .duplicate import *
+from .export import *
 from .channel import *
 from .platform import *
 from .api import *

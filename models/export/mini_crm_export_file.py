@@ -174,6 +174,7 @@ class MiniCrmExportLog(models.Model):
             for name, field in customers._fields.items()
             if field.store
             and field.column_type
+            and field.exportable
             and field.type in OTHER_TYPES
             and not field.company_dependent
             and name not in known
