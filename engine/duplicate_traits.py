@@ -75,7 +75,6 @@ _ADDRESS_WORDS = frozenset(
         "str",
         "strasse",
         "rue",
-        "calle",
         "boulevard",
         "blvd",
         "no",

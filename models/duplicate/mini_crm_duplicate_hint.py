@@ -85,9 +85,10 @@ class MiniCrmDuplicate(models.Model):
         return self.env.execute_query(
             SQL(
                 """SELECT t.id, t.traits FROM mini_crm_duplicate_trait t
-                WHERE t.keys && ARRAY(SELECT k FROM unnest(%s::int[]) AS k WHERE NOT EXISTS
-                    (SELECT FROM mini_crm_duplicate_word w
-                    WHERE w.kind = 'crowd' AND w.word = k::varchar AND w.count > 1000))
+                WHERE t.keys && ARRAY(
+                    SELECT k FROM unnest(%s::int[]) AS k WHERE NOT EXISTS (
+                        SELECT FROM mini_crm_duplicate_word w WHERE w.kind = 'crowd'
+                        AND w.word = k::varchar AND w.count > 1000))
                 AND t.id <> %s
                 AND (t.company_id IS NULL OR t.company_id = ANY(%s)) LIMIT %s""",
                 keys,

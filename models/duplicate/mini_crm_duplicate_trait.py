@@ -127,8 +127,8 @@ class MiniCrmDuplicateTrait(models.Model):
 
         return SQL(
             """SELECT p.id, p.company_id, p.name, p.street, p.zip, p.city,
-                array_remove(ARRAY[coalesce(p.phone_sanitized, p.phone)%(phones)s], NULL)
-                    || coalesce(i.phones, '{}'),
+                array_remove(ARRAY[coalesce(p.phone_sanitized, p.phone)%(phones)s],
+                    NULL) || coalesce(i.phones, '{}'),
                 array_remove(ARRAY[p.email_normalized%(emails)s], NULL),
                 coalesce(i.handles, '{}')%(slots)s
             FROM res_partner p JOIN mini_crm_profile pr ON pr.id = p.id
