@@ -32,7 +32,7 @@ MAY_USE = {
         "tag",
         "batch",
     ),
-    "batch": (*_BELOW, "channel"),
+    "batch": (*_BELOW, "consent", "channel", "condition", "segment", "tag"),
     "duplicate": (*_BELOW, "channel", "batch"),
     "api": (*_BELOW, "batch"),
     "platform": (*_BELOW, "batch", "condition", "segment", "tag", "channel"),
