@@ -19,6 +19,7 @@ KEYED_WORDS = 3  # words of a name that make keys together with something else
 TAIL, HEAD = 5, 10  # digits of a phone number: its end, and what is dialled at home
 LONGEST_CODE = 40
 SHORTEST_CODE = 4
+KEYS = frozenset({"ref", "vat"})  # codes that are equal or say little
 LONG_LOCAL = 7  # letters from which the part before the @ is one person's
 
 _NO_LETTER = re.compile(r"[^\w]+|_+")
@@ -75,7 +76,6 @@ _ADDRESS_WORDS = frozenset(
         "str",
         "strasse",
         "rue",
-        "calle",
         "boulevard",
         "blvd",
         "no",
@@ -268,6 +268,8 @@ def _slot_keys(traits, named, telling):
             beside = (*named, traits.zip) if traits.zip else named
         else:
             yield f"k|{slot}|{code}"
+            if slot in KEYS:
+                continue
             beside = ()
             half = len(code) // 2
             for piece in (code[:half], code[-half:]):

@@ -21,7 +21,7 @@ from rapidfuzz.fuzz import ratio
 
 from . import duplicate_names
 from .duplicate_names import NameEvidence, Weights
-from .duplicate_traits import HEAD, LONG_LOCAL, Traits, email_key, phone_key
+from .duplicate_traits import HEAD, KEYS, LONG_LOCAL, Traits, email_key, phone_key
 
 EXPECTED = 0.1  # duplicates of a record that are expected
 LEAST_CUSTOMERS = 1_000  # a smaller shop is judged as if it had so many
@@ -40,7 +40,6 @@ DATE_BITS = 9.0  # of a date slot about which nothing is known
 OTHER_DATE, OTHER_CODE = -2.0, -2.0
 TELLING_BITS = 8.0  # a code of so many bits nearly identifies a person
 SLIPPED_CODE = 4.0
-KEYS = frozenset({"ref"})  # of other programs: two of them are no two people
 KNOWN, KNOWN_SHARE = 5, 0.0002  # a word that so many, and such a share, bear
 CROWD = 40  # blocks with more records are no evidence and are not looked into
 
@@ -289,7 +288,7 @@ def _codes(slot, one, other, figures):
     bits = min(figures.size, figures.slots.get(slot, 0.0))
     if one == other:
         return [Reason("slot_same", bits, slot)] if bits >= 1 else []
-    if bits < TELLING_BITS or slot in KEYS:
+    if bits < TELLING_BITS or slot in KEYS:  # other programs number a person anew
         return []
     if len(one) > 5 and OSA.distance(one, other, score_cutoff=1) <= 1:
         # as likely the next number of a series as a slip

@@ -6,6 +6,8 @@ from odoo.tools import SQL
 OWN = {
     "mail_followers",
     "res_partner_res_partner_category_rel",
+    "mini_crm_duplicate",
+    "mini_crm_duplicate_trait",
     "mini_crm_event",
     "mini_crm_field_value",
     "mini_crm_journey_transition",

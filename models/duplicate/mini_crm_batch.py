@@ -74,7 +74,7 @@ class MiniCrmBatch(models.Model):
         if not count:
             traits._drop_others(SQL("t.id > %s", self.cursor))
             words._counted()
-            self.env.cr.execute("ANALYZE mini_crm_duplicate_trait")
+            traits._tidy()
             self.write({"settings": {"phase": "compare"}, "cursor": 0})
             return 1
         chosen = SQL("BETWEEN %s AND %s", self.cursor + 1, last_id)

@@ -55,7 +55,7 @@ class MiniCrmDuplicate(models.Model):
         required=True,
         default="open",
     )
-    decided_by_id = fields.Many2one("res.users", "Decided By", ondelete="set null")
+    decided_by_id = fields.Many2one("res.users", ondelete="set null")
     decided_at = fields.Datetime("Decided", help="UTC.")
 
     _pair_uniq = models.UniqueIndex("(partner_id, other_id)")

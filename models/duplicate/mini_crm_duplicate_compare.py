@@ -24,7 +24,8 @@ class MiniCrmDuplicate(models.Model):
         :rtype: int
         """
         chosen = SQL("t.id BETWEEN %s AND %s", first_id, last_id)
-        found = self._alike(chosen, SQL("o.id > c.id"), figures)
+        # + 0: by the index of blocks alone, not by that of ids as well
+        found = self._alike(chosen, SQL("o.id + 0 > c.id"), figures)
         self._write_pairs(found)
         self._let_go(SQL("d.partner_id BETWEEN %s AND %s", first_id, last_id), found)
         return len(found)
@@ -57,12 +58,13 @@ class MiniCrmDuplicate(models.Model):
         """
         read = lru_cache(CACHED)(unpacked)
         found = {}
-        self.env.cr.execute(
-            SQL(
-                "DECLARE mini_crm_candidates NO SCROLL CURSOR FOR %s",
-                self._candidates(chosen, others),
+        with self.env["mini_crm.duplicate.trait"]._by_index():
+            self.env.cr.execute(
+                SQL(
+                    "DECLARE mini_crm_candidates NO SCROLL CURSOR FOR %s",
+                    self._candidates(chosen, others),
+                )
             )
-        )
         while True:
             self.env.cr.execute(SQL("FETCH %s FROM mini_crm_candidates", FETCHED))
             rows = self.env.cr.fetchall()
@@ -85,8 +87,9 @@ class MiniCrmDuplicate(models.Model):
                     WHERE k NOT IN (SELECT word FROM crowded)) AS keys
                 FROM mini_crm_duplicate_trait t WHERE %(chosen)s)
             SELECT c.id, o.id, coalesce(c.company_id, o.company_id), c.traits, o.traits
-            FROM c JOIN mini_crm_duplicate_trait o ON o.keys && c.keys
-                AND %(others)s AND %(together)s""",
+            FROM c CROSS JOIN LATERAL (
+                SELECT o.id, o.company_id, o.traits FROM mini_crm_duplicate_trait o
+                WHERE o.keys && c.keys AND %(others)s AND %(together)s OFFSET 0) o""",
             crowded=self.env["mini_crm.duplicate.word"]._crowded(),
             chosen=chosen,
             others=others,

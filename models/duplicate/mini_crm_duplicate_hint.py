@@ -8,6 +8,7 @@ from .reason_texts import reason_texts
 
 MOST = 3  # customers that are named
 LOOKED_AT = 200  # candidates that are judged
+CROWDED = 1_000  # blocks of more customers are not looked into
 LONGEST = 200  # letters of a value that are looked at
 TYPED = ("name", "phone", "email", "street", "zip", "city")
 SAME_NAME = ("name_same", "name_order", "name_spacing")
@@ -81,21 +82,24 @@ class MiniCrmDuplicate(models.Model):
 
     def _having(self, keys, partner_id):
         """(id, traits) of customers who are in one of these blocks."""
-        companies = self.env.companies.ids
-        return self.env.execute_query(
-            SQL(
-                """SELECT t.id, t.traits FROM mini_crm_duplicate_trait t
-                WHERE t.keys && ARRAY(SELECT k FROM unnest(%s::int[]) AS k WHERE NOT EXISTS
-                    (SELECT FROM mini_crm_duplicate_word w
-                    WHERE w.kind = 'crowd' AND w.word = k::varchar AND w.count > 1000))
-                AND t.id <> %s
-                AND (t.company_id IS NULL OR t.company_id = ANY(%s)) LIMIT %s""",
-                keys,
-                partner_id,
-                companies,
-                LOOKED_AT,
+        with self.env["mini_crm.duplicate.trait"]._by_index():
+            return self.env.execute_query(
+                SQL(
+                    """SELECT t.id, t.traits FROM mini_crm_duplicate_trait t
+                    WHERE t.keys && ARRAY(
+                        SELECT k FROM unnest(%s::int[]) AS k WHERE NOT EXISTS (
+                            SELECT FROM mini_crm_duplicate_word w
+                            WHERE w.kind = 'crowd' AND w.word = k::varchar
+                            AND w.count > %s))
+                    AND t.id <> %s
+                    AND (t.company_id IS NULL OR t.company_id = ANY(%s)) LIMIT %s""",
+                    keys,
+                    CROWDED,
+                    partner_id,
+                    self.env.companies.ids,
+                    LOOKED_AT,
+                )
             )
-        )
 
 
 def _parsed(parse):

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -31,7 +33,8 @@ class MiniCrmDuplicateTrait(models.Model):
             """
             ALTER TABLE mini_crm_duplicate_trait ADD COLUMN IF NOT EXISTS keys int[];
             CREATE INDEX IF NOT EXISTS mini_crm_duplicate_trait__keys_idx
-                ON mini_crm_duplicate_trait USING gin (keys);
+                ON mini_crm_duplicate_trait USING gin (keys)
+                WITH (gin_pending_list_limit = 256);
             ALTER TABLE mini_crm_duplicate_trait
                 DROP CONSTRAINT IF EXISTS mini_crm_duplicate_trait_partner_fkey,
                 ADD CONSTRAINT mini_crm_duplicate_trait_partner_fkey
@@ -127,8 +130,8 @@ class MiniCrmDuplicateTrait(models.Model):
 
         return SQL(
             """SELECT p.id, p.company_id, p.name, p.street, p.zip, p.city,
-                array_remove(ARRAY[coalesce(p.phone_sanitized, p.phone)%(phones)s], NULL)
-                    || coalesce(i.phones, '{}'),
+                array_remove(ARRAY[coalesce(p.phone_sanitized, p.phone)%(phones)s],
+                    NULL) || coalesce(i.phones, '{}'),
                 array_remove(ARRAY[p.email_normalized%(emails)s], NULL),
                 coalesce(i.handles, '{}')%(slots)s
             FROM res_partner p JOIN mini_crm_profile pr ON pr.id = p.id
@@ -165,6 +168,25 @@ class MiniCrmDuplicateTrait(models.Model):
                 keys,
             )
         )
+
+    @api.model
+    def _tidy(self):
+        """Many rows are new: bring statistics and the index of blocks up to date."""
+        self.env.cr.execute(
+            """ANALYZE mini_crm_duplicate_trait;
+            SELECT gin_clean_pending_list('mini_crm_duplicate_trait__keys_idx')"""
+        )
+
+    @api.model
+    @contextmanager
+    def _by_index(self):
+        """Blocks are looked up by their index meanwhile.
+
+        The planner does not know how few records are in one, and would read them all.
+        """
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        yield
+        self.env.cr.execute("SET LOCAL enable_seqscan = DEFAULT")
 
     @api.model
     def _drop_others(self, condition):

@@ -15,8 +15,8 @@ class MiniCrmDuplicateWord(models.Model):
     """What is common in this shop: words of names, cities, postcodes; crowded blocks.
 
     Counted by a full run. ``kind`` is one of ``KINDS``; ``total``: how many customers
-    have any of that kind, or exist; ``slot``: what an agreement there weighs; ``crowd``:
-    how many are in a block, by its key.
+    have any of that kind, or exist; ``slot``: what an agreement there weighs;
+    ``crowd``: how many are in a block, by its key.
     """
 
     _name = "mini_crm.duplicate.word"
@@ -112,7 +112,8 @@ class MiniCrmDuplicateWord(models.Model):
             SQL(
                 """INSERT INTO mini_crm_duplicate_word AS have (kind, word, count)
                 SELECT * FROM unnest(%s::varchar[], %s::varchar[], %s::int[])
-                ON CONFLICT (kind, word) DO UPDATE SET count = have.count + excluded.count
+                ON CONFLICT (kind, word) DO UPDATE
+                SET count = have.count + excluded.count
                 """,
                 kinds,
                 words,

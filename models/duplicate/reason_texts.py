@@ -5,7 +5,7 @@ def reason_texts(env, reasons):
     """Reasons in the user's language, the weightiest first.
 
     :param reasons: lists of code, bits and, for codes of slots, the slot
-    :return: list of ``{"code", "text", "speaks_for": whether it speaks for one person}``
+    :return: list of ``{"code", "text", "speaks_for"}``; the last: for one person
     """
     texts = _texts(env)
     told = []
@@ -13,7 +13,7 @@ def reason_texts(env, reasons):
         text = texts.get(code)
         if text is None:
             continue  # of an older version
-        if slot:
+        if slot and slot[0]:
             text = _of_slot(env, code, slot[0])
         told.append({"code": code, "text": text, "speaks_for": bits > 0})
     return told

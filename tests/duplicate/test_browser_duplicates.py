@@ -20,11 +20,9 @@ class TestBrowserDuplicates(HttpCase):
                 model.env.flush_all()
 
         self.startPatcher(patch.object(batches, "_wake_worker", work))
-        for number in range(2):
+        for name, phone in (("Zeta Tour", "+989125550111"), ("Mina", "+989357712345")):
             for _copy in range(2):
-                make_customer(
-                    self.env, name=f"Zeta Tour{number}", phone=f"+98912555{number}111"
-                )
+                make_customer(self.env, name=name, phone=phone)
 
     def _decide(self, lang, size, touch):
         self.env["res.lang"]._activate_lang(lang)

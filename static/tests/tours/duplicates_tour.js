@@ -48,7 +48,7 @@ registry.category("web_tour.tours").add("mini_crm_look_alikes", {
         {
             content: "Type a name that is in the book",
             trigger: '.o_mini_crm_customer_form .o_field_widget[name="name"] input',
-            run: "edit Tour0 Zeta",
+            run: "edit Tour Zeta",
         },
         {
             content: "And the phone",
