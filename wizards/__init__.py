@@ -1,1 +1,3 @@
 from . import mini_crm_export
+from . import mini_crm_import
+from . import mini_crm_segment_wizard

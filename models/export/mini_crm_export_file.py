@@ -83,7 +83,12 @@ class MiniCrmExportLog(models.Model):
             rtl=voice.persian,
         )
         row = xlsx_row([value(column, voice) for column in columns], columns)
-        count = self._copy(self._select([row], columns, voice, chosen), sheet, raw=True)
+        try:
+            select = self._select([row], columns, voice, chosen)
+            count = self._copy(select, sheet, raw=True)
+        except BaseException:
+            sheet.abandon()
+            raise
         sheet.close(count)
         return count
 

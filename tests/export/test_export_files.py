@@ -88,6 +88,7 @@ class TestExportFiles(ExportCase):
     def test_a_sheet_for_who_reads_persian_stands_from_right_to_left(self):
         self.env["res.lang"]._activate_lang("fa_IR")
         self.manager.lang = "fa_IR"
+        self.env.ref("base.ir").with_context(lang="fa_IR").name = "ایران"
         sheet = self.sheet(domain=self.only, columns=["country", "name"])
         self.assertTrue(sheet.sheet_view.rightToLeft)
         self.assertEqual(sheet[2][0].value, "ایران")

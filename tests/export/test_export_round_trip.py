@@ -113,7 +113,7 @@ class TestExportRoundTrip(ExportCase):
             "boolean": (True, False),
             "email": (f"a+{number}@example.com", None),
             "phone": ("+989121234567", "+12025550123", None),
-            "url": (f"https://example.com/?a={number}&b=<>", None),
+            "url": (f"https://example.com/?a={number}&b=%3C+%3E", None),
             "select": ("a", "b", "c", None),
         }[rule.type]
         return values[number % len(values)]
