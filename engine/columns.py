@@ -68,14 +68,18 @@ CUSTOMERS = {
         "company, company name, organization, organisation, business, employer,"
         " organization name, شرکت, نام شرکت, سازمان, فروشگاه, محل کار",
     ),
-    "function": Column("text", "function, job, job title, position, profession, شغل, سمت, حرفه"),
+    "function": Column(
+        "text", "function, job, job title, position, profession, شغل, سمت, حرفه"
+    ),
     "street": Column(
         "text",
         "street, address, street address, address 1, address line 1, آدرس, نشانی,"
         " خیابان, نشانی پستی, آدرس پستی",
     ),
     "street2": Column(
-        "text", "street 2, street2, street second line, address 2, address line 2, ادامه آدرس, ادامهٔ نشانی"
+        "text",
+        "street 2, street2, street second line, address 2, address line 2, ادامه آدرس,"
+        " ادامهٔ نشانی",
     ),
     "city": Column("text", "city, town, شهر, شهرستان"),
     "zip": Column(

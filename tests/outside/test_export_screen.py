@@ -12,13 +12,20 @@ MENU = ".o_control_panel .o_cp_action_menus .dropdown-toggle:has(.fa-cog)"
 
 @pytest.mark.parametrize(
     ("device", "language"),
-    [("desktop", "en_US"), ("phone", "en_US"), ("desktop", "fa_IR"), ("phone", "fa_IR")],
+    [
+        ("desktop", "en_US"),
+        ("phone", "en_US"),
+        ("desktop", "fa_IR"),
+        ("phone", "fa_IR"),
+    ],
 )
 def test_the_file_of_a_list_comes_by_three_taps(
     product, chromium, pictures, device, language
 ):
     rows = [{"name": f"Screen {n}", "ref": f"SCREEN-{n}"} for n in range(3)]
-    if not product.rpc("manager", "res.partner", "search_count", [["ref", "=", "SCREEN-0"]]):
+    if not product.rpc(
+        "manager", "res.partner", "search_count", [["ref", "=", "SCREEN-0"]]
+    ):
         product.rpc("manager", "res.partner", "create", rows)
         product.drain()
     with chromium.screen(product.url, device, pictures) as screen:
@@ -38,7 +45,9 @@ def test_the_file_of_a_list_comes_by_three_taps(
             screen.press(".o_mini_crm_export_start")
         content = Path(download.value.path()).read_bytes().decode("utf-8-sig")
         found = list(csv.reader(io.StringIO(content, newline="")))
-        assert {"Screen 0", "Screen 1", "Screen 2"} <= {cell for row in found for cell in row}
+        assert {"Screen 0", "Screen 1", "Screen 2"} <= {
+            cell for row in found for cell in row
+        }
         screen.wait_until_gone(".o_mini_crm_export")
         screen.open("/odoo/exports")
         screen.wait(".o_mini_crm_view")

@@ -55,7 +55,9 @@ export class ExportDialog extends Component {
 
     get countLabel() {
         const {count} = this.choices;
-        return count === 1 ? _t("1 customer") : _t("%s customers", formatInteger(count));
+        return count === 1
+            ? _t("1 customer")
+            : _t("%s customers", formatInteger(count));
     }
 
     get isTable() {
@@ -83,13 +85,10 @@ export class ExportDialog extends Component {
     }
 
     get columnsLabel() {
-        return _t(
-            "%(chosen)s of %(all)s columns",
-            {
-                chosen: formatInteger(this.chosenNames.length),
-                all: formatInteger(this.choices.columns.length),
-            },
-        );
+        return _t("%(chosen)s of %(all)s columns", {
+            chosen: formatInteger(this.chosenNames.length),
+            all: formatInteger(this.choices.columns.length),
+        });
     }
 
     get isWaiting() {
