@@ -106,6 +106,17 @@ class MiniCrmBatch(models.Model):
 
         self.env.cr.postcommit.add(stop)
 
+    def action_follow(self):
+        """Show how far these batches are; an export is shown as such (managers)."""
+        if self.kind != "export":
+            return super().action_follow()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mini_crm.export.log",
+            "res_id": self._export().id,
+            "views": [(False, "form")],
+        }
+
     def action_cancel(self):
         """Stop these batches; a file that is being made at once (managers)."""
         result = super().action_cancel()
