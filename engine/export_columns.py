@@ -1,7 +1,7 @@
 """What can stand in an export of customers: columns, formats, what is chosen at first.
 
-A column is named as programs name it; where an import knows the column too (``columns``),
-it is by the same name, so that a file with these names maps itself.
+A column is named as programs name it; where an import knows the column too
+(``columns``), it is by the same name, so that a file with these names maps itself.
 """
 
 from collections.abc import Iterable
@@ -47,7 +47,9 @@ class ExportColumn:
         return self.name in CUSTOMERS or self.name.startswith(CUSTOM)
 
 
-def _contact(name: str, kind: str = "text", *, first=False, width=16, field="") -> tuple:
+def _contact(
+    name: str, kind: str = "text", *, first=False, width=16, field=""
+) -> tuple:
     column = ExportColumn(name, kind, "contact", field or name, first, width)
     return name, column
 
@@ -101,6 +103,8 @@ def custom_column(key: str, kind: str, slot: str | None) -> ExportColumn:
     :param kind: its type (``fields``)
     :param slot: its column of the contact, if it has one
     """
+    if kind == "date" and not slot:
+        kind = "text"  # beyond the slots days are kept as ISO texts
     return ExportColumn(
         CUSTOM + key,
         _CUSTOM_TYPES.get(kind, kind),

@@ -57,7 +57,7 @@ class TestExportFetch(HttpCase):
         export = self.ask()
         for name in ("other", "agent", "admin"):
             answer = self.fetch(export, name)
-            self.assertNotEqual(answer.status_code, 200)
+            self.assertEqual(answer.status_code, 403)
             self.assertNotIn(b"Sara", answer.content)
 
     def test_a_kept_file_is_for_who_asked_and_for_administrators(self):
@@ -79,8 +79,10 @@ class TestExportFetch(HttpCase):
     def test_a_file_that_is_over_is_not_made_again(self):
         export = self.ask()
         export.sudo().expires_at = "2020-01-01 00:00:00"
-        self.assertNotEqual(self.fetch(export, "owner").status_code, 200)
+        answer = self.fetch(export, "owner")
+        self.assertEqual(answer.status_code, 410)
+        self.assertIn("Export it again", answer.text)
 
     def test_nothing_is_there_under_a_number_that_is_none(self):
         self.authenticate("fetch_owner", "fetch_owner")
-        self.assertEqual(self.url_open("/mini_crm/export/99999999").status_code, 404)
+        self.assertEqual(self.url_open("/mini_crm/export/99999999").status_code, 410)

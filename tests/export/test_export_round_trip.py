@@ -24,7 +24,7 @@ class TestExportRoundTrip(ExportCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("fa_IR")
-        cls.definitions = cls._all_slots()
+        cls._all_slots()
         cls.customers = cls.env["res.partner"].browse(
             [cls._nasty_customer(number).id for number in range(CUSTOMERS)]
         )
@@ -34,11 +34,13 @@ class TestExportRoundTrip(ExportCase):
 
     @classmethod
     def _all_slots(cls):
-        """Custom fields in all 90 slots, and three beyond: {slot or key: definition}."""
+        """Custom fields in all 90 slots, and three beyond."""
         fields = cls.env["mini_crm.field"]
         for kind in SLOT_COUNTS:
             for slot in fields._free_slots().get(kind, []):
-                made = fields.create({"name": f"Own {slot}", "type": kind, "slot": slot})
+                made = fields.create(
+                    {"name": f"Own {slot}", "type": kind, "slot": slot}
+                )
                 if kind == "select":
                     cls._add_options(made)
         for kind in ("text", "number", "date"):
@@ -113,7 +115,7 @@ class TestExportRoundTrip(ExportCase):
             "boolean": (True, False),
             "email": (f"a+{number}@example.com", None),
             "phone": ("+989121234567", "+12025550123", None),
-            "url": (f"https://example.com/?a={number}&b=<>", None),
+            "url": (f"https://example.com/?a={number}&b=%3C+%3E", None),
             "select": ("a", "b", "c", None),
         }[rule.type]
         return values[number % len(values)]
@@ -135,6 +137,7 @@ class TestExportRoundTrip(ExportCase):
 
     def check_round_trip(self, file_format, lang):
         self.manager.lang = lang
+        self.settle()
         columns = list(self.env(user=self.manager)["mini_crm.export.log"]._columns())
         choices = {"domain": self.only, "columns": columns}
         raw, before = self.raw(file_format, **choices), self.snapshot()
@@ -143,8 +146,11 @@ class TestExportRoundTrip(ExportCase):
         told = [line.message for line in batch.line_ids if line.message]
         self.assertEqual(told, [])
         mapped = set(batch.settings["mapping"].values())
-        known = {c.name for c in self.env["mini_crm.export.log"]._columns().values()
-                 if c.importable}
+        known = {
+            c.name
+            for c in self.env["mini_crm.export.log"]._columns().values()
+            if c.importable
+        }
         self.assertEqual(known - mapped, set())
         lines = [(x.values, x.before) for x in batch.line_ids if x.state != "unchanged"]
         self.assertEqual(lines[:3], [])
@@ -182,7 +188,7 @@ class TestExportRoundTrip(ExportCase):
 
     def _compare(self, customer, row, rules, lang):
         for name in TEXTS:
-            self.assertEqual(_decoded(row[name]), customer[name] or "", name)
+            self.assertEqual(row[name], customer[name] or "", name)
         for rule in rules.values():
             shown = row[f"custom:{rule.key}"]
             stored = (
@@ -201,7 +207,7 @@ class TestExportRoundTrip(ExportCase):
             value = stored or (False if rule.type == "boolean" else None)
             self.assertEqual(shown, show_value(rule, value, persian))
         else:
-            self.assertEqual(_decoded(shown), stored or "")
+            self.assertEqual(shown, stored or "")
 
     def test_a_backup_says_exactly_what_is_stored(self):
         found = self.backup(domain=self.only)["customers"]
@@ -228,10 +234,3 @@ class TestExportRoundTrip(ExportCase):
         self.assertGreaterEqual(len([t for t in texts if t]), 2_900)
         for slot in SLOTS:
             self.assertTrue(any(c[slot] for c in self.customers), slot)
-
-
-def _decoded(text):
-    """A cell as spreadsheets show it: ``_x000D_`` is the character it stands for."""
-    import re
-
-    return re.sub("_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), text)
