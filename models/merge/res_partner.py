@@ -10,7 +10,6 @@ class ResPartner(models.Model):
 
     merged_into_id = fields.Many2one(
         "res.partner",
-        "Merged Into",
         compute="_compute_merged_into_id",
         compute_sudo=True,
         groups="mini_crm.mini_crm_group_agent",
