@@ -29,6 +29,7 @@
         "views/mini_crm_field_change_views.xml",
         "views/mini_crm_purchase_views.xml",
         "views/mini_crm_batch_views.xml",
+        "views/mini_crm_bin_views.xml",
         "wizards/mini_crm_import_views.xml",
         "wizards/mini_crm_segment_wizard_views.xml",
         "views/mini_crm_industry_views.xml",

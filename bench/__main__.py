@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 
 from . import (
     api_upsert,
+    bulk_changes,
     conversation,
     custom_fields,
     filtering,
@@ -29,6 +30,7 @@ from .measure import print_figures
 
 BENCHMARKS = {
     "api": api_upsert.run,
+    "bulk": bulk_changes.run,
     "import": importing.run,
     "install": installing.run,
     "score": scoring.run,

@@ -287,6 +287,29 @@ class Product(Channels, Workflows, Merging):
         """Count and score every customer anew, all at one time: id of the batch."""
         return self.rpc("manager", "mini_crm.batch", "start_recalculation")
 
+    # Bulk changes
+
+    def bulk(self, action, domain, values=None):
+        """Change all customers that a filter finds, as a manager: id of the batch.
+
+        What the preview shows is confirmed, a number to be typed included.
+
+        :param str action: a key of ``_bulk_actions``: tag_add, field, archive, ...
+        :param list domain: of contacts
+        :param dict values: what the action asks for
+        :raises RpcError: when the product refuses
+        """
+        shown = self.rpc(
+            "manager", "mini_crm.bulk", "preview", action, domain, values or {}
+        )
+        arguments = (action, domain, values or {}, shown["count"], shown["hash"])
+        typed = str(shown["count"])
+        return self.rpc("manager", "mini_crm.bulk", "apply", *arguments, typed)
+
+    def undo(self, batch):
+        """Have a batch undone as a manager; `wait` for it."""
+        self.rpc("manager", "mini_crm.batch", "undo", [int(batch)])
+
     # Segments and tags
 
     def segment(self, domain, name=None):
@@ -333,7 +356,7 @@ class Product(Channels, Workflows, Merging):
         began = time.monotonic()
         while time.monotonic() - began < seconds:
             row = self.batch(batch)
-            if row["state"] in ("done", "failed", "cancelled"):
+            if row["state"] in ("done", "failed", "cancelled", "undone"):
                 return row
             time.sleep(0.5)
         raise ContractError(f"Batch {batch} has not ended after {seconds} s: {row}")
@@ -342,7 +365,7 @@ class Product(Channels, Workflows, Merging):
         """Where a batch is (dict: state, total, done, failed, created, ..., error)."""
         (row,) = self.sql(
             f"""SELECT state, total, done, failed, created, updated, unchanged, skipped,
-                started_at, finished_at, error
+                restored, kept, started_at, finished_at, error
             FROM mini_crm_batch WHERE id = {int(batch)}"""
         )
         return row

@@ -1,7 +1,8 @@
 """What a product still has to do: all that need not wait, as one SELECT."""
 
 AT_WORK = """SELECT (SELECT count(*) FROM mini_crm_queue) AS events,
-    (SELECT count(*) FROM mini_crm_batch WHERE state = 'running') AS batches,
+    (SELECT count(*) FROM mini_crm_batch WHERE state IN ('running', 'undoing'))
+        AS batches,
     (SELECT count(*) FROM mini_crm_inbox WHERE state = 'new') AS received,
     (SELECT count(*) FROM mini_crm_outbox WHERE claimed_at IS NOT NULL OR
         due_at < now() AT TIME ZONE 'utc' + interval '1 minute') AS sending,

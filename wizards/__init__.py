@@ -1,2 +1,3 @@
+from . import mini_crm_bulk
 from . import mini_crm_import
 from . import mini_crm_segment_wizard

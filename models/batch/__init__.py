@@ -1,13 +1,16 @@
 """Batch room: everything that changes many records, resumable and accountable.
 
 Owns: ``mini_crm.batch``, ``mini_crm.batch.line``, ``mini_crm.batch.cancel``; the import
-wizard.
+wizard; bulk changes and the bin.
 Logs: customer_created and field_updated, tag_added of an import, each with its batch;
-what the purchase room logs is tied to the batch as well.
-Listens to: nothing.
+what the purchase room logs is tied to the batch as well. Bulk changes log what a single
+change would.
+Listens to: messages and purchases of customers in the bin.
 Offers: ``_start(kind)`` of a batch, the worker ``_cron_process``, and ``_step_<kind>``:
 a new kind of batch is a method that does the next part of the work without a commit.
-Must not know: segments, workflows.
+``_undo_step_<kind>``: likewise, to take it back (``mini_crm_batch_undo.py``).
+``_bulk_actions()``: what can be done with many customers at once, an extension list.
+Must not know: workflows, campaigns.
 
 The life of an import: the file is kept with the batch. *Staging* reads every row
 into ``mini_crm.batch.line`` by COPY (``mini_crm_batch_staging.py``). The *check* plans
@@ -36,9 +39,22 @@ from . import mini_crm_batch_example
 from . import mini_crm_batch_example_moves
 from . import mini_crm_batch_example_talk
 from . import mini_crm_batch_recalculate
+from . import mini_crm_batch_bulk
+from . import mini_crm_batch_bulk_run
+from . import mini_crm_batch_bulk_texts
+from . import mini_crm_batch_bulk_tag
+from . import mini_crm_batch_bulk_field
+from . import mini_crm_batch_bulk_archive
+from . import mini_crm_batch_bulk_stage
+from . import mini_crm_batch_bulk_segment
+from . import mini_crm_batch_bulk_task
+from . import mini_crm_batch_bulk_message
+from . import mini_crm_batch_bin
 from . import ir_attachment
 from . import ir_http
 from . import mini_crm_event
 from . import mini_crm_profile
 from . import mini_crm_purchase
+from . import mini_crm_queue
 from . import res_partner
+from . import res_partner_bin

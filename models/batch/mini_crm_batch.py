@@ -216,7 +216,8 @@ class MiniCrmBatch(models.Model):
         self.env.flush_all()
         self.env.cr.execute(
             """SELECT id FROM mini_crm_batch b
-            WHERE state IN ('checking', 'running', 'undoing') OR (state IN ('draft', 'ready') AND EXISTS (
+            WHERE state IN ('checking', 'running', 'undoing')
+                OR (state IN ('draft', 'ready') AND EXISTS (
                     SELECT FROM mini_crm_batch_cancel c WHERE c.batch_id = b.id))
             ORDER BY state = 'running', id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"""
         )
@@ -327,7 +328,8 @@ class MiniCrmBatch(models.Model):
                 WHERE (started_at IS NULL AND state <> 'checking'
                     AND write_date < now() AT TIME ZONE 'utc' - interval '1 day')
                 OR (finished_at < now() AT TIME ZONE 'utc' - make_interval(days => %s)
-                    AND state NOT IN ('running', 'undoing') AND kind <> 'example' AND EXISTS (
+                    AND state NOT IN ('running', 'undoing') AND kind <> 'example'
+                    AND EXISTS (
                         SELECT FROM mini_crm_batch_line l WHERE l.batch_id = b.id))
                 LIMIT 100""",
                 KEEP_DAYS,

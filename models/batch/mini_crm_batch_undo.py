@@ -102,8 +102,8 @@ class MiniCrmBatch(models.Model):
         if self.undo_until:
             raise UserError(
                 self.env._(
-                    "“%(name)s” ended more than %(days)s days ago. What was there before"
-                    " is kept no longer.",
+                    "“%(name)s” ended more than %(days)s days ago. What was there"
+                    " before is kept no longer.",
                     name=self.name,
                     days=KEEP_DAYS,
                 )

@@ -16,6 +16,10 @@ class ResPartner(models.Model):
             self._active_runs()._recheck()
         return result
 
+    def _archived_together(self):
+        super()._archived_together()
+        self._active_runs()._recheck()
+
     def _active_runs(self):
         """Runs of these contacts that are under way, of all companies."""
         # sudo: whoever archives or merges contacts, no run is left behind

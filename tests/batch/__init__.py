@@ -9,3 +9,7 @@ from . import test_batch_recalculate
 from . import test_batch_example
 from . import test_batch_tour
 from . import test_batch_counts
+from . import test_bulk_actions
+from . import test_bulk_bin
+from . import test_bulk_confirm
+from . import test_bulk_tour

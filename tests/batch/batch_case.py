@@ -1,6 +1,7 @@
 import base64
 import csv
 import io
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from ...models.batch import mini_crm_batch_import
@@ -69,3 +70,33 @@ class BatchCase(MiniCrmCase):
 
     def customer(self, ref):
         return self.env["res.partner"].search([("ref", "=", ref)])
+
+    @contextmanager
+    def worker(self):
+        """The cron's commits and rollbacks as savepoints."""
+        cr, cron = self.env.cr, type(self.env["ir.cron"])
+        savepoints = [cr.savepoint()]
+        self.commits = []
+
+        def commit(_self, processed=0, *, remaining=None, deactivate=False):
+            self.commits.append((processed, remaining))
+            self.env.flush_all()
+            savepoints[-1].close(rollback=False)
+            savepoints.append(cr.savepoint(flush=False))
+            return 10
+
+        def rollback():
+            self.env.invalidate_all(flush=False)
+            savepoints[-1].rollback()
+
+        with (
+            patch.object(cron, "_commit_progress", commit),
+            patch.object(cr, "rollback", rollback),
+        ):
+            yield
+        savepoints[-1].close(rollback=False)
+        self.env.invalidate_all()
+
+    def process(self):
+        with self.worker():
+            self.env["mini_crm.batch"]._cron_process()

@@ -1,4 +1,3 @@
-from contextlib import contextmanager
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
@@ -23,36 +22,6 @@ def customers(count, start=0):
 @tagged("post_install", "-at_install")
 class TestBatchWorker(BatchCase):
     """The worker: steps, commits, conflicts, rows that break, cancelling."""
-
-    @contextmanager
-    def worker(self):
-        """The cron's commits and rollbacks as savepoints."""
-        cr, cron = self.env.cr, type(self.env["ir.cron"])
-        savepoints = [cr.savepoint()]
-        self.commits = []
-
-        def commit(_self, processed=0, *, remaining=None, deactivate=False):
-            self.commits.append((processed, remaining))
-            self.env.flush_all()
-            savepoints[-1].close(rollback=False)
-            savepoints.append(cr.savepoint(flush=False))
-            return 10
-
-        def rollback():
-            self.env.invalidate_all(flush=False)
-            savepoints[-1].rollback()
-
-        with (
-            patch.object(cron, "_commit_progress", commit),
-            patch.object(cr, "rollback", rollback),
-        ):
-            yield
-        savepoints[-1].close(rollback=False)
-        self.env.invalidate_all()
-
-    def process(self):
-        with self.worker():
-            self.env["mini_crm.batch"]._cron_process()
 
     def test_the_worker_imports_in_chunks_and_tells_what_is_left(self):
         batch = self.start("customers", customers(25))

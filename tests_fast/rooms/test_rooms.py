@@ -32,7 +32,7 @@ MAY_USE = {
         "tag",
         "batch",
     ),
-    "batch": (*_BELOW, "channel"),
+    "batch": (*_BELOW, "consent", "channel", "condition", "segment", "tag"),
     "api": (*_BELOW, "batch"),
     "merge": (
         *_BELOW,

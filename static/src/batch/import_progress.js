@@ -52,7 +52,11 @@ export class ImportProgress extends Component {
     }
 
     get isImport() {
-        return this.state.batch.kind !== "recalculate";
+        return this.state.batch.kind.startsWith("import_");
+    }
+
+    get isRecalculation() {
+        return this.state.batch.kind === "recalculate";
     }
 
     get title() {
@@ -64,9 +68,7 @@ export class ImportProgress extends Component {
             return kept ? _t("Undone, but for what was changed since") : _t("Undone");
         }
         if (!this.isImport && ["running", "done"].includes(state)) {
-            return state === "done"
-                ? _t("All scores are up to date")
-                : _t("Calculating…");
+            return this.otherTitle;
         }
         if (state === "done") {
             return counts.failed
@@ -82,6 +84,26 @@ export class ImportProgress extends Component {
             cancelled: _t("Cancelled"),
             failed: _t("Stopped"),
         }[state];
+    }
+
+    /** Title of what is no import, while it works and when it is done. */
+    get otherTitle() {
+        const {state, counts} = this.state.batch;
+        if (this.isRecalculation) {
+            return state === "done"
+                ? _t("All scores are up to date")
+                : _t("Calculating…");
+        }
+        if (state === "running") {
+            return _t("Changing customers…");
+        }
+        return counts.skipped + counts.failed
+            ? _t("Done, but for some customers")
+            : _t("Done");
+    }
+
+    get rowsTitle() {
+        return this.isImport ? _t("Rows with a problem") : _t("Left out");
     }
 
     get look() {
@@ -113,8 +135,16 @@ export class ImportProgress extends Component {
                 {name: "kept", label: _t("Left as they are"), tone: "warning"},
             ];
         }
-        if (!this.isImport) {
+        if (this.isRecalculation) {
             return [];
+        }
+        if (!this.isImport) {
+            return [
+                {name: "updated", label: _t("Changed"), tone: "success"},
+                {name: "unchanged", label: _t("Were so already"), tone: "inactive"},
+                {name: "skipped", label: _t("Left out"), tone: "warning"},
+                {name: "failed", label: _t("Problems"), tone: "danger"},
+            ].filter(({name}) => counts[name] || name === "updated");
         }
         return [
             {name: "created", label: _t("New"), tone: "success"},
