@@ -10,6 +10,10 @@ from odoo.tools import SQL
 # Who has written a row and when is no part of it; nor is what others derive from it.
 VOLATILE = ("write_date", "write_uid")
 
+_RUNS = """SELECT r.id FROM mini_crm_workflow_run r
+    WHERE r.partner_id = ANY(%(people)s) AND r.state IN ('running', 'waiting')
+    UNION SELECT i.row_id FROM mini_crm_merge_image i
+    WHERE i.relation = 'mini_crm_workflow_run'"""
 # Which rows, of which table, in an order in which they can be made again: those that
 # others refer to first. ``people``: ids of all who are merged.
 TABLES = {
@@ -38,11 +42,9 @@ TABLES = {
         WHERE m.partner_id = ANY(%(people)s) AND m.state = 'queued')""",
     "mini_crm_workflow_run": """t.partner_id = ANY(%(people)s)
         AND t.state IN ('running', 'waiting')""",
-    "mini_crm_workflow_step": """t.run_id IN (SELECT r.id FROM mini_crm_workflow_run r
-        WHERE r.partner_id = ANY(%(people)s) AND r.state IN ('running', 'waiting'))""",
-    "mini_crm_workflow_mail": """t.workflow_run_id IN (
-        SELECT r.id FROM mini_crm_workflow_run r
-        WHERE r.partner_id = ANY(%(people)s) AND r.state IN ('running', 'waiting'))""",
+    # of those runs, also when they have ended since
+    "mini_crm_workflow_step": f"t.run_id IN ({_RUNS})",
+    "mini_crm_workflow_mail": f"t.workflow_run_id IN ({_RUNS})",
     "loyalty_card": "t.partner_id = ANY(%(people)s)",
 }
 # What the pipeline makes of other rows: put back, but no word about it if it has

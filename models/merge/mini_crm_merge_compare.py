@@ -30,8 +30,8 @@ class MiniCrmMerge(models.AbstractModel):
         :param int | None survivor_id: who stays; default: whose history is longest
         :param dict | None choices: {field: id of the customer whose value it gets}
         :return: ``survivor_id``; ``people``: list of ``{id, name, line, since,
-            score}``; ``fields``: list of ``{name, label, differs, chosen, reason, reason_text,
-            text, photo, values: [{id, text, empty}]}``; ``moves``:
+            score}``; ``fields``: list of ``{name, label, differs, chosen, reason,
+            reason_text, text, photo, values: [{id, text, empty}]}``; ``moves``:
             list of ``{label, count}``; ``refusal``: why it cannot be, or False
         :rtype: dict
         """

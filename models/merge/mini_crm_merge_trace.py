@@ -27,7 +27,7 @@ class MiniCrmMergeTrace(models.Model):
     old_id = fields.Integer("Id Before")
     new_id = fields.Integer("Id After")
     row_ids = fields.Json("Rows")
-    row_id = fields.Integer("Row")
+    row_id = fields.Integer()
     before = fields.Json("Values Before")
     after = fields.Json("Values After")
 

@@ -94,6 +94,10 @@ class Mover:
             raise ValueError(f"References to {reference.table} lead back to it")
         for index in self.catalogue.unique_indexes(reference):
             self._fold(reference, index, depth)
+        self._update(reference)
+
+    def _update(self, reference):
+        """Write the new ids, and trace which rows had which old one."""
         key = self.catalogue.key_of(reference)
         self.cr.execute(
             SQL(

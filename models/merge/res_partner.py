@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, parse_contact_from_email
 
-from .mini_crm_merge import AGENT
-
 
 class ResPartner(models.Model):
     """Merged contacts: who they have become, and the way into a merge."""
@@ -12,10 +10,9 @@ class ResPartner(models.Model):
 
     merged_into_id = fields.Many2one(
         "res.partner",
-        "Merged Into",
         compute="_compute_merged_into_id",
         compute_sudo=True,
-        groups=AGENT,
+        groups="mini_crm.mini_crm_group_agent",
         help="The customer who has everything that this one had.",
     )
 

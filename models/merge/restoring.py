@@ -172,6 +172,8 @@ class Restorer:
             )
         )
         traces = self.cr.fetchall()
+        # neighbours only: Odoo's own groupby would lose the order
+        # pylint: disable-next=bad-builtin-groupby
         for (kind, relation), same in groupby(traces, key=lambda row: row[:2]):
             rows = [row[2:] for row in same]
             if kind == "kept":

@@ -64,7 +64,8 @@ class TestMergeReferences(MergeCase):
             WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
                 AND c.relnamespace = current_schema::regnamespace
                 AND c.relname LIKE 'mini\_crm\_%'
-                AND a.attname LIKE '%partner%id%' AND a.atttypid = 'int'::regtype"""
+                AND a.attname LIKE '%partner%id%' AND a.attname NOT LIKE '%company%'
+                AND a.atttypid = 'int'::regtype"""
         )
         found = set(self.env.cr.fetchall())
         skipped = references.transient_tables(self.env)

@@ -113,23 +113,20 @@ export class MergeDialog extends Component {
 
     /** Say that it is done, with the way back. */
     tell(batchId, count) {
-        const close = this.notification.add(
-            _t("%s customers are one now.", count),
-            {
-                type: "success",
-                autocloseDelay: 15000,
-                buttons: [
-                    {
-                        name: _t("Undo"),
-                        primary: true,
-                        onClick: async () => {
-                            close();
-                            await this.undo(batchId);
-                        },
+        const close = this.notification.add(_t("%s customers are one now.", count), {
+            type: "success",
+            autocloseDelay: 15000,
+            buttons: [
+                {
+                    name: _t("Undo"),
+                    primary: true,
+                    onClick: async () => {
+                        close();
+                        await this.undo(batchId);
                     },
-                ],
-            },
-        );
+                },
+            ],
+        });
     }
 
     async undo(batchId) {

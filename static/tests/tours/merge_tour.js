@@ -41,7 +41,8 @@ registry.category("web_tour.tours").add("mini_crm_merge", {
         },
         {
             content: "Keep the first customer",
-            trigger: ".o_mini_crm_merge_people .o_mini_crm_merge_choice:not(:contains('Ahmadi'))",
+            trigger:
+                ".o_mini_crm_merge_people .o_mini_crm_merge_choice:not(:contains('Ahmadi'))",
             run: "click",
         },
         {
