@@ -75,14 +75,17 @@ CUSTOMERS = {
         "company, company name, organization, organisation, business, employer,"
         " organization name, شرکت, نام شرکت, سازمان, فروشگاه, محل کار",
     ),
-    "function": Column("text", "function, job, job title, position, profession, شغل, سمت, حرفه"),
+    "function": Column(
+        "text", "function, job, job title, position, profession, شغل, سمت, حرفه"
+    ),
     "street": Column(
         "text",
         "street, address, street address, address 1, address line 1, آدرس, نشانی,"
         " خیابان, نشانی پستی, آدرس پستی",
     ),
     "street2": Column(
-        "text", "street 2, street2, street second line, address 2, address line 2, ادامه آدرس"
+        "text",
+        "street 2, street2, street second line, address 2, address line 2, ادامه آدرس",
     ),
     "city": Column("text", "city, town, شهر, شهرستان"),
     "zip": Column(

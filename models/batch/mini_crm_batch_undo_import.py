@@ -228,7 +228,8 @@ class MiniCrmBatch(models.Model):
             ctes=SQL(
                 """gone AS (
                     DELETE FROM res_partner_res_partner_category_rel r
-                    USING mini_crm_chunk c, jsonb_array_elements_text(c.after -> 'tags') t
+                    USING mini_crm_chunk c,
+                        jsonb_array_elements_text(c.after -> 'tags') t
                     WHERE c.outcome = 'updated' AND r.partner_id = c.partner_id
                         AND r.category_id = t::int
                     RETURNING r.partner_id, r.category_id)"""

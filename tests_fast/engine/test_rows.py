@@ -297,16 +297,16 @@ def test_a_required_custom_field_cannot_be_emptied():
 def test_a_custom_field_may_be_what_customers_are_told_apart_by():
     rules = {"card": FieldRule(key="card", type="number")}
     for cell in ("17", "17.0", "۱۷"):
-        row = read("customers", "name custom:card", ["A", cell], "custom:card", custom=rules)
+        row = read(
+            "customers", "name custom:card", ["A", cell], "custom:card", custom=rules
+        )
         assert row.key == "custom:17"
     row = read("customers", "name custom:card", ["A", ""], "custom:card", custom=rules)
     assert codes(row) == ["key_missing"]
 
 
 def test_each_column_of_dates_may_have_an_order_of_its_own():
-    row = read(
-        "customers", "ref since", ["A1", "03/04/2020"], date_orders={1: "mdy"}
-    )
+    row = read("customers", "ref since", ["A1", "03/04/2020"], date_orders={1: "mdy"})
     assert row.values["since"] == "2020-03-04 00:00:00"
 
 
@@ -317,6 +317,8 @@ def test_an_owner_is_a_user_whose_name_only_one_has():
     for name in ("Ali", "Nobody"):
         row = read("customers", "ref owner", ["A1", name], owners=owners)
         assert codes(row) == ["owner_unknown"]
+
+
 def test_a_tag_with_a_comma_in_its_name_is_one_when_it_stands_in_quotes():
     cells = ["1", '"a, b", 5" pipe ,"say ""hi""", VIP']
     row = read("customers", "ref tags", cells)
