@@ -55,7 +55,7 @@ class ResPartner(models.Model):
                 partner.bin_days_left = 0
                 continue
             left = partner.binned_at + timedelta(days=BIN_DAYS) - now
-            partner.bin_days_left = max(0, left.days + 1)
+            partner.bin_days_left = max(0, -(-left // timedelta(days=1)))
 
     @api.model
     def _search(self, domain, *args, **kwargs):
