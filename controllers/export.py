@@ -1,7 +1,5 @@
-from werkzeug.exceptions import NotFound
-
 from odoo import http
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import Response, content_disposition, request
 
 from ..engine.export_columns import MIMETYPES
@@ -23,9 +21,18 @@ class ExportFile(http.Controller):
         A small one is made now, and only for whoever asked.
         """
         export = request.env["mini_crm.export.log"].browse(export_id)
+        try:
+            return self._answer(export)
+        except (UserError, MissingError) as error:
+            request.env.cr.rollback()
+            status = 403 if isinstance(error, AccessError) else 410
+            text = "text/plain;charset=utf-8"
+            return Response(str(error), status=status, headers={"Content-Type": text})
+
+    def _answer(self, export):
         export._check_allowed()
         if not export.exists():
-            raise NotFound
+            raise MissingError(request.env._("There is no such export."))
         export.check_access("read")
         if not export.can_download:
             raise UserError(
@@ -33,7 +40,7 @@ class ExportFile(http.Controller):
             )
         kept = export.batch_id
         if not kept and export.user_id != request.env.user:
-            raise UserError(
+            raise AccessError(
                 request.env._("Only who has asked for this export can fetch it.")
             )
         # sudo: nobody may write exports but the code of their room

@@ -85,7 +85,8 @@ CUSTOMERS = {
     ),
     "street2": Column(
         "text",
-        "street 2, street2, street second line, address 2, address line 2, ادامه آدرس",
+        "street 2, street2, street second line, address 2, address line 2, ادامه آدرس,"
+        " ادامهٔ نشانی",
     ),
     "city": Column("text", "city, town, شهر, شهرستان"),
     "zip": Column(
@@ -94,7 +95,8 @@ CUSTOMERS = {
     "country": Column("country", "country, country region, country code, کشور"),
     "tags": Column(
         "tags",
-        "tags, tag, labels, label, groups, category, برچسب, برچسب ها, گروه, دسته",
+        "tags, tag, labels, label, groups, category, برچسب, برچسب ها, برچسبها, گروه,"
+        " دسته",
     ),
     "segments": Column(
         "segments", "segments, segment, گروه ها, گروه های مشتری, گروه مشتریان"
@@ -112,14 +114,15 @@ CUSTOMERS = {
     ),
     "comment": Column(
         "lines",
-        "notes, note, comment, comments, remarks, description, یادداشت, توضیحات,"
-        " توضیح, ملاحظات",
+        "notes, note, comment, comments, remarks, description, یادداشت, یادداشتها,"
+        " توضیحات, توضیح, ملاحظات",
     ),
     "since": Column(
         "past_date",
         "customer since, since, created, created at, date created, created on,"
         " registration date, registered, signup date, joined, member since, first"
-        " order, تاریخ عضویت, تاریخ ثبت, تاریخ ثبت نام, عضویت, مشتری از, عضو از",
+        " order, تاریخ عضویت, تاریخ ثبت, تاریخ ثبت نام, عضویت, مشتری از, عضو از,"
+        " آغاز آشنایی",
     ),
     "lang": Column("language", "language, lang, locale, زبان"),
 }

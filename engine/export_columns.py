@@ -101,6 +101,8 @@ def custom_column(key: str, kind: str, slot: str | None) -> ExportColumn:
     :param kind: its type (``fields``)
     :param slot: its column of the contact, if it has one
     """
+    if kind == "date" and not slot:
+        kind = "text"  # beyond the slots days are kept as ISO texts
     return ExportColumn(
         CUSTOM + key,
         _CUSTOM_TYPES.get(kind, kind),

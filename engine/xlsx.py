@@ -106,6 +106,11 @@ class XlsxFile:
         self._sheet.close()
         self._zip.close()
 
+    def abandon(self) -> None:
+        """Let go of a file that is not going to be whole."""
+        self._sheet.close()
+        self._zip.close()
+
 
 def _entry(path: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(path, _FIXED_DATE)

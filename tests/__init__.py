@@ -14,6 +14,7 @@ from .tag import *
 from .journey import *
 from .workflow import *
 from .batch import *
+from .export import *
 from .channel import *
 from .platform import *
 from .api import *

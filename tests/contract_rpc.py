@@ -77,6 +77,17 @@ class Rpc:
         path = f"/web/dataset/call_kw/{model}/{method}"
         return self._request(session, path, params)
 
+    def fetch(self, role, path):
+        """What an address answers to a user of a role; see ``Product.fetch``."""
+        headers = {"Cookie": self._session(role)}
+        request = urllib.request.Request(self.url + path, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=RPC_SECONDS) as reply:
+                return reply.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                raise ContractError(f"{path}: {error.code}") from error
+
     def key(self, role):
         """An API key of the user of a role, made as he makes it in his preferences."""
         with self._lock:

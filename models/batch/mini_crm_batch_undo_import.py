@@ -43,7 +43,7 @@ class MiniCrmBatch(models.Model):
                 || CASE WHEN c.outcome = 'updated' AND c.new_segments IS NOT NULL
                     THEN jsonb_build_object('segments', c.new_segments) ELSE '{}' END
                 || CASE WHEN c.outcome = 'updated' AND c.becomes
-                    THEN '{"became": true}' ELSE '{}' END, '{}')""",
+                    THEN '{"became": true}'::jsonb ELSE '{}'::jsonb END, '{}'::jsonb)""",
             custom=CUSTOM,
             start=len(CUSTOM) + 1,
         )

@@ -61,7 +61,9 @@ def value(column, voice):
 def moment(column, zone):
     """A moment in UTC as the time of a zone, in whole seconds."""
     column = SQL("date_trunc('second', %s)", column)
-    return SQL("%s AT TIME ZONE 'UTC' AT TIME ZONE %s", column, zone) if zone else column
+    if not zone:
+        return column
+    return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)", column, zone)
 
 
 def _labelled(source, labels):

@@ -20,9 +20,8 @@ SUSPECT = [
     *range(0x205F, 0x2070),
 ]
 # Calling codes of one and two digits; all others have three (ITU-T E.164, 2026).
-CALLING_CODE = (
-    r"^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3})([0-9]+)$"
-)
+_SHORT_CODES = "1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
+CALLING_CODE = rf"^\+({_SHORT_CODES}|(?!{_SHORT_CODES})[0-9]{{3}})([0-9]+)$"
 FIRST_SHEET_DAY = "1900-03-01"  # spreadsheets think that 1900 was a leap year
 UNSAFE_XML = "[&<>\u0001-\u001f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_"
 NOT_IN_XML = "[\u0001-\u0008\u000b-\u001f\ufffe\uffff]"

@@ -83,7 +83,12 @@ class MiniCrmExportLog(models.Model):
             rtl=voice.persian,
         )
         row = xlsx_row([value(column, voice) for column in columns], columns)
-        count = self._copy(self._select([row], columns, voice, chosen), sheet, raw=True)
+        try:
+            select = self._select([row], columns, voice, chosen)
+            count = self._copy(select, sheet, raw=True)
+        except BaseException:
+            sheet.abandon()
+            raise
         sheet.close(count)
         return count
 
@@ -174,6 +179,7 @@ class MiniCrmExportLog(models.Model):
             for name, field in customers._fields.items()
             if field.store
             and field.column_type
+            and field.exportable
             and field.type in OTHER_TYPES
             and not field.company_dependent
             and name not in known

@@ -279,7 +279,7 @@ def test_an_archived_choice_is_left_for_the_database_to_judge():
 @pytest.mark.parametrize("word", ["[clear]", "[Empty]", "[پاک]", " [خالی] "])
 def test_a_word_in_brackets_empties_what_can_be_empty(word):
     row = read("customers", "ref email country", ["A1", word, word])
-    assert row.values["clear"] == ["email", "country_id"]
+    assert sorted(row.values["clear"]) == ["country_id", "email"]
     assert not row.problems
 
 

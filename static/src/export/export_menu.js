@@ -68,8 +68,12 @@ registry.category("cogMenu").add(
     {sequence: 10},
 );
 
-/** Of the chosen customers: the same dialog instead of Odoo's. */
-const ofChosen = {
+/**
+ * Of the chosen customers: the same dialog instead of Odoo's.
+ *
+ * @returns {Object} a patch, a new one for each class
+ */
+const ofChosen = () => ({
     getStaticActionMenuItems() {
         const items = super.getStaticActionMenuItems();
         items.export = {
@@ -77,15 +81,14 @@ const ofChosen = {
             sequence: 10,
             icon: "fa fa-upload",
             description: _t("Export customers"),
-            callback: () => {
-                const {action} = this.env.services;
-                return action.doAction(exportAction(shownIn(this.model.root)));
-            },
+            callback: () =>
+                this.env.services.action.doAction(
+                    exportAction(shownIn(this.model.root)),
+                ),
         };
         return items;
     },
-};
+});
 for (const name of CUSTOMER_VIEWS) {
-    const {Controller} = registry.category("views").get(name);
-    patch(Controller.prototype, ofChosen);
+    patch(registry.category("views").get(name).Controller.prototype, ofChosen());
 }
