@@ -10,8 +10,12 @@ from .links import LinkError, parse_link
 from .people import looks_like_email, looks_like_phone
 from .text import ascii_digits
 
-_FEW = 0.95  # part of the cells that must be of the type; a typo or two may be among them
-_AMOUNT = re.compile(r"[-+]?\d{1,3}(?:[,.٬٫ ]?\d{3})*(?:[.,٫]\d+)?|[-+]?\d+(?:[.,٫]\d+)?")
+_FEW = (
+    0.95  # part of the cells that must be of the type; a typo or two may be among them
+)
+_AMOUNT = re.compile(
+    r"[-+]?\d{1,3}(?:[,.٬٫ ]?\d{3})*(?:[.,٫]\d+)?|[-+]?\d+(?:[.,٫]\d+)?"
+)
 _YES_NO = FieldRule(key="column", type="boolean")
 
 

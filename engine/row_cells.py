@@ -31,7 +31,7 @@ class Reading:
     :param mapping: index of the column -> field of ``columns.FIELDS[kind]``, or
         ``custom:`` and the key of a custom field
     :param key: by what customers are told apart: ``ref``, ``email``, ``phone``, a
-        custom field (``custom:...``), or ``any``: the first of the three that the row has
+        custom field (``custom:...``), or ``any``: the first of the three that a row has
     :param now: UTC, naive; dates after the day that follows are refused
     :param zone: in which a time without a zone, or a day, is meant
     :param region: ISO code of the country whose national phone numbers are meant

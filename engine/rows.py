@@ -89,7 +89,9 @@ def row_reader(reading: Reading, width: int) -> Callable[[Sequence[str]], Row]:
 def _reading_of(index: int, reading: Reading) -> Reading:
     """The rules for one column, whose dates may be written in an order of their own."""
     order = reading.date_orders.get(index, reading.date_order)
-    return replace(reading, date_order=order) if order != reading.date_order else reading
+    return (
+        replace(reading, date_order=order) if order != reading.date_order else reading
+    )
 
 
 def _problem(code: str, name: str, column: int | None, value: str = "") -> dict:
@@ -114,7 +116,9 @@ def _customer_key(values: dict, reading: Reading) -> str:
 
 def _key_text(value) -> str:
     """The value of a custom field as a key: numbers without needless decimals."""
-    return plain_number(Decimal(repr(value))) if isinstance(value, float) else str(value)
+    return (
+        plain_number(Decimal(repr(value))) if isinstance(value, float) else str(value)
+    )
 
 
 _KEY_VALUES = {"ref": "ref", "email": "email_normalized", "phone": "phone_sanitized"}

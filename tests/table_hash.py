@@ -10,7 +10,13 @@ LEFT_OUT = (
     *("mini_crm_bulk%", "mini_crm_heartbeat%", "mini_crm_score_history"),
     *("mini_crm_journey_day", "mini_crm_segment_size", "mini_crm_search_%"),
     *("mail_message%", "mail_tracking%", "bus_%", "ir_cron%", "ir_attachment"),
-    *("ir_logging", "ir_profile", "res_users_log", "res_device%", "ir_config_parameter"),
+    *(
+        "ir_logging",
+        "ir_profile",
+        "res_users_log",
+        "res_device%",
+        "ir_config_parameter",
+    ),
 )
 
 _NAMES = ", ".join(f"'{name}'" for name in LEFT_OUT)

@@ -1,6 +1,4 @@
 from . import mini_crm_bulk
-from . import mini_crm_import
-from . import mini_crm_segment_wizard
 from . import mini_crm_export
 from . import mini_crm_import
 from . import mini_crm_segment_wizard

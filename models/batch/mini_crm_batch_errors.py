@@ -28,7 +28,9 @@ class MiniCrmBatch(models.Model):
         if not self.kind.startswith("import_") or self.state in ("checking", "running"):
             return ""
         failed = next(self._failed_portion(0, 1), None)
-        return f"/mini_crm/batch/{self.id}/errors" if failed and self._has_file() else ""
+        return (
+            f"/mini_crm/batch/{self.id}/errors" if failed and self._has_file() else ""
+        )
 
     def _has_file(self):
         return bool(self._file_attachment("file_data").file_size)
@@ -83,7 +85,7 @@ class MiniCrmBatch(models.Model):
         """
         stem = (self.file_name or self.name).rpartition(".")[0] or self.name
         name = self.env._("%s - rows to correct", stem)
-        out = tempfile.TemporaryFile()  # the response closes it
+        out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
         if (self.settings or {}).get("format") in ("xlsx", "ods", "xls"):
             self._write_workbook(out)
             out.seek(0)

@@ -45,7 +45,7 @@ class MiniCrmBatch(models.Model):
         )
 
     def _leave_segments(self):
-        """Take the customers of an undo's chunk out of what the import put them into."""
+        """Take the customers of an undo's chunk out of where the import put them."""
         self._pin_by_segment(
             SQL("ARRAY(SELECT jsonb_array_elements_text(c.after -> 'segments')::int)"),
             SQL("c.outcome = 'updated' AND c.after ? 'segments'"),

@@ -4,6 +4,8 @@ from odoo.tools import SQL
 from ...engine.columns import CUSTOM
 from .mini_crm_batch_staging import IDENTITIES
 
+KEY_VALUE = SQL("c.key_value")
+
 
 class MiniCrmBatch(models.Model):
     """Which customer a row of an import is about, and whom it looks like."""
@@ -15,7 +17,7 @@ class MiniCrmBatch(models.Model):
 
         Contacts of the company or of none fit, customers before others and active ones
         before archived ones; two that fit equally well are a problem. So is the contact
-        of an internal user or of a company of ours, and a second row about one customer.
+        of an internal user or of a company of ours, and a second row about somebody.
         """
         self.env.cr.execute("SELECT DISTINCT key_kind FROM mini_crm_chunk")
         for (kind,) in self.env.cr.fetchall():
@@ -54,7 +56,7 @@ class MiniCrmBatch(models.Model):
             return SQL.identifier("p", rule.slot), value
         return SQL("p.custom_fields_extra -> %s", rule.key), SQL("to_jsonb(%s)", value)
 
-    def _match_partners(self, kind, column, value=SQL("c.key_value")):
+    def _match_partners(self, kind, column, value=KEY_VALUE):
         """Match the rows of the chunk that are recognised by one kind of key.
 
         :param SQL column: of the contact ``p``

@@ -295,8 +295,9 @@ class MiniCrmBatch(models.Model):
     def _workbook_texts(self):
         """Those of spreadsheets."""
         harmful = self.env._(
-            "This spreadsheet is not read: it is made so that opening it would take very"
-            " much memory. Save it again with a spreadsheet program, or as “CSV UTF-8”."
+            "This spreadsheet is not read: it is made so that opening it would take"
+            " very much memory. Save it again with a spreadsheet program, or as “CSV"
+            " UTF-8”."
         )
         return {
             "archive_bomb": harmful,

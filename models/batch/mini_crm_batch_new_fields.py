@@ -15,10 +15,9 @@ class MiniCrmBatch(models.Model):
 
     def _may_create_fields(self):
         """Whether who imports may make custom fields, and this file can have some."""
-        return (
-            self._file_kind() == "customers"
-            and self.env["mini_crm.field"].sudo(False).has_access("create")
-        )
+        return self._file_kind() == "customers" and self.env["mini_crm.field"].sudo(
+            False
+        ).has_access("create")
 
     def _left_columns(self):
         """Named columns that nothing has been chosen for: list of indexes (int)."""

@@ -14,7 +14,7 @@ _ACTS = ("field_updated", "tag_added", "tag_removed", "note_added", "customers_m
 
 
 class MiniCrmBatch(models.Model):
-    """Undo of an import: customers whom it has made, and nobody has worked with since."""
+    """Undo of an import: the customers it has made, if nobody has worked with them."""
 
     _inherit = "mini_crm.batch"
 

@@ -36,14 +36,15 @@ class MiniCrmBatch(models.Model):
                         WHEN starts_with(b.name, %(custom)s)
                             THEN c.custom -> substr(b.name, %(start)s)
                         WHEN b.name = 'imported_since' THEN to_jsonb(c.since)
-                        ELSE to_jsonb(c) -> b.name END)
-                    FROM jsonb_object_keys(c.before) AS b(name)), '{}')
+                        ELSE w.said -> b.name END)
+                    FROM (SELECT to_jsonb(c) AS said OFFSET 0) w,
+                        jsonb_object_keys(c.before) AS b(name)), '{}')
                 || CASE WHEN c.outcome = 'updated' AND c.new_tags IS NOT NULL
                     THEN jsonb_build_object('tags', c.new_tags) ELSE '{}' END
                 || CASE WHEN c.outcome = 'updated' AND c.new_segments IS NOT NULL
                     THEN jsonb_build_object('segments', c.new_segments) ELSE '{}' END
                 || CASE WHEN c.outcome = 'updated' AND c.becomes
-                    THEN '{"became": true}' ELSE '{}' END, '{}')""",
+                    THEN '{"became": true}'::jsonb ELSE '{}' END, '{}')""",
             custom=CUSTOM,
             start=len(CUSTOM) + 1,
         )
@@ -228,7 +229,8 @@ class MiniCrmBatch(models.Model):
             ctes=SQL(
                 """gone AS (
                     DELETE FROM res_partner_res_partner_category_rel r
-                    USING mini_crm_chunk c, jsonb_array_elements_text(c.after -> 'tags') t
+                    USING mini_crm_chunk c,
+                        jsonb_array_elements_text(c.after -> 'tags') t
                     WHERE c.outcome = 'updated' AND r.partner_id = c.partner_id
                         AND r.category_id = t::int
                     RETURNING r.partner_id, r.category_id)"""

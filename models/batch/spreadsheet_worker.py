@@ -2,9 +2,9 @@
 
     python -I spreadsheet_worker.py SHEET PACKAGES < workbook > table
 
-Standard output is one line of JSON (``sheets``: names; ``sheet``: number of the one that
-follows) and then the table. Whatever a hostile workbook does to the parser, it does to
-this process, which has little memory, little time and nothing else to lose.
+Standard output is one line of JSON (``sheets``: names; ``sheet``: number of the one
+that follows) and then the table. Whatever a hostile workbook does to the parser, it
+does to this process, which has little memory, little time and nothing else to lose.
 """
 
 import csv

@@ -6,7 +6,7 @@ from .batch_case import BatchCase
 
 @tagged("post_install", "-at_install")
 class TestBatchChoices(BatchCase):
-    """By what customers are recognised, and what becomes of those who are, or are not."""
+    """By what customers are recognised, and what becomes of those who are or not."""
 
     def test_existing_and_missing_customers_are_chosen_apart(self):
         rows = [["id", "name"], ["A1", "Changed"], ["A2", "New"]]
@@ -169,13 +169,9 @@ class TestBatchChoices(BatchCase):
             ["A3", "Reza", "Nobody's"],
         ]
         batch = self.run_import("customers", rows)
-        self.assertEqual(
-            self.counts(batch), {"updated": 1, "created": 1, "failed": 1}
-        )
+        self.assertEqual(self.counts(batch), {"updated": 1, "created": 1, "failed": 1})
         self.assertEqual(self.problems(batch), [(4, "segment_unknown")])
-        self.assertEqual(
-            segment.member_ids.partner_id, sara | self.customer("A2")
-        )
+        self.assertEqual(segment.member_ids.partner_id, sara | self.customer("A2"))
         again = self.run_import("customers", rows)
         self.assertEqual(self.counts(again), {"unchanged": 2, "failed": 1})
 

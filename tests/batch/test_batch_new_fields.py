@@ -31,17 +31,18 @@ class TestBatchNewFields(BatchCase):
         fields = self.env["mini_crm.field"].search(
             [("name", "in", ROWS[0][1:5])], order="id"
         )
-        self.assertEqual(
-            fields.mapped("type"), ["number", "date", "boolean", "text"]
-        )
+        self.assertEqual(fields.mapped("type"), ["number", "date", "boolean", "text"])
         self.assertEqual(
             [c["field"] for c in after["columns"]],
             ["ref", *(f"custom:{key}" for key in fields.mapped("key")), ""],
         )
         self.assertEqual(after["slots"]["date"], found["slots"]["date"] - 1)
-        wizard.check({**after["settings"], "mapping": {
-            str(c["index"]): c["field"] for c in after["columns"]
-        }})
+        wizard.check(
+            {
+                **after["settings"],
+                "mapping": {str(c["index"]): c["field"] for c in after["columns"]},
+            }
+        )
         batch = self.work(self.env["mini_crm.batch"].browse(after["batch_id"]))
         wizard.run()
         self.work(batch)

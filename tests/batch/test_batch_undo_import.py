@@ -24,7 +24,7 @@ class TestBatchUndoImport(BatchCase):
     def test_an_undone_import_of_customers_leaves_everything_as_it_was(self):
         Field = self.env["mini_crm.field"]
         size = Field.create({"name": "Size", "type": "number"})
-        beyond = Field.create({"name": "Beyond", "type": "text", "slot": False})
+        Field.create({"name": "Beyond", "type": "text", "slot": False})
         company = make_customer(
             self.env, ref="C1", name="Acme", is_company=True, street="Old street"
         )

@@ -1,7 +1,7 @@
 import base64
 import io
 import zipfile
-from datetime import datetime
+from datetime import date
 
 import xlsxwriter
 
@@ -37,7 +37,7 @@ class TestBatchWorkbook(BatchCase):
                 "Empty": [],
                 "مشتری": [
                     ["id", "name", "phone", "since", "zip"],
-                    ["A1", "Sara", 989123456789, datetime(2020, 1, 31), 12345],
+                    ["A1", "Sara", 989123456789, date(2020, 1, 31), 12345],
                     [17, "John", "", "", "00123"],
                 ],
             }

@@ -107,9 +107,7 @@ def test_it_is_refused_at_once_and_the_shop_goes_on(product, files, name):
     _open(product, arguments)  # the first time pays for what stays loaded
     with Memory(product) as memory:
         seconds, message = _open(product, arguments)
-    print(
-        f"{name}: {seconds:.2f} s, {memory.growth / 1e6:+.0f} MB: {message}"
-    )
+    print(f"{name}: {seconds:.2f} s, {memory.growth / 1e6:+.0f} MB: {message}")
     assert message and len(message) > 20
     assert seconds <= SECONDS
     assert memory.growth <= GROWTH
