@@ -60,7 +60,8 @@ def _figures(times, whole, ours):
         figure = Figure(
             f"export {kind}, {name}",
             times[kind],
-            note=f"{ours.sizes[kind] / 1e6:.1f} MB, memory +{ours.peaks[kind] / 1e6:.0f} MB",
+            note=f"{ours.sizes[kind] / 1e6:.1f} MB,"
+            f" memory +{ours.peaks[kind] / 1e6:.0f} MB",
         )
         goal = COPY_GOAL if kind in ("csv", "csv_import") else None
         figure.against("bare COPY of as many columns", times["bare"], goal)
@@ -112,7 +113,9 @@ class Plain:
 
     def __init__(self, env):
         self.env = env
-        found = env["res.partner"].search([("journey_stage", "!=", False)], limit=PLAIN_ROWS)
+        found = env["res.partner"].search(
+            [("journey_stage", "!=", False)], limit=PLAIN_ROWS
+        )
         self.ids, self.count = found.ids, len(found)
         if not found:
             raise BenchError("There are no customers to export.")

@@ -1,8 +1,8 @@
 """Odoo's own Export button, made safe for contacts and for our own models.
 
-As Odoo has it, an XLSX file has live formulas and links of what people have written, and
-a CSV file lets ``@SUM(1)`` through while it makes a text of ``+98912...`` that nobody can
-import again.
+As Odoo has it, an XLSX file has live formulas and links of what people have written,
+and a CSV file lets ``@SUM(1)`` through while it makes a text of ``+98912...`` that
+nobody can import again.
 """
 
 import csv
@@ -31,9 +31,8 @@ class _SafeCells:
     def write(self, row, column, cell_value, style=None):
         """Write one cell."""
         if isinstance(cell_value, str) and cell_value:
-            self.worksheet.write_string(row, column, cell_value, style)
-        else:
-            super().write(row, column, cell_value, style)
+            return self.worksheet.write_string(row, column, cell_value, style)
+        return super().write(row, column, cell_value, style)
 
 
 class SafeXlsxWriter(_SafeCells, ExportXlsxWriter):

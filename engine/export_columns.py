@@ -1,7 +1,7 @@
 """What can stand in an export of customers: columns, formats, what is chosen at first.
 
-A column is named as programs name it; where an import knows the column too (``columns``),
-it is by the same name, so that a file with these names maps itself.
+A column is named as programs name it; where an import knows the column too
+(``columns``), it is by the same name, so that a file with these names maps itself.
 """
 
 from collections.abc import Iterable
@@ -47,7 +47,9 @@ class ExportColumn:
         return self.name in CUSTOMERS or self.name.startswith(CUSTOM)
 
 
-def _contact(name: str, kind: str = "text", *, first=False, width=16, field="") -> tuple:
+def _contact(
+    name: str, kind: str = "text", *, first=False, width=16, field=""
+) -> tuple:
     column = ExportColumn(name, kind, "contact", field or name, first, width)
     return name, column
 

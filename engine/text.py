@@ -96,15 +96,15 @@ def guard(text: str) -> str:
     """``text`` with a quote before it where a spreadsheet would calculate it.
 
     That is where a formula sign, also a full-width one, is the first thing that can be
-    seen, or where it begins with a tab or a new line (OWASP, CSV injection). A text that
-    begins with quotes before such a sign gets one more, so that ``unguard`` gives back
-    each text as it was.
+    seen, or where it begins with a tab or a new line (OWASP, CSV injection). A text
+    that begins with quotes before such a sign gets one more, so that ``unguard`` gives
+    back each text as it was.
     """
     return f"'{text}" if _LIVE.match(text) else text
 
 
 def guard_phone(text: str) -> str:
-    """Like ``guard``, but ``+98 912 ...`` stays: a plus and digits calculate nothing."""
+    """Like ``guard``, but ``+98 912 ...`` stays: plus and digits calculate nothing."""
     return text if _PHONE.fullmatch(text) else guard(text)
 
 

@@ -90,7 +90,7 @@ class XlsxFile:
         )
         self._sheet.write(_sheet_head(columns, rtl).encode())
 
-    def write(self, rows: bytes) -> int:
+    def write(self, rows: bytes) -> int:  # pylint: disable=method-required-super
         """Add XML of rows in UTF-8, cut anywhere: number of bytes taken."""
         return self._sheet.write(rows)
 
@@ -115,7 +115,7 @@ class XlsxFile:
 def _entry(path: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(path, _FIXED_DATE)
     entry.compress_type = zipfile.ZIP_DEFLATED
-    entry._compresslevel = 1  # noqa: SLF001 - the only way before Python 3.13
+    entry._compresslevel = 1
     return entry
 
 
@@ -182,7 +182,8 @@ def _relations(*targets: tuple[str, str]) -> str:
         f'<Relationship Id="rId{n}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
         for n, (kind, target) in enumerate(targets, 1)
     )
-    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{found}</Relationships>'
+    space = f"{_PACKAGE}/relationships"
+    return f'{_HEAD}<Relationships xmlns="{space}">{found}</Relationships>'
 
 
 def _styles() -> str:
@@ -199,12 +200,12 @@ def _styles() -> str:
         '<fills count="3"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill><fill><patternFill'
         ' patternType="solid"><fgColor rgb="FFE3F2FD"/></patternFill></fill></fills>'
-        "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border>"
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border>'
         '</borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0"'
         ' borderId="0"/></cellStyleXfs><cellXfs count="6">'
         f"{plain.format(0, '')}"
         '<xf numFmtId="49" fontId="1" fillId="2" borderId="0" xfId="0"'
         ' applyNumberFormat="1" applyFont="1" applyFill="1"/>'
-        f"{formats}</cellXfs><cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\""
+        f'{formats}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0"'
         ' builtinId="0"/></cellStyles></styleSheet>'
     )

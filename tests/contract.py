@@ -22,6 +22,7 @@ import urllib.request
 from pathlib import Path
 
 from contract_channels import Channels
+from contract_export import Exports
 from contract_processes import command_line, descendants, free_port, keep_down, psql_of
 from contract_rpc import ContractError, Rpc, RpcError, call_api
 from contract_work import AT_WORK
@@ -35,7 +36,7 @@ START_SECONDS = 600  # the first start of a home fetches everything
 _MARK = "@@"
 
 
-class Product(Channels, Workflows):
+class Product(Channels, Exports, Workflows):
     """One served shop; a context manager that starts and stops it.
 
     :param home: the home folder of the runner (``--home``)
@@ -281,27 +282,6 @@ class Product(Channels, Workflows):
         content = base64.b64encode(path.read_bytes()).decode()
         arguments = (kind, content, path.name, mapping, key)
         return self.rpc("manager", "mini_crm.batch", "start_import", *arguments)
-
-    def export(self, file_format, domain=None, *, columns=None, role="manager"):
-        """Export customers, and wait where the file is made in the background.
-
-        :param str file_format: ``xlsx``, ``csv``, ``csv_import`` or ``json``
-        :param domain: condition on contacts; default: all customers
-        :param list columns: names of the columns; default: the usual ones
-        :return: the file (bytes)
-        """
-        log, arguments = "mini_crm.export.log", {"domain": domain, "columns": columns}
-        asked = self.rpc(role, log, "start_export", file_format, **arguments)
-        while asked["state"] == "running":
-            time.sleep(0.5)
-            asked = self.rpc(role, log, "progress", [asked["id"]])
-        if not asked["url"]:
-            raise ContractError(f"The export has ended without a file: {asked}")
-        return self.fetch(asked["url"], role)
-
-    def fetch(self, path, role="manager"):
-        """What an address of the product answers to a user of a role (bytes)."""
-        return self._rpc.fetch(role, path)
 
     def recalculate(self):
         """Count and score every customer anew, all at one time: id of the batch."""

@@ -61,13 +61,15 @@ class MiniCrmExport(models.TransientModel):
         hints = {
             "xlsx": _("To read, sort and print. Phone numbers stay whole."),
             "csv": _("For other programs that read tables."),
-            "csv_import": _("To change and import again: every column finds its place."),
+            "csv_import": _(
+                "To change and import again: every column finds its place."
+            ),
             "json": _("Everything that is stored, to keep in a safe place."),
         }
         labels = dict(
-            self.env["mini_crm.export.log"]._fields["format"]._description_selection(
-                self.env
-            )
+            self.env["mini_crm.export.log"]
+            ._fields["format"]
+            ._description_selection(self.env)
         )
         return [
             {"value": name, "label": labels[name], "hint": hints[name]}

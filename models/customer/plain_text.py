@@ -6,8 +6,8 @@ MAX_CELL = 32_767  # characters, as in a spreadsheet
 def plain_text(html):
     """The words of a rich text, as a file shows them: SQL of a text.
 
-    Lines and paragraphs become lines, everything else of the markup goes. What an import
-    makes of a text gives that text again.
+    Lines and paragraphs become lines, everything else of the markup goes. What an
+    import makes of a text gives that text again.
 
     :param SQL html: a column of rich text
     """

@@ -152,8 +152,9 @@ def _list(alias, rows, voice):
     For many customers all lists are made in one go, for a few each by the index.
     """
     quoted = SQL(
-        """string_agg(CASE WHEN r.name ~ %s THEN '"' || replace(r.name, '"', '""') || '"'
-            ELSE r.name END, %s ORDER BY r.name, r.id) AS names""",
+        """string_agg(CASE WHEN r.name ~ %s
+            THEN '"' || replace(r.name, '"', '""') || '"' ELSE r.name END,
+            %s ORDER BY r.name, r.id) AS names""",
         SEPARATORS,
         ", " if voice.people else ",",
     )
@@ -168,7 +169,8 @@ def _list(alias, rows, voice):
             alias,
         )
     return SQL(
-        "LEFT JOIN LATERAL (SELECT %s FROM (%s) r WHERE r.partner_id = p.id) %s ON TRUE",
+        """LEFT JOIN LATERAL (SELECT %s FROM (%s) r WHERE r.partner_id = p.id) %s
+        ON TRUE""",
         quoted,
         rows,
         alias,

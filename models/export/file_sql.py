@@ -1,4 +1,4 @@
-"""Cells and rows of a file as SQL: what COPY sends is the file, no value is touched later.
+"""Cells and rows of a file as SQL: what COPY sends is the file as it stays.
 
 Each takes typed expressions, one for each column, and gives one or more expressions.
 """
@@ -29,7 +29,9 @@ NOT_IN_XML = "[\u0001-\u0008\u000b-\u001f\ufffe\uffff]"
 
 def guarded(value, *, phone=False):
     """``engine.text.guard``, or ``guard_phone``, of a text."""
-    live = SQL("ascii(%s) = ANY(%s::int[]) AND %s ~ %s", value, SUSPECT, value, f"^{LIVE}")
+    live = SQL(
+        "ascii(%s) = ANY(%s::int[]) AND %s ~ %s", value, SUSPECT, value, f"^{LIVE}"
+    )
     if phone:
         live = SQL("%s AND %s !~ %s", live, value, f"^{PHONE}$")
     return SQL("CASE WHEN %s THEN '''' || %s ELSE %s END", live, value, value)
@@ -48,7 +50,9 @@ def csv_cell(value, column, *, people):
         if people:
             # digits alone a spreadsheet would take for a number, and write as 9.89E+11
             parts = SQL("regexp_replace(%s, %s, %s)", value, CALLING_CODE, r"+\1 \2")
-            value = SQL("CASE WHEN ascii(%s) = 43 THEN %s ELSE %s END", value, parts, value)
+            value = SQL(
+                "CASE WHEN ascii(%s) = 43 THEN %s ELSE %s END", value, parts, value
+            )
         return guarded(value, phone=True)
     if column.type in ("text", "lines", "select", "boolean"):
         return guarded(value)
@@ -78,7 +82,9 @@ def _concat(parts):
 def _xlsx_cell(value, column):
     if column.type in ("integer", "number", "money"):
         start = '<c s="5"><v>' if column.type == "money" else "<c><v>"
-        return SQL("coalesce(%s || %s || '</v></c>', '<c/>')", start, SQL("%s::text", value))
+        return SQL(
+            "coalesce(%s || %s || '</v></c>', '<c/>')", start, SQL("%s::text", value)
+        )
     if column.type == "date":
         serial = SQL("(%s - DATE '1899-12-30')", value)
         return _dated(value, serial, 3)
@@ -104,8 +110,8 @@ def _dated(value, serial, style):
 def _text_cell(value):
     """A cell with a text, empty where it is NULL."""
     return SQL(
-        "coalesce(%s || CASE WHEN %s ~ %s OR octet_length(%s) > %s THEN %s ELSE %s END || %s,"
-        " '<c/>')",
+        """coalesce(%s || CASE WHEN %s ~ %s OR octet_length(%s) > %s THEN %s ELSE %s END
+            || %s, '<c/>')""",
         cell_start("text"),
         value,
         UNSAFE_XML,
@@ -131,7 +137,9 @@ def _escaped(value):
             "regexp_replace(%s, %s, '_x005F_', 'g')", value, "_(?=x[0-9A-Fa-f]{4}_)"
         ),
     )
-    text = SQL("CASE WHEN %s ~ %s THEN %s ELSE %s END", value, NOT_IN_XML, single, apart)
+    text = SQL(
+        "CASE WHEN %s ~ %s THEN %s ELSE %s END", value, NOT_IN_XML, single, apart
+    )
     for sign, entity in (
         ("&", "&amp;"),
         ("<", "&lt;"),

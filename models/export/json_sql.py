@@ -60,7 +60,11 @@ def record(voice, allowed, archived, others):
     parts["archived_custom"] = _values([s for s in archived if allowed(s[1])])
     parts["other"] = _object(others)
     names = {"state", "country", "owner", "source", "currency"}
-    return SQL("',' || row_to_json(r)::text"), _object(parts, row=True), joins(names, voice)
+    return (
+        SQL("',' || row_to_json(r)::text"),
+        _object(parts, row=True),
+        joins(names, voice),
+    )
 
 
 def _values(slots, allowed=None):

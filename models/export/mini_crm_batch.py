@@ -23,7 +23,9 @@ class MiniCrmBatch(models.Model):
     def _export(self):
         """The export that this batch makes."""
         # sudo: who may see the export is asked where it is fetched
-        return self.env["mini_crm.export.log"].sudo().search([("batch_id", "=", self.id)])
+        return (
+            self.env["mini_crm.export.log"].sudo().search([("batch_id", "=", self.id)])
+        )
 
     def _step_export(self, limit):
         """Make the file of the export: number of customers."""
@@ -44,7 +46,9 @@ class MiniCrmBatch(models.Model):
 
     def _cancel_wished(self):
         """Whether somebody has asked for this batch to stop, as of now (bool)."""
-        with self.env.registry.cursor() as cr:  # our snapshot may be older than the wish
+        with (
+            self.env.registry.cursor() as cr
+        ):  # our snapshot may be older than the wish
             cr.execute(
                 SQL("SELECT FROM mini_crm_batch_cancel WHERE batch_id = %s", self.id)
             )
@@ -90,7 +94,7 @@ class MiniCrmBatch(models.Model):
         return row[0] if row else 0
 
     def _stop_making(self):
-        """Have the database stop making the files, once the wish for it is committed."""
+        """Have the database stop making the files, once the wish is committed."""
         registry, batch_ids = self.env.registry, self.ids
 
         def stop():
@@ -102,8 +106,20 @@ class MiniCrmBatch(models.Model):
 
         self.env.cr.postcommit.add(stop)
 
+    def action_follow(self):
+        """Show how far these batches are; an export is shown as such (managers)."""
+        if self.kind != "export":
+            return super().action_follow()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mini_crm.export.log",
+            "res_id": self._export().id,
+            "views": [(False, "form")],
+        }
+
     def action_cancel(self):
         """Stop these batches; a file that is being made at once (managers)."""
-        super().action_cancel()
+        result = super().action_cancel()
         # sudo: nobody may write batches but this code
         self.sudo().filtered(lambda batch: batch.kind == "export")._stop_making()
+        return result

@@ -49,6 +49,7 @@ class MiniCrmExportLog(models.Model):
         _ = self.env._
         labels |= {
             "state": _("State"),
+            "journey_stage": _("Stage"),
             "segments": _("Segments"),
             "owner": _("Owner"),
             "currency": _("Currency"),

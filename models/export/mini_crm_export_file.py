@@ -111,7 +111,9 @@ class MiniCrmExportLog(models.Model):
         head = json.dumps(self._json_head(), ensure_ascii=False, indent=1)
         file.write(head.removesuffix("\n}").encode() + b',\n "customers": [\n')
         rows = WithoutFirst(file)
-        count = self._copy(SQL("SELECT %s FROM (%s) r", expression, inner), rows, raw=True)
+        count = self._copy(
+            SQL("SELECT %s FROM (%s) r", expression, inner), rows, raw=True
+        )
         file.write(b"]}\n")
         return count
 
@@ -160,7 +162,9 @@ class MiniCrmExportLog(models.Model):
         cr = self.env.cr
         query = cr.mogrify(select).decode()
         form = f", QUOTE '{MARK}', DELIMITER '{DELIMITER}'" if raw else ""
-        cr.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT csv, ENCODING utf8{form})", file)
+        cr.copy_expert(
+            f"COPY ({query}) TO STDOUT (FORMAT csv, ENCODING utf8{form})", file
+        )
         return cr.rowcount
 
     # Only in a backup
@@ -168,7 +172,9 @@ class MiniCrmExportLog(models.Model):
     def _archived_slots(self):
         """Archived custom fields that still have their slot: list of (key, slot)."""
         looks = self.env["mini_crm.field"]._looks().fields
-        return [(look.key, look.slot) for look in looks if look.slot and not look.active]
+        return [
+            (look.key, look.slot) for look in looks if look.slot and not look.active
+        ]
 
     def _other_columns(self):
         """Further columns of contacts that the reader may read: {name: SQL}."""
@@ -222,7 +228,7 @@ class WithoutFirst:
         self._file = file
         self._begun = False
 
-    def write(self, data):
+    def write(self, data):  # pylint: disable=method-required-super
         """Write bytes: number of bytes taken (int)."""
         self._file.write(data if self._begun else data[1:])
         self._begun = True

@@ -71,11 +71,27 @@ class MiniCrmExportLog(models.Model):
         if files._storage() == "db":
             attachment.raw = file.read()
             return
+        checksum, name = self._place(file)
+        self.env.cr.execute(
+            SQL(
+                """UPDATE ir_attachment SET store_fname = %s, checksum = %s,
+                    file_size = %s WHERE id = %s""",
+                name,
+                checksum,
+                size,
+                attachment.id,
+            )
+        )
+        attachment.invalidate_recordset()
+
+    def _place(self, file):
+        """Put a file into the file store: (checksum, name of it there)."""
         digest = hashlib.sha1(usedforsecurity=False)
         while piece := file.read(PIECE):
             digest.update(piece)
         checksum = digest.hexdigest()
         name = f"{checksum[:2]}/{checksum}"
+        files = self.env["ir.attachment"]
         path = files._full_path(name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         files._mark_for_gc(name)
@@ -88,17 +104,7 @@ class MiniCrmExportLog(models.Model):
         finally:
             if os.path.exists(beside):
                 os.unlink(beside)
-        self.env.cr.execute(
-            SQL(
-                """UPDATE ir_attachment SET store_fname = %s, checksum = %s, file_size = %s
-                WHERE id = %s""",
-                name,
-                checksum,
-                size,
-                attachment.id,
-            )
-        )
-        attachment.invalidate_recordset()
+        return checksum, name
 
     def _set_done(self, count, size, **values):
         # sudo: nobody may write exports but this code

@@ -77,7 +77,9 @@ class MiniCrmExportLog(models.Model):
     size = fields.Integer("Bytes", readonly=True)
     batch_id = fields.Many2one("mini_crm.batch", readonly=True, ondelete="set null")
     # its rights are those of the group: also through Odoo's own addresses of files
-    file_data = fields.Binary(attachment=True, readonly=True, copy=False, groups=ALLOWED)
+    file_data = fields.Binary(
+        attachment=True, readonly=True, copy=False, groups=ALLOWED
+    )
     expires_at = fields.Datetime("Kept Until", readonly=True)
     can_download = fields.Boolean(compute="_compute_can_download")
 

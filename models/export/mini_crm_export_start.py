@@ -32,7 +32,7 @@ class MiniCrmExportLog(models.Model):
         Whose data is in it is found when the file is made, with the rights and rules of
         the user at that time.
 
-        :param str file_format: ``xlsx``, ``csv`` (for a spreadsheet), ``csv_import`` (an
+        :param str file_format: ``xlsx``, ``csv`` (for spreadsheets), ``csv_import`` (an
             import reads it without being told anything) or ``json`` (everything)
         :param domain: condition on contacts, list or JSON text; default: all customers
         :param list ids: of chosen customers, instead of a condition; at most 2,000
@@ -93,7 +93,7 @@ class MiniCrmExportLog(models.Model):
 
     @api.model
     def _condition(self, domain, ids, archived):
-        """The condition that is asked for as plain JSON, and whether archived ones fit."""
+        """The condition that is asked for as JSON, and whether archived ones fit."""
         if ids is not None:
             if not isinstance(ids, list) or not all(type(i) is int for i in ids):
                 raise UserError(self.env._("Customers are chosen by a list of ids."))
@@ -161,7 +161,7 @@ class MiniCrmExportLog(models.Model):
 
     @api.model
     def _customers(self, condition, archived, scope, user):
-        """The model of contacts as a user sees it, and the condition: (model, Domain)."""
+        """Contacts as a user sees them, and the condition: (model, Domain)."""
         customers = (
             self.env["res.partner"]
             .with_user(user)

@@ -1,4 +1,4 @@
-"""Texts that break tables, spreadsheets, databases and screens; made here, not copied."""
+"""Texts that break tables, spreadsheets, databases and screens."""
 
 from itertools import cycle, islice, product
 
@@ -15,17 +15,42 @@ _PLAIN = [
     *("../../etc/passwd", "C:\\con", "http://x.example", "mailto:a@b.c", "file:///"),
     *("_x0041_", "_x000D_", "_x005F_x0041_", "_x", "x0041_", "sep=;", "ID", "PK"),
     *("علی", "علي", "می‌خواهم", "كتاب", "سلام، دنیا", "؛", "«نقل»", "ﷺ", "۱۲٫۵", "٪"),
-    *("שלום", "你好", "日本語", "한국어", "ไทย", "Ω≈ç", "ß", "İ", "ı", "ﬁ", "Å", "A\u030a"),
+    *(
+        "שלום",
+        "你好",
+        "日本語",
+        "한국어",
+        "ไทย",
+        "Ω≈ç",
+        "ß",
+        "İ",
+        "ı",
+        "ﬁ",
+        "Å",
+        "A\u030a",
+    ),
     *("😀", "👨‍👩‍👧", "🏳️‍🌈", "\U0001f468\U0001f3fd", "\U00020000", "¯\\_(ツ)_/¯"),
     *("a b", "a\u00a0b", "a\u3000b", "a\u2028b", "a\u2029b", "ﾃｽﾄ", "​", "．", "…"),
 ]
-_MARKS = ["\u200b", "\u200e", "\u200f", "\u202e", "\ufeff", "\u0007", "\u00ad", "\u2066"]
+_MARKS = [
+    "\u200b",
+    "\u200e",
+    "\u200f",
+    "\u202e",
+    "\ufeff",
+    "\u0007",
+    "\u00ad",
+    "\u2066",
+]
 _AROUND = ["", "x", "علی ", "'", '"', "=", "\n", "۱"]
 
 
 def nasty_texts(count):
     """So many texts, all different where there are enough: list of str."""
     base = [*FORMULAS, *_PLAIN, *(f"a{mark}b" for mark in _MARKS)]
-    made = [f"{before}{text}{after}" for before, text, after in product(_AROUND, base, _AROUND)]
+    made = [
+        f"{before}{text}{after}"
+        for before, text, after in product(_AROUND, base, _AROUND)
+    ]
     found = [*base, *made]
     return list(islice(cycle(dict.fromkeys(found)), count))

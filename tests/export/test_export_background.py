@@ -29,8 +29,11 @@ class TestExportBackground(ExportCase):
 
     def attachment(self, export):
         return self.env["ir.attachment"].search(
-            [("res_model", "=", export._name), ("res_field", "=", "file_data")]
-            + [("res_id", "=", export.id)]
+            [
+                ("res_model", "=", export._name),
+                ("res_field", "=", "file_data"),
+                ("res_id", "=", export.id),
+            ]
         )
 
     def test_the_worker_makes_the_file_and_keeps_it_for_a_day(self):
@@ -44,7 +47,9 @@ class TestExportBackground(ExportCase):
         attachment = self.attachment(export)
         text = attachment.raw.decode("utf-8-sig")
         self.assertEqual(len(text.splitlines()), 4)
-        self.assertEqual(attachment.checksum, attachment._compute_checksum(attachment.raw))
+        self.assertEqual(
+            attachment.checksum, attachment._compute_checksum(attachment.raw)
+        )
         self.assertEqual(attachment.file_size, len(attachment.raw))
         self.assertFalse(attachment.public)
         kept = export.expires_at - fields.Datetime.now()

@@ -1,6 +1,5 @@
 import io
 import zipfile
-from datetime import datetime
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -42,7 +41,10 @@ class TestExportFiles(ExportCase):
         table = self.table("csv", domain=self.only, columns=["ref", "tags", "country"])
         self.assertEqual(
             table,
-            [["Customer key", "Tags", "Country"], ["S1", 'A VIP, "Bread, cake"', "Iran"]],
+            [
+                ["Customer key", "Tags", "Country"],
+                ["S1", 'A VIP, "Bread, cake"', "Iran"],
+            ],
         )
         self.assertTrue(self.raw("csv", domain=self.only).startswith(b"\xef\xbb\xbf"))
 
@@ -80,7 +82,7 @@ class TestExportFiles(ExportCase):
         self.assertEqual((name.value, code.value), ("Sara", "0123"))
         self.assertEqual(score.data_type, "n")
         self.assertEqual(spent.value, 12.5)
-        self.assertEqual(last.value, datetime(2026, 1, 31, 10, 20, 30))
+        self.assertEqual(last.value, self.utc("2026-01-31 10:20:30"))
         self.assertEqual(code.number_format, "@")
         self.assertFalse(sheet.sheet_view.rightToLeft)
         self.assertEqual(sheet.freeze_panes, "A2")
@@ -142,7 +144,13 @@ class TestExportFiles(ExportCase):
         self.assertEqual(names, FORMULAS)
 
     def test_the_database_guards_as_the_engine_does(self):
-        texts = [*FORMULAS, *(chr(n) + "=1" for n in range(1, 0x3100)), "+98 9", "a", "'tis"]
+        texts = [
+            *FORMULAS,
+            *(chr(n) + "=1" for n in range(1, 0x3100)),
+            "+98 9",
+            "a",
+            "'tis",
+        ]
         texts += [chr(n) + "a" for n in range(1, 0x10000) if not 0xD800 <= n < 0xE000]
         from odoo.tools import SQL
 

@@ -3,10 +3,10 @@ import io
 import json
 import zipfile
 
+from openpyxl import load_workbook
+
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
-
-from openpyxl import load_workbook
 
 from ..factories import make_customer
 from .export_case import FORMULAS

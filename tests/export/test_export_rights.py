@@ -118,7 +118,9 @@ class TestExportRights(ExportCase):
     def test_segments_and_tags_open_the_same_dialog(self):
         segment = self.env["mini_crm.segment"].create({"name": "All", "domain": "[]"})
         action = segment.with_user(self.manager).action_export()
-        self.assertEqual(action["params"]["domain"], [("segment_ids", "in", segment.ids)])
+        self.assertEqual(
+            action["params"]["domain"], [("segment_ids", "in", segment.ids)]
+        )
         tag = self.env["res.partner.category"].create({"name": "Tag"})
         rule = self.env["mini_crm.tag.rule"].create(
             {"name": "Tag", "category_id": tag.id, "domain": "[]"}

@@ -24,7 +24,7 @@ class TestExportRoundTrip(ExportCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("fa_IR")
-        cls.definitions = cls._all_slots()
+        cls._all_slots()
         cls.customers = cls.env["res.partner"].browse(
             [cls._nasty_customer(number).id for number in range(CUSTOMERS)]
         )
@@ -34,11 +34,13 @@ class TestExportRoundTrip(ExportCase):
 
     @classmethod
     def _all_slots(cls):
-        """Custom fields in all 90 slots, and three beyond: {slot or key: definition}."""
+        """Custom fields in all 90 slots, and three beyond."""
         fields = cls.env["mini_crm.field"]
         for kind in SLOT_COUNTS:
             for slot in fields._free_slots().get(kind, []):
-                made = fields.create({"name": f"Own {slot}", "type": kind, "slot": slot})
+                made = fields.create(
+                    {"name": f"Own {slot}", "type": kind, "slot": slot}
+                )
                 if kind == "select":
                     cls._add_options(made)
         for kind in ("text", "number", "date"):
@@ -144,8 +146,11 @@ class TestExportRoundTrip(ExportCase):
         told = [line.message for line in batch.line_ids if line.message]
         self.assertEqual(told, [])
         mapped = set(batch.settings["mapping"].values())
-        known = {c.name for c in self.env["mini_crm.export.log"]._columns().values()
-                 if c.importable}
+        known = {
+            c.name
+            for c in self.env["mini_crm.export.log"]._columns().values()
+            if c.importable
+        }
         self.assertEqual(known - mapped, set())
         lines = [(x.values, x.before) for x in batch.line_ids if x.state != "unchanged"]
         self.assertEqual(lines[:3], [])
@@ -229,4 +234,3 @@ class TestExportRoundTrip(ExportCase):
         self.assertGreaterEqual(len([t for t in texts if t]), 2_900)
         for slot in SLOTS:
             self.assertTrue(any(c[slot] for c in self.customers), slot)
-

@@ -1,8 +1,9 @@
 # ruff: noqa: T201 - what a test measures is printed
 """kill -9 of Odoo while a file of customers is made: there is a whole file or none.
 
-The worker makes the file anew after each kill. What is fetched at last is, byte by byte,
-what an undisturbed export of the same customers gives; before that nothing is offered.
+The worker makes the file anew after each kill. What is fetched at last is, byte by
+byte, what an undisturbed export of the same customers gives; before that nothing is
+offered.
 """
 
 import csv
@@ -17,7 +18,9 @@ FULL_CUSTOMERS, FULL_KILLS = 200_000, 10
 LOG = "mini_crm.export.log"
 
 
-def test_a_killed_export_is_made_anew_and_no_half_file_is_offered(product, full, chance):
+def test_a_killed_export_is_made_anew_and_no_half_file_is_offered(
+    product, full, chance
+):
     customers = FULL_CUSTOMERS if full else CUSTOMERS
     done = product.run("seed", str(customers))
     assert done.returncode == 0, done.stdout + done.stderr

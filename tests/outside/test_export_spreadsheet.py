@@ -1,8 +1,8 @@
 """A real spreadsheet opens our files: it calculates nothing that people have written.
 
-Needs LibreOffice, which nothing of the product does: install Debian's ``libreoffice-calc``
-by hand. Without it this test says so and is skipped; the lexical rule and "no ``<f>``" are
-proven in ``tests/export`` in any case.
+Needs LibreOffice, which nothing of the product does: install Debian's
+``libreoffice-calc`` by hand. Without it this test says so and is skipped; the lexical
+rule and "no ``<f>``" are proven in ``tests/export`` in any case.
 """
 
 import shutil

@@ -30,7 +30,16 @@ def test_the_guard_of_spreadsheets_is_taken_off_and_other_quotes_stay():
 
 
 LIVE = ("=1+1", "+98", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", " =1", "\u200b=1")
-LIVE += ("\ufeff@x", "\u00a0+1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20x", "'=1", "'' =1")
+LIVE += (
+    "\ufeff@x",
+    "\u00a0+1",
+    "\uff1d1",
+    "\uff0b1",
+    "\uff0d1",
+    "\uff20x",
+    "'=1",
+    "'' =1",
+)
 
 
 @pytest.mark.parametrize("text", LIVE)

@@ -4,7 +4,7 @@ import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {formatInteger} from "@web/views/fields/formatters";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
-import {fetchFile} from "./fetch_file";
+import {awaited, fetchFile} from "./fetch_file";
 
 const LOG = "mini_crm.export.log";
 const POLL_MS = 1000;
@@ -37,7 +37,10 @@ export class ExportDialog extends Component {
             progress: null,
         });
         onWillStart(() => this.load());
-        onWillDestroy(() => clearTimeout(this.timer));
+        onWillDestroy(() => {
+            clearTimeout(this.timer);
+            awaited.delete(this.state.progress?.id);
+        });
     }
 
     async load() {
@@ -55,7 +58,9 @@ export class ExportDialog extends Component {
 
     get countLabel() {
         const {count} = this.choices;
-        return count === 1 ? _t("1 customer") : _t("%s customers", formatInteger(count));
+        return count === 1
+            ? _t("1 customer")
+            : _t("%s customers", formatInteger(count));
     }
 
     get isTable() {
@@ -83,13 +88,10 @@ export class ExportDialog extends Component {
     }
 
     get columnsLabel() {
-        return _t(
-            "%(chosen)s of %(all)s columns",
-            {
-                chosen: formatInteger(this.chosenNames.length),
-                all: formatInteger(this.choices.columns.length),
-            },
-        );
+        return _t("%(chosen)s of %(all)s columns", {
+            chosen: formatInteger(this.chosenNames.length),
+            all: formatInteger(this.choices.columns.length),
+        });
     }
 
     get isWaiting() {
@@ -129,6 +131,7 @@ export class ExportDialog extends Component {
             });
             if (progress.state === "running") {
                 this.state.progress = progress;
+                awaited.add(progress.id);
                 this.timer = setTimeout(() => this.follow(), POLL_MS);
             } else {
                 await this.finish(progress);

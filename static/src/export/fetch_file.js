@@ -1,3 +1,6 @@
+/** Ids of the exports that an open dialog waits for: it fetches their files itself. */
+export const awaited = new Set();
+
 /**
  * Have the browser save a file of ours, without leaving the page.
  *

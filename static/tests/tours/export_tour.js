@@ -50,7 +50,8 @@ registry.category("web_tour.tours").add("mini_crm_export_no", {
         OPEN_MENU,
         {
             content: "The menu is there, without an export",
-            trigger: ".o-dropdown--menu:not(:has(.o_mini_crm_export_menu)) .dropdown-item",
+            trigger:
+                ".o-dropdown--menu:not(:has(.o_mini_crm_export_menu)) .dropdown-item",
         },
     ],
 });
