@@ -84,7 +84,9 @@ class TestBatchUndoImport(BatchCase):
         )
         noted, bought = self.customer("A2"), self.customer("A3")
         sara.with_user(self.agent).write({"city": "Shiraz"})
-        noted.with_user(self.agent).message_post(body="Called")
+        noted.with_user(self.agent).message_post(
+            body="Called", message_type="comment"
+        )
         make_purchase(self.env, bought)
         self.settle()
         self.undo(batch)
