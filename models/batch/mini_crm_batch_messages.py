@@ -15,6 +15,7 @@ CODE_FIELDS = {
     "ambiguous": KEYS,
     "internal_user": KEYS,
     "own_company": KEYS,
+    "in_bin": KEYS,
     "customer_unknown": KEYS,
     "no_such_customer": KEYS,
     "customer_exists": KEYS,
@@ -203,6 +204,10 @@ class MiniCrmBatch(models.Model):
             "own_company": self.env._(
                 "This is the contact of your own company, which an import never"
                 " changes."
+            ),
+            "in_bin": self.env._(
+                "This customer is in the bin. Bring him back there first, or leave the"
+                " row out."
             ),
             "customer_unknown": self.env._(
                 "There is no customer {value}. Import the customers first, or let the"

@@ -61,6 +61,24 @@ class MiniCrmBatch(models.Model):
         self._close_undo_chunk(upper)
         return rows
 
+    def _undo_blame(self, error):
+        """Leave the next row as it is, and say why it could not be put back."""
+        if not self.kind.startswith("import_"):
+            return super()._undo_blame(error)
+        part = (self.settings or {}).get("undoing")
+        upper, rows = self._next_undone(
+            SQL("after ? 'customer'")
+            if part == "customers"
+            else SQL("state IN ('created', 'updated')"),
+            1,
+        )
+        if rows:
+            why = " ".join((str(error) or type(error).__name__).split())[:300]
+            message = self.env._("This row could not be put back: %s", why)
+            self._keep(SQL("l.row = %s", upper), message)
+            self.write({"kept": self.kept + rows, "undo_cursor": upper})
+        return bool(rows)
+
     def _next_undone(self, condition, limit):
         """The next rows to take back: (number of the last one, how many).
 
