@@ -88,7 +88,9 @@ class MiniCrmMerge(models.AbstractModel):
             {
                 "id": partner.id,
                 "name": partner.display_name,
-                "line": [*filter(None, (partner.phone, partner.email, partner.city))],
+                "line": " · ".join(
+                    filter(None, (partner.phone, partner.email, partner.city))
+                ),
                 "since": format_date(self.env, partner.create_date.date()),
                 "score": partner.crm_score if partner.crm_health else False,
             }
