@@ -224,6 +224,17 @@ class MiniCrmBatch(models.Model):
                 "This is the customer of row {other} as well. Only that row is"
                 " imported: put both into one."
             ),
+            **self._known_texts(),
+            "purchase_differs": self.env._(
+                "A purchase with this reference is in the ledger with another amount,"
+                " date or customer; it stays as it is. Correct it there."
+            ),
+            "field_changed": self._changed_text(),
+            "refused": self.env._("The database refused this row: {value}"),
+        }
+
+    def _known_texts(self):
+        return {
             "similar_customer": self.env._(
                 "Perhaps known already: {value} has the same phone, e-mail or key."
             ),
@@ -231,12 +242,6 @@ class MiniCrmBatch(models.Model):
                 "Row {other} has the same phone, e-mail or key: perhaps the same"
                 " customer."
             ),
-            "purchase_differs": self.env._(
-                "A purchase with this reference is in the ledger with another amount,"
-                " date or customer; it stays as it is. Correct it there."
-            ),
-            "field_changed": self._changed_text(),
-            "refused": self.env._("The database refused this row: {value}"),
         }
 
     def _explain_file(self, code, detail):

@@ -225,6 +225,22 @@ class MiniCrmBatch(models.Model):
             RETURNING f.id"""
         )
         dated = [row[0] for row in self.env.cr.fetchall()]
+        self._log_restored()
+        self.env["res.partner"].invalidate_model(["category_id"])
+        if "segments" in self.settings["mapping"].values():
+            self._leave_segments()
+        Profile._drop(
+            SQL(
+                """p.id IN (SELECT partner_id FROM mini_crm_chunk
+                WHERE after ? 'became')"""
+            )
+        )
+        Profile._forget_cache()
+        if dated:
+            Profile._refresh(Chosen.among(dated), details=False)
+
+    def _log_restored(self):
+        """Take the tags away, and log that and what was put back."""
         common = {
             "partner_id": SQL("p.id"),
             "company_id": SQL("coalesce(p.company_id, %s)", self.company_id.id),
@@ -254,18 +270,6 @@ class MiniCrmBatch(models.Model):
                     RETURNING r.partner_id, r.category_id)"""
             ),
         )
-        self.env["res.partner"].invalidate_model(["category_id"])
-        if "segments" in self.settings["mapping"].values():
-            self._leave_segments()
-        Profile._drop(
-            SQL(
-                """p.id IN (SELECT partner_id FROM mini_crm_chunk
-                WHERE after ? 'became')"""
-            )
-        )
-        Profile._forget_cache()
-        if dated:
-            Profile._refresh(Chosen.among(dated), details=False)
 
     def _close_undo_chunk(self, upper):
         """Count what was put back and what was left, and move the cursor."""

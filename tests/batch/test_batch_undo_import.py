@@ -24,7 +24,8 @@ class TestBatchUndoImport(BatchCase):
         self.env.invalidate_all()
         return batch
 
-    def test_an_undone_import_of_customers_leaves_everything_as_it_was(self):
+    def _shop(self):
+        """Customers of all sorts: a company with people, with and without values."""
         Field = self.env["mini_crm.field"]
         size = Field.create({"name": "Size", "type": "number"})
         Field.create({"name": "Beyond", "type": "text", "slot": False})
@@ -43,6 +44,9 @@ class TestBatchUndoImport(BatchCase):
         )
         make_customer(self.env, ref="A2", name="Reza", city="Yazd")
         self.settle()
+
+    def test_an_undone_import_of_customers_leaves_everything_as_it_was(self):
+        self._shop()
         before = snapshot(self.env)
         batch = self.run_import(
             "customers",
@@ -90,9 +94,7 @@ class TestBatchUndoImport(BatchCase):
         )
         noted, bought = self.customer("A2"), self.customer("A3")
         sara.with_user(self.agent).write({"city": "Shiraz"})
-        noted.with_user(self.agent).message_post(
-            body="Called", message_type="comment"
-        )
+        noted.with_user(self.agent).message_post(body="Called", message_type="comment")
         make_purchase(self.env, bought)
         self.settle()
         self.undo(batch)
