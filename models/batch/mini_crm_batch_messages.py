@@ -217,13 +217,6 @@ class MiniCrmBatch(models.Model):
                 "There is no customer {value}, and only existing ones were to be"
                 " updated."
             ),
-            "customer_exists": self.env._(
-                "Customer {value} exists already, and only new ones were to be created."
-            ),
-            "second_row": self.env._(
-                "This is the customer of row {other} as well. Only that row is"
-                " imported: put both into one."
-            ),
             **self._known_texts(),
             "purchase_differs": self.env._(
                 "A purchase with this reference is in the ledger with another amount,"
@@ -235,6 +228,13 @@ class MiniCrmBatch(models.Model):
 
     def _known_texts(self):
         return {
+            "customer_exists": self.env._(
+                "Customer {value} exists already, and only new ones were to be created."
+            ),
+            "second_row": self.env._(
+                "This is the customer of row {other} as well. Only that row is"
+                " imported: put both into one."
+            ),
             "similar_customer": self.env._(
                 "Perhaps known already: {value} has the same phone, e-mail or key."
             ),
