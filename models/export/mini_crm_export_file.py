@@ -5,6 +5,7 @@ import json
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...engine.text import guard
 from ...engine.xlsx import SheetColumn, XlsxFile
 from .column_sql import Voice, joins, value
 from .file_sql import csv_cell, xlsx_row
@@ -56,7 +57,8 @@ class MiniCrmExportLog(models.Model):
         columns, voice = self._file_columns(), self._voice(people=True)
         file.write(BOM)
         labels = self._column_labels()
-        self._write_header(file, [labels[column.name] for column in columns])
+        # whoever names custom fields could write a formula there as well
+        self._write_header(file, [guard(labels[column.name]) for column in columns])
         cells = [csv_cell(value(c, voice), c, people=True) for c in columns]
         return self._copy(self._select(cells, columns, voice, chosen), file)
 
