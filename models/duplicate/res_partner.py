@@ -8,5 +8,5 @@ class ResPartner(models.Model):
 
     @api.model
     def _watched_fields(self):
-        # a change of what customers are compared by is an event, by which they are marked
+        # a change of a code is an event then, and by events customers are marked
         return super()._watched_fields() | set(CODES)
