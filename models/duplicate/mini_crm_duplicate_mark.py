@@ -1,3 +1,4 @@
+import math
 import time
 
 from odoo import api, fields, models
@@ -87,17 +88,25 @@ class MiniCrmDuplicateMark(models.Model):
         marked = [row[0] for row in self.env.cr.fetchall()]
         if not marked:
             return 0
-        waiting = sorted(set(marked))
-        figures = self._read(waiting)
-        while waiting:
-            self.env["mini_crm.duplicate"]._compare_customers(
-                waiting[:PORTION], figures
-            )
-            waiting = waiting[PORTION:]
+        left = self._compare(sorted(set(marked)), until)
+        self._mark(left)
+        return len(marked) - len(left)
+
+    def _compare(self, partner_ids, until=math.inf):
+        """Read customers anew and compare them with everybody.
+
+        :param list[int] partner_ids: some hundreds at most
+        :param float until: when to stop, by ``time.monotonic``
+        :return: ids of those who were not compared by then; not all of them
+        :rtype: list[int]
+        """
+        figures, left = self._read(partner_ids), list(partner_ids)
+        while left:
+            portion, left = left[:PORTION], left[PORTION:]
+            self.env["mini_crm.duplicate"]._compare_customers(portion, figures)
             if time.monotonic() >= until:
                 break
-        self._mark(waiting)
-        return len(marked) - len(waiting)
+        return left
 
     def _mark(self, partner_ids):
         """Mark customers: they are still to be compared."""
