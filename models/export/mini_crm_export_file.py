@@ -153,8 +153,9 @@ class MiniCrmExportLog(models.Model):
 
     def _write_header(self, file, names):
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerow(names)
-        file.write(text.getvalue().encode())
+        # with both line ends as terminator the writer quotes a name that has one of them
+        csv.writer(text, lineterminator="\r\n").writerow(names)
+        file.write(text.getvalue().removesuffix("\r\n").encode() + b"\n")
 
     def _copy(self, select, file, *, raw=False):
         """Have the database write rows into a file: number of rows.
