@@ -16,7 +16,7 @@ class ResPartner(models.Model):
             self._active_runs()._recheck()
         return result
 
-    def _archived_together(self):
+    def _archived_together(self):  # pylint: disable=missing-return
         super()._archived_together()
         self._active_runs()._recheck()
 

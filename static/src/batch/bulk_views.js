@@ -33,6 +33,10 @@ const reloadOf = (controller) => async () => {
     }
 };
 
+/** @returns {Array} filter of the records that are selected: a few, or all of a list */
+const chosenOf = ({isDomainSelected, domain, selection}) =>
+    isDomainSelected ? domain : [["id", "in", selection.map((record) => record.resId)]];
+
 /**
  * Lists and cards of customers: the menu of a selection has "Change many", and what is
  * deleted goes into the bin. For managers; others have what Odoo gives them.
@@ -71,13 +75,10 @@ const withBulk = () => ({
     },
 
     changeMany(action) {
-        const {root} = this.model;
-        const ids = root.selection.map((record) => record.resId);
-        changeMany(
-            this.env,
-            root.isDomainSelected ? root.domain : [["id", "in", ids]],
-            {action, reload: reloadOf(this)},
-        );
+        changeMany(this.env, chosenOf(this.model.root), {
+            action,
+            reload: reloadOf(this),
+        });
     },
 });
 
@@ -98,8 +99,7 @@ patch(registry.category("views").get("mini_crm_segment_form").Controller.prototy
         return {
             ...super.getStaticActionMenuItems(),
             mini_crm_bulk: {
-                isAvailable: () =>
-                    this.mayChangeMany && Boolean(this.model.root.resId),
+                isAvailable: () => this.mayChangeMany && Boolean(this.model.root.resId),
                 sequence: 5,
                 icon: "fa fa-magic",
                 description: _t("Change its customers…"),
