@@ -162,7 +162,7 @@ class MiniCrmExportLog(models.Model):
 
     def _write_header(self, file, names):
         text = io.StringIO()
-        # with both line ends as terminator the writer quotes a name that has one of them
+        # by this terminator the writer knows to quote names with either line end
         csv.writer(text, lineterminator="\r\n").writerow(names)
         file.write(text.getvalue().removesuffix("\r\n").encode() + b"\n")
 
