@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .mini_crm_duplicate_word import NEW
+
 
 class MiniCrmBatch(models.Model):
     """The full run as a batch: everybody is read, then compared, in ranges of ids.
@@ -80,7 +82,7 @@ class MiniCrmBatch(models.Model):
         chosen = SQL("BETWEEN %s AND %s", self.cursor + 1, last_id)
         read = traits._renew(SQL("p.id %s", chosen), words._figures(()))
         traits._drop_others(SQL("t.id %s", chosen))
-        words._count([one for _id, one in read])
+        words._count([one for _id, one in read], NEW)
         self.write({"cursor": last_id, "done": self.done + count})
         return count
 

@@ -1,3 +1,4 @@
+import math
 import time
 
 from odoo import api, fields, models
@@ -7,6 +8,8 @@ from ..batch.mini_crm_batch import CONFLICTS
 
 TYPES = ("customer_created", "field_updated", "customers_merged")
 STEP = 500  # customers of one transaction
+PORTION = 50  # of them compared at a time
+SECONDS = 10  # after which a step ends: who is not compared by then stays marked
 ATTEMPTS = 5  # of a step that others disturb
 
 
@@ -68,7 +71,11 @@ class MiniCrmDuplicateMark(models.Model):
 
     @api.model
     def _step(self):
-        """Compare the next marked customers: how many marks that were."""
+        """Compare the next marked customers: how many marks that were.
+
+        It ends in time however much there is to compare; what is done is kept.
+        """
+        until = time.monotonic() + SECONDS
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -79,12 +86,40 @@ class MiniCrmDuplicateMark(models.Model):
             )
         )
         marked = [row[0] for row in self.env.cr.fetchall()]
-        if marked:
-            self._compare(sorted(set(marked)))
-        return len(marked)
+        if not marked:
+            return 0
+        left = self._compare(sorted(set(marked)), until)
+        self._mark(left)
+        return len(marked) - len(left)
 
-    def _compare(self, partner_ids):
-        """Read customers anew and compare them with everybody."""
+    def _compare(self, partner_ids, until=math.inf):
+        """Read customers anew and compare them with everybody.
+
+        :param list[int] partner_ids: some hundreds at most
+        :param float until: when to stop, by ``time.monotonic``
+        :return: ids of those who were not compared by then; not all of them
+        :rtype: list[int]
+        """
+        figures, left = self._read(partner_ids), list(partner_ids)
+        while left:
+            portion, left = left[:PORTION], left[PORTION:]
+            self.env["mini_crm.duplicate"]._compare_customers(portion, figures)
+            if time.monotonic() >= until:
+                break
+        return left
+
+    def _mark(self, partner_ids):
+        """Mark customers: they are still to be compared."""
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO mini_crm_duplicate_mark (partner_id)
+                SELECT unnest(%s::int[])""",
+                partner_ids,
+            )
+        )
+
+    def _read(self, partner_ids):
+        """Read customers anew, and what is common since: ``Figures``."""
         traits, words = (
             self.env[f"mini_crm.duplicate.{name}"] for name in ("trait", "word")
         )
@@ -101,5 +136,5 @@ class MiniCrmDuplicateMark(models.Model):
         new = [one for partner_id, one in read if partner_id not in known]
         if new:
             words._count(new)
-            figures = words._figures()
-        self.env["mini_crm.duplicate"]._compare_customers(partner_ids, figures)
+        words._find_crowds(partner_ids)
+        return words._figures()

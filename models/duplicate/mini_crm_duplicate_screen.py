@@ -7,7 +7,8 @@ from .reason_texts import reason_texts
 PAGE = 10  # pairs of one page
 MOST_SLOTS = 12  # custom fields that are compared side by side
 SIDE = ("name", "has_photo", "crm_score", "crm_health", "journey_stage", "active")
-ROWS = ("phone", "email", "street", "zip", "city", "ref", "source_id", "user_id")
+ROWS = ("phone", "email", "street", "zip", "city", "ref", "vat")
+ROWS += ("source_id", "user_id")
 FACTS = ("total_purchases", "last_contacted_at", "customer_since")
 
 

@@ -172,9 +172,14 @@ class MiniCrmDuplicateTrait(models.Model):
     @api.model
     def _tidy(self):
         """Many rows are new: bring statistics and the index of blocks up to date."""
+        self.env.cr.execute("ANALYZE mini_crm_duplicate_trait")
+        self._sort_in()
+
+    @api.model
+    def _sort_in(self):
+        """Sort new rows into the index of blocks: till then each look-up reads them."""
         self.env.cr.execute(
-            """ANALYZE mini_crm_duplicate_trait;
-            SELECT gin_clean_pending_list('mini_crm_duplicate_trait__keys_idx')"""
+            "SELECT gin_clean_pending_list('mini_crm_duplicate_trait__keys_idx')"
         )
 
     @api.model

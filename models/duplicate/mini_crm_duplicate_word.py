@@ -9,14 +9,17 @@ KINDS = ("name", "city", "zip")  # texts that are counted
 RARE = 3  # what fewer have is forgotten after a full run
 CROWDED = 6  # blocks with more records are remembered
 MILLI = 1000  # bits are stored as thousandths
+NEW = "new "  # before the kinds that a full run still counts
 
 
 class MiniCrmDuplicateWord(models.Model):
     """What is common in this shop: words of names, cities, postcodes; crowded blocks.
 
-    Counted by a full run. ``kind`` is one of ``KINDS``; ``total``: how many customers
-    have any of that kind, or exist; ``slot``: what an agreement there weighs;
-    ``crowd``: how many are in a block, by its key.
+    Counted by a full run, and on by what changes after it. ``kind`` is one of
+    ``KINDS``; ``total``: how many customers have any of that kind, or exist; ``slot``:
+    what an agreement there weighs; ``crowd``: how many are in a block, by its key;
+    after a change it is counted no further than ``CROWD`` + 1. A full run counts under
+    ``NEW`` kinds beside them: until it has read everybody the old ones hold.
     """
 
     _name = "mini_crm.duplicate.word"
@@ -36,10 +39,11 @@ class MiniCrmDuplicateWord(models.Model):
 
         :param words: only these texts of names, cities and postcodes; default all
         """
-        condition = SQL("TRUE")
+        condition = SQL("kind = ANY(%s)", [*KINDS, "total", "slot", "crowd"])
         if words is not None:
             condition = SQL(
-                "(kind IN ('total', 'slot') OR (kind <> 'crowd' AND word = ANY(%s)))",
+                "(kind IN ('total', 'slot') OR (kind = ANY(%s) AND word = ANY(%s)))",
+                list(KINDS),
                 list(words),
             )
         found = {kind: {} for kind in (*KINDS, "total", "slot", "crowd")}
@@ -60,11 +64,17 @@ class MiniCrmDuplicateWord(models.Model):
 
     @api.model
     def _begin(self, slots):
-        """Forget everything and weigh the slots anew: a full run begins.
+        """Weigh the slots anew and count from nought: a full run begins.
 
         :param slots: names of the columns of dates and codes
         """
-        self.env.cr.execute("DELETE FROM mini_crm_duplicate_word")
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM mini_crm_duplicate_word
+                WHERE kind = 'slot' OR kind LIKE %s""",
+                f"{NEW}%",
+            )
+        )
         counts = {}
         for slot in slots:
             bits = slot_bits(*self._agreements(slot))
@@ -85,10 +95,11 @@ class MiniCrmDuplicateWord(models.Model):
         )[0]
 
     @api.model
-    def _count(self, traits):
+    def _count(self, traits, before=""):
         """Add what some more customers have.
 
         :param traits: list of ``engine.duplicate_traits.Traits``
+        :param str before: ``NEW`` in a full run
         """
         counts = Counter()
         for one in traits:
@@ -100,7 +111,7 @@ class MiniCrmDuplicateWord(models.Model):
             if one.words:
                 counts["total", "name"] += 1
         counts["total", "customers"] += len(traits)
-        self._add(counts)
+        self._add({(before + kind, word): n for (kind, word), n in counts.items()})
 
     def _add(self, counts):
         """Add counts by (kind, word), always in the same order: no deadlock."""
@@ -123,13 +134,23 @@ class MiniCrmDuplicateWord(models.Model):
 
     @api.model
     def _counted(self):
-        """Everybody was read: keep what is common only, and find the crowded blocks."""
+        """Everybody was read: what is common only takes the place of what was counted
+        before, and the crowded blocks are found."""
         self.env.cr.execute(
             SQL(
                 """DELETE FROM mini_crm_duplicate_word
-                WHERE count < %s AND kind = ANY(%s)""",
+                WHERE kind = ANY(%s) OR (count < %s AND kind = ANY(%s))""",
+                [*KINDS, "total", "crowd"],
                 RARE,
-                list(KINDS),
+                [NEW + kind for kind in KINDS],
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mini_crm_duplicate_word SET kind = substr(kind, %s)
+                WHERE kind LIKE %s""",
+                len(NEW) + 1,
+                f"{NEW}%",
             )
         )
         self.env.cr.execute(
@@ -142,6 +163,36 @@ class MiniCrmDuplicateWord(models.Model):
                 CROWDED,
             )
         )
+
+    @api.model
+    def _find_crowds(self, partner_ids):
+        """Count the blocks of some customers, of each no more than tells a crowd.
+
+        Without it a crowd that came after the last full run would be looked into.
+        """
+        traits = self.env["mini_crm.duplicate.trait"]
+        traits._sort_in()
+        with traits._by_index():
+            self.env.cr.execute(
+                SQL(
+                    """WITH blocks AS MATERIALIZED (
+                        SELECT DISTINCT k FROM mini_crm_duplicate_trait t,
+                            unnest(t.keys) AS k
+                        WHERE t.id = ANY(%(chosen)s) AND k NOT IN (%(crowded)s))
+                    INSERT INTO mini_crm_duplicate_word AS have (kind, word, count)
+                    SELECT 'crowd', k::varchar, size.n FROM blocks
+                    CROSS JOIN LATERAL (SELECT count(*) AS n FROM (
+                        SELECT FROM mini_crm_duplicate_trait o
+                        WHERE o.keys && ARRAY[k] LIMIT %(most)s) met) size
+                    WHERE size.n > %(least)s ORDER BY k
+                    ON CONFLICT (kind, word) DO UPDATE SET count = excluded.count
+                    WHERE have.count <> excluded.count""",
+                    chosen=list(partner_ids),
+                    crowded=self._crowded(),
+                    most=CROWD + 1,
+                    least=CROWDED,
+                )
+            )
 
     @api.model
     def _crowded(self):

@@ -3,6 +3,10 @@ from psycopg2.errors import QueryCanceled
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
+from ..batch.bulk_action import BulkAction
+from .mini_crm_export_log import ALLOWED
+
+LEAVING = ("archive", "unarchive", "delete")
 LOCK = 0x6D637278  # of a worker that makes the file of a batch
 
 
@@ -19,6 +23,27 @@ class MiniCrmBatch(models.Model):
         selection_add=[("export", "Export of customers")],
         ondelete={"export": "cascade"},
     )
+
+    @api.model
+    def _bulk_actions(self):
+        actions = super()._bulk_actions()
+        if not self.env.user.has_group(ALLOWED):
+            return actions
+        export = BulkAction(
+            self.env._("Export"), "fa-download", opens="_open_bulk_export"
+        )
+        # before what takes customers away
+        first = {key: a for key, a in actions.items() if key not in LEAVING}
+        return {**first, "export": export, **actions}
+
+    @api.model
+    def _open_bulk_export(self, domain):
+        """Choose how those whom a filter finds are to be exported: an action."""
+        log = self.env["mini_crm.export.log"]
+        match domain:
+            case [["id", "in", [*ids]]]:
+                return log._action_choose(ids=ids)
+        return log._action_choose(domain)
 
     def _export(self):
         """The export that this batch makes."""

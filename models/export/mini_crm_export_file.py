@@ -5,6 +5,7 @@ import json
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...engine.text import guard
 from ...engine.xlsx import SheetColumn, XlsxFile
 from .column_sql import Voice, joins, value
 from .file_sql import csv_cell, xlsx_row
@@ -60,7 +61,8 @@ class MiniCrmExportLog(models.Model):
         columns, voice = self._file_columns(), self._voice(people=True)
         file.write(BOM)
         labels = self._column_labels()
-        self._write_header(file, [labels[column.name] for column in columns])
+        # whoever names custom fields could write a formula there as well
+        self._write_header(file, [guard(labels[column.name]) for column in columns])
         cells = [csv_cell(value(c, voice), c, people=True) for c in columns]
         return self._copy(self._select(cells, columns, voice, chosen), file)
 
@@ -160,8 +162,9 @@ class MiniCrmExportLog(models.Model):
 
     def _write_header(self, file, names):
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerow(names)
-        file.write(text.getvalue().encode())
+        # by this terminator the writer knows to quote names with either line end
+        csv.writer(text, lineterminator="\r\n").writerow(names)
+        file.write(text.getvalue().removesuffix("\r\n").encode() + b"\n")
 
     def _copy(self, select, file, *, raw=False):
         """Have the database write rows into a file: number of rows.

@@ -55,6 +55,17 @@ class MiniCrmExportLog(models.Model):
     about = fields.Char("Which", readonly=True, help="The condition in words.")
     archived = fields.Boolean("Archived Too", readonly=True)
     column_names = fields.Json("Columns", readonly=True)
+    company_ids = fields.Many2many(
+        "res.company",
+        "mini_crm_export_log_company_rel",
+        string="Companies",
+        compute="_compute_company_ids",
+        store=True,
+        ondelete="restrict",
+        context={"active_test": False},
+        help="Whose customers may be in the file. Only who may see all of these"
+        " companies gets it.",
+    )
     scope = fields.Json(
         readonly=True, help="Companies, language and zone of who asked."
     )
@@ -85,8 +96,14 @@ class MiniCrmExportLog(models.Model):
 
     _state_idx = models.Index("(state, expires_at)")
 
-    @api.depends("state", "door", "expires_at")
-    @api.depends_context("uid")
+    @api.depends("company_id", "scope")
+    def _compute_company_ids(self):
+        for export in self:
+            found = (export.scope or {}).get("companies") or export.company_id.ids
+            export.company_ids = [fields.Command.set(found)]
+
+    @api.depends("state", "door", "expires_at", "company_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_can_download(self):
         allowed = self.env.user.has_group(ALLOWED)
         now = fields.Datetime.now()
@@ -96,6 +113,8 @@ class MiniCrmExportLog(models.Model):
                 and export.door == "export"
                 and export.state in ("prepared", "done")
                 and (export.expires_at or now) > now
+                # sudo: also companies that the user must not see count
+                and export.sudo().company_ids <= self.env.companies
             )
 
     @api.model

@@ -28,6 +28,7 @@ class MiniCrmExportLog(models.Model):
                 "res_model": model._name,
                 "domain": json.dumps([["id", "in", ids]] if ids else domain),
                 "about": name,
+                "scope": {"companies": model.env.companies.ids},
                 "column_names": [field["name"] for field in asked["fields"]],
                 "count": len(ids) if ids else model.search_count(domain),
                 "downloads": 1,

@@ -202,15 +202,19 @@ class MiniCrmExportLog(models.Model):
         return str(condition) if told._problems(rest) else told._sentence(rest)
 
     @api.model
-    def _action_choose(self, domain, about):
-        """The dialog in which a person chooses how customers are to be exported."""
+    def _action_choose(self, domain=None, about="", ids=None):
+        """The dialog in which a person chooses how customers are to be exported.
+
+        :param domain, ids: see ``start_export``
+        :param str about: who they are
+        """
         self._check_allowed()
         return {
             "type": "ir.actions.client",
             "tag": "mini_crm_export",
             "name": self.env._("Export customers"),
             "target": "new",
-            "params": {"domain": domain, "about": about},
+            "params": {"domain": domain, "ids": ids, "about": about},
         }
 
     @api.model

@@ -1,5 +1,9 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from ...engine.duplicates import CROWD
+from ...models.duplicate import mini_crm_duplicate_compare, mini_crm_duplicate_mark
 from ..factories import make_customer
 from .duplicate_case import DuplicateCase
 
@@ -62,3 +66,42 @@ class TestDuplicateChanges(DuplicateCase):
         self.settle()
         marked = marks.search([])[before:].mapped("partner_id")
         self.assertLessEqual({c.id for c in customers}, set(marked))
+
+    def test_a_crowd_that_came_without_a_full_run_is_not_looked_into(self):
+        for number in range(CROWD + 5):
+            make_customer(self.env, name=f"نام{number}", email="none@example.com")
+        judge = mini_crm_duplicate_compare.judge
+        with patch.object(
+            mini_crm_duplicate_compare, "judge", side_effect=judge
+        ) as judged:
+            self.compare_changes()
+        self.assertLess(judged.call_count, CROWD)
+        one, other = self.pair_up()
+        self.compare_changes()
+        self.assertTrue(self.waiting(one, other))
+
+    def test_a_step_ends_in_time_and_who_is_left_stays_marked(self):
+        pairs = [self.pair_up(f"نام{n} راد", phone=f"+98912000100{n}") for n in (1, 2)]
+        self.settle()
+        marks = self.env["mini_crm.duplicate.mark"]
+        with (
+            patch.object(mini_crm_duplicate_mark, "SECONDS", 0),
+            patch.object(mini_crm_duplicate_mark, "PORTION", 1),
+        ):
+            before = marks._waiting()
+            done = marks._step()
+            self.assertLess(done, before)
+            self.assertGreaterEqual(marks._waiting(), 3)
+            self.compare_changes()
+        self.assertFalse(marks._waiting())
+        self.assertTrue(all(self.waiting(*pair) for pair in pairs))
+
+    def test_a_changed_vat_number_is_compared(self):
+        for number in range(30):
+            make_customer(self.env, name=f"نام{number}", vat=f"101034567{number}")
+        one, other = self.pair_up("سارا راد", phone=False)
+        self.full_run()
+        self.assertFalse(self.found(one, other))
+        one.vat = other.vat = "20311000000"
+        self.compare_changes()
+        self.assertIn("vat", [part[-1] for part in self.found(one, other).reasons])

@@ -97,3 +97,23 @@ class TestDuplicateRun(DuplicateCase):
         self.assertEqual(batches.start_duplicates(), first)
         with self.assertRaises(AccessError):
             batches.with_user(self.agent).start_duplicates()
+
+    def test_what_is_common_holds_until_a_new_run_has_read_everybody(self):
+        for number in range(45):
+            make_customer(self.env, name=f"نام{number}", phone="+982112345678")
+        self.full_run()
+        before = self._figures()
+        self.assertTrue(before[0])
+        batches = self.env(user=self.manager)["mini_crm.batch"]
+        batch = self.env["mini_crm.batch"].browse(batches.start_duplicates())
+        while batch.settings["phase"] != "compare" and not batch.cursor:
+            batch._as_user()._step(20)
+            batch.invalidate_recordset()
+        batch._set_cancelled()
+        self.assertEqual(self._figures(), before)
+        self.full_run()
+        self.assertEqual(self._figures(), before)
+
+    def _figures(self):
+        figures = self.env["mini_crm.duplicate.word"]._figures()
+        return figures.crowds, figures.totals, figures.words

@@ -76,6 +76,31 @@ class TestExportFetch(HttpCase):
         for name in ("other", "agent"):
             self.assertNotIn(b"Sara", got[name].content)
 
+    def test_a_file_with_customers_of_a_company_is_not_for_who_is_not_in_it(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        owner = self.users["owner"]
+        owner.company_ids += company
+        make_customer(self.env, name="Theirs", company_id=company.id)
+        self.env.flush_all()
+        log = self.env["mini_crm.export.log"].with_user(owner)
+        log = log.with_context(allowed_company_ids=owner.company_ids.ids)
+        with patch.object(mini_crm_export_start, "AT_ONCE", 0):
+            export = log.browse(log.start_export("csv")["id"])
+        export.sudo().batch_id._as_user()._step(5000)
+        self.env.flush_all()
+        admin = self.users["admin"]
+        kept = f"/web/content/mini_crm.export.log/{export.id}/file_data"
+        self.assertIn(b"Theirs", self.fetch(export, "owner").content)
+        self.assertEqual(self.fetch(export, "admin").status_code, 403)
+        self.assertNotIn(b"Theirs", self.url_open(kept).content)
+        told = export.with_user(admin).with_context(allowed_company_ids=None).sudo()
+        self.assertFalse(told.can_download)
+        admin.company_ids += company
+        self.assertIn(b"Theirs", self.fetch(export, "admin").content)
+        self.assertIn(b"Theirs", self.url_open(kept).content)
+        owner.company_ids -= company
+        self.assertEqual(self.fetch(export, "owner").status_code, 403)
+
     def test_a_file_that_is_over_is_not_made_again(self):
         export = self.ask()
         export.sudo().expires_at = "2020-01-01 00:00:00"

@@ -143,6 +143,19 @@ class TestExportFiles(ExportCase):
         names = [c["name"] for c in self.backup(**choices)["customers"]]
         self.assertEqual(names, FORMULAS)
 
+    def test_no_header_has_a_formula_whatever_fields_are_called(self):
+        fields = self.env["mini_crm.field"].create(
+            [{"name": text, "type": "text", "slot": False} for text in FORMULAS[:14]]
+        )
+        self.assertIn("=1+1", fields.mapped("name"))
+        names = [f"custom:{field.key}" for field in fields]
+        choices = {"domain": self.only, "columns": names}
+        header = self.table("csv", **choices)[0]
+        self.assertEqual(header, [guard(name) for name in fields.mapped("name")])
+        sheet = zipfile.ZipFile(io.BytesIO(self.raw("xlsx", **choices)))
+        self.assertNotIn(b"<f", sheet.read("xl/worksheets/sheet1.xml"))
+        self.assertEqual(self.table("csv_import", **choices)[0], names)
+
     def test_the_database_guards_as_the_engine_does(self):
         texts = [
             *FORMULAS,

@@ -115,6 +115,24 @@ class TestExportRights(ExportCase):
         others = self.env(user=self.admin)["mini_crm.export"].choices()
         self.assertEqual(others["format"], "xlsx")
 
+    def test_a_change_of_many_offers_an_export_of_the_same_customers(self):
+        bulk = self.env(user=self.manager)["mini_crm.bulk"]
+        offered = {a["key"]: a for a in bulk.get_choices(self.only)["actions"]}
+        self.assertTrue(offered["export"]["opens"])
+        self.assertEqual(list(offered)[-1], "delete")
+        city = [["city", "=", "Tehran"]]
+        for domain, asked in (
+            (city, {"domain": city, "ids": None}),
+            (self.only, {"domain": None, "ids": self.sara.ids}),
+        ):
+            action = bulk.open("export", domain)
+            self.assertEqual(action["tag"], "mini_crm_export")
+            self.assertEqual(action["params"], {**asked, "about": ""})
+        actions = self.env(user=self.agent)["mini_crm.batch"]._bulk_actions()
+        self.assertNotIn("export", actions)
+        with self.assertRaises(AccessError):
+            self.env(user=self.agent)["mini_crm.batch"]._open_bulk_export(city)
+
     def test_segments_and_tags_open_the_same_dialog(self):
         segment = self.env["mini_crm.segment"].create({"name": "All", "domain": "[]"})
         action = segment.with_user(self.manager).action_export()

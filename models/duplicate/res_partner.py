@@ -1,0 +1,12 @@
+from odoo import api, models
+
+from .mini_crm_duplicate_trait import CODES
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    @api.model
+    def _watched_fields(self):
+        # a change of a code is an event then, and by events customers are marked
+        return super()._watched_fields() | set(CODES)
