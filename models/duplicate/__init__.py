@@ -27,4 +27,5 @@ from . import mini_crm_duplicate_hint
 from . import mini_crm_batch
 from . import mini_crm_queue
 from . import base_partner_merge
+from . import res_partner
 from . import res_config_settings

@@ -24,6 +24,23 @@ export function changeMany(env, domain, {action, reload}) {
 }
 
 /**
+ * Whom a selection means; those who are archived as well.
+ *
+ * @param {Object} root list of a view
+ * @returns {Array} domain of contacts
+ */
+export function selectedDomain({isDomainSelected, domain, selection}) {
+    if (isDomainSelected) {
+        return domain;
+    }
+    const ids = selection.map((record) => record.resId);
+    return [
+        ["id", "in", ids],
+        ["active", "in", [true, false]],
+    ];
+}
+
+/**
  * @param {Component} controller of a view
  * @returns {Function} shows its records anew, if it is still there
  */
@@ -71,13 +88,10 @@ const withBulk = () => ({
     },
 
     changeMany(action) {
-        const {root} = this.model;
-        const ids = root.selection.map((record) => record.resId);
-        changeMany(
-            this.env,
-            root.isDomainSelected ? root.domain : [["id", "in", ids]],
-            {action, reload: reloadOf(this)},
-        );
+        changeMany(this.env, selectedDomain(this.model.root), {
+            action,
+            reload: reloadOf(this),
+        });
     },
 });
 
