@@ -76,6 +76,10 @@ class MiniCrmBatch(models.Model):
                 for _line_id, partner_id, owner_id in rows
             ]
         )
+        self._note_tasks([row[0] for row in rows], made.ids)
+
+    def _note_tasks(self, line_ids, activity_ids):
+        """Note which task was made for which row, and what it is like."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -85,8 +89,8 @@ class MiniCrmBatch(models.Model):
                 JOIN mail_activity a ON a.id = v.activity_id
                 WHERE v.id = c.id""",
                 TASK,
-                [row[0] for row in rows],
-                made.ids,
+                line_ids,
+                activity_ids,
             )
         )
 

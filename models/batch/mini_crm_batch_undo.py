@@ -24,13 +24,9 @@ class MiniCrmBatch(models.Model):
     _inherit = "mini_crm.batch"
 
     can_undo = fields.Boolean(compute="_compute_can_undo", compute_sudo=True)
-    undo_until = fields.Datetime(
-        "Undo Until", compute="_compute_can_undo", compute_sudo=True
-    )
+    undo_until = fields.Datetime(compute="_compute_can_undo", compute_sudo=True)
     undone_at = fields.Datetime("Undone", readonly=True)
-    undone_by_id = fields.Many2one(
-        "res.users", "Undone By", readonly=True, ondelete="restrict"
-    )
+    undone_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     undo_cursor = fields.Integer(
         default=0, readonly=True, help="Last row or id that the undo has dealt with."
     )
@@ -126,7 +122,7 @@ class MiniCrmBatch(models.Model):
     def _set_undone(self):
         self._move("undone", undone_at=fields.Datetime.now())
 
-    def _set_going(self):
+    def _set_going(self):  # pylint: disable=missing-return
         if self.undone_by_id:
             self._check_undoer()
             self._set_undoing(undone_by_id=self.env.uid)
@@ -162,7 +158,7 @@ class MiniCrmBatch(models.Model):
         worked = getattr(self, f"_undo_step_{self.kind}")(limit)
         return worked or self._undo_events(min(limit, EVENTS))
 
-    def _blame(self, error):
+    def _blame(self, error):  # pylint: disable=missing-return
         if self.state != "undoing" or not self._undo_blame(error):
             super()._blame(error)
 

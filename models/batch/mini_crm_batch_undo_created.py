@@ -91,17 +91,16 @@ class MiniCrmBatch(models.Model):
             self.id,
             list(_ACTS),
         )
-        for table, model, record in (
-            ("mail_message", "model", "res_id"),
-            ("mail_activity", "res_model", "res_id"),
-            ("ir_attachment", "res_model", "res_id"),
+        for table, model in (
+            ("mail_message", "model"),
+            ("mail_activity", "res_model"),
+            ("ir_attachment", "res_model"),
         ):
             yield SQL(
                 """EXISTS (SELECT FROM %s t
-                WHERE t.%s = 'res.partner' AND t.%s = c.partner_id)""",
+                WHERE t.%s = 'res.partner' AND t.res_id = c.partner_id)""",
                 SQL.identifier(table),
                 SQL.identifier(model),
-                SQL.identifier(record),
             )
         yield SQL(
             """EXISTS (SELECT FROM mini_crm_profile f

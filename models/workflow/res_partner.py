@@ -23,7 +23,7 @@ class ResPartner(models.Model):
             "mini_crm_workflow_start",
         }
 
-    def _archived_together(self):
+    def _archived_together(self):  # pylint: disable=missing-return
         super()._archived_together()
         self._active_runs()._recheck()
 

@@ -81,7 +81,7 @@ class TestBatchUndoKept(BatchCase):
         batch.invalidate_recordset()
         self.undo(batch)
         self.assertTrue((called | planned | staged).exists())
-        self.assertEqual(self.kept(batch), {1, 2, 3})
+        self.assertEqual(self.kept(batch), {2, 3, 4})
 
     def test_a_stage_or_a_segment_that_somebody_has_chosen_keeps_a_customer(self):
         segments = self.env["mini_crm.segment"].create(
@@ -107,4 +107,4 @@ class TestBatchUndoKept(BatchCase):
         self.undo(batch)
         self.assertTrue((staged | pinned | out).exists())
         self.assertFalse(alone.exists())
-        self.assertEqual(self.kept(batch), {1, 2, 3})
+        self.assertEqual(self.kept(batch), {2, 3, 4})

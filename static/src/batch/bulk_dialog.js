@@ -189,7 +189,7 @@ export class BulkDialog extends Component {
         const {action, values, preview, typed} = this.state;
         const arguments_ = [action.key, this.props.domain, values];
         this.state.batch = {percent: 0};
-        let batchId = null;
+        let batchId;
         try {
             batchId = await this.orm.silent.call(
                 "mini_crm.bulk",

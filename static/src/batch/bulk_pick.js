@@ -49,9 +49,7 @@ export class BulkPick extends Component {
             limit: SHOWN + 1,
         });
         this.state.more = found.length > SHOWN;
-        this.state.rows = found
-            .slice(0, SHOWN)
-            .map(([id, label]) => ({id, label}));
+        this.state.rows = found.slice(0, SHOWN).map(([id, label]) => ({id, label}));
     }
 
     get searchLabel() {

@@ -2,7 +2,13 @@ import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {BulkPick} from "./bulk_pick";
 
-const INPUTS = {number: "number", date: "date", email: "email", url: "url", phone: "tel"};
+const INPUTS = {
+    number: "number",
+    date: "date",
+    email: "email",
+    url: "url",
+    phone: "tel",
+};
 
 /** Second question of "Change many": with what. */
 export class BulkValue extends Component {

@@ -112,8 +112,7 @@ patch(registry.category("views").get("mini_crm_segment_form").Controller.prototy
         return {
             ...super.getStaticActionMenuItems(),
             mini_crm_bulk: {
-                isAvailable: () =>
-                    this.mayChangeMany && Boolean(this.model.root.resId),
+                isAvailable: () => this.mayChangeMany && Boolean(this.model.root.resId),
                 sequence: 5,
                 icon: "fa fa-magic",
                 description: _t("Change its customers…"),
