@@ -21,6 +21,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from contract_bulk import Bulk
 from contract_channels import Channels
 from contract_duplicates import Duplicates
 from contract_export import Exports
@@ -38,7 +39,7 @@ START_SECONDS = 600  # the first start of a home fetches everything
 _MARK = "@@"
 
 
-class Product(Channels, Duplicates, Exports, Merging, Workflows):
+class Product(Bulk, Channels, Duplicates, Exports, Merging, Workflows):
     """One served shop; a context manager that starts and stops it.
 
     :param home: the home folder of the runner (``--home``)
@@ -288,29 +289,6 @@ class Product(Channels, Duplicates, Exports, Merging, Workflows):
     def recalculate(self):
         """Count and score every customer anew, all at one time: id of the batch."""
         return self.rpc("manager", "mini_crm.batch", "start_recalculation")
-
-    # Bulk changes
-
-    def bulk(self, action, domain, values=None):
-        """Change all customers that a filter finds, as a manager: id of the batch.
-
-        What the preview shows is confirmed, a number to be typed included.
-
-        :param str action: a key of ``_bulk_actions``: tag_add, field, archive, ...
-        :param list domain: of contacts
-        :param dict values: what the action asks for
-        :raises RpcError: when the product refuses
-        """
-        shown = self.rpc(
-            "manager", "mini_crm.bulk", "preview", action, domain, values or {}
-        )
-        arguments = (action, domain, values or {}, shown["count"], shown["hash"])
-        typed = str(shown["count"])
-        return self.rpc("manager", "mini_crm.bulk", "apply", *arguments, typed)
-
-    def undo(self, batch):
-        """Have a batch undone as a manager; `wait` for it."""
-        self.rpc("manager", "mini_crm.batch", "undo", [int(batch)])
 
     # Segments and tags
 

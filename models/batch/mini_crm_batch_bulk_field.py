@@ -218,10 +218,10 @@ class MiniCrmBatch(models.Model):
         self._refuse(
             "bulk_address_shared",
             SQL(
-                """EXISTS (SELECT FROM res_partner p WHERE p.id = c.partner_id
+                """(EXISTS (SELECT FROM res_partner p WHERE p.id = c.partner_id
                     AND p.parent_id IS NOT NULL)
                 OR EXISTS (SELECT FROM res_partner p WHERE p.parent_id = c.partner_id
-                    AND p.type = 'contact')"""
+                    AND p.type = 'contact'))"""
             ),
         )
         if name == "country_id":

@@ -103,16 +103,7 @@ class MiniCrmBatch(models.Model):
         :param SQL condition: over the row ``c``
         :param str outcome: ``kept`` in an undo
         """
-        self.env.cr.execute(
-            SQL(
-                """UPDATE mini_crm_chunk c SET outcome = %s, problem =
-                    jsonb_build_object('code', %s::text, 'value', c.key_value)
-                WHERE c.outcome IS NULL AND %s""",
-                outcome,
-                code,
-                condition,
-            )
-        )
+        self._find_problems(code, condition, outcome)
 
     def _settle(self, outcome, condition):
         """Give rows of the chunk that have no outcome yet one without a reason."""

@@ -200,10 +200,10 @@ class MiniCrmBatch(models.Model):
         if beyond:
             assignments["custom_fields_extra"] = SQL(
                 """CASE WHEN c.before ?| %s::text[] THEN
-                    CASE WHEN jsonb_typeof(p.custom_fields_extra) = 'object'
+                    (CASE WHEN jsonb_typeof(p.custom_fields_extra) = 'object'
                         THEN p.custom_fields_extra ELSE '{}' END
                     || coalesce((SELECT jsonb_object_agg(e.key, e.value)
-                        FROM jsonb_each(c.custom) e WHERE e.key = ANY(%s)), '{}')
+                        FROM jsonb_each(c.custom) e WHERE e.key = ANY(%s)), '{}'))
                     - ARRAY(SELECT substr(n, %s)
                         FROM jsonb_array_elements_text(c.clear) n
                         WHERE n = ANY(%s))

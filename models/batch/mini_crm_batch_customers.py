@@ -267,7 +267,7 @@ class MiniCrmBatch(models.Model):
             # a cell that is what an export shows says nothing new
             shown = plain_text(old) if name == "comment" else old
             differs = SQL(
-                "%s AND c.said ->> %s IS DISTINCT FROM %s", differs, name, shown
+                "%s AND NOT coalesce(c.said ->> %s = %s, FALSE)", differs, name, shown
             )
         present = SQL("coalesce(%s, '') <> ''", SQL.identifier("p", name))
         return SQL("(%s OR %s AND %s)", differs, cleared, present)

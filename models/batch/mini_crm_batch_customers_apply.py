@@ -154,8 +154,8 @@ class MiniCrmBatch(models.Model):
             )
         )
         row = self.env.cr.dictfetchone()
-        computed = PAIRS.values()
-        names = [n for n in row["changed"] if n in row and n not in computed]
+        others = {*PAIRS.values(), "imported_since"}  # computed, or of the profile
+        names = [n for n in row["changed"] if n in row and n not in others]
         values = {n: row[n] or False for n in names}
         partner = self.env["res.partner"].sudo(False).browse(partner_id)
         values |= self._custom_values(partner, row["custom"], row["changed"])

@@ -17,7 +17,8 @@ class MiniCrmBatch(models.Model):
 
         Contacts of the company or of none fit, customers before others and active ones
         before archived ones; two that fit equally well are a problem. So is the contact
-        of an internal user or of a company of ours, and a second row about somebody.
+        of an internal user or of a company of ours, somebody in the bin, and a second
+        row about somebody.
         """
         self.env.cr.execute("SELECT DISTINCT key_kind FROM mini_crm_chunk")
         for (kind,) in self.env.cr.fetchall():
@@ -37,6 +38,13 @@ class MiniCrmBatch(models.Model):
                 SQL(
                     """EXISTS (SELECT FROM res_company o
                     WHERE o.partner_id = c.partner_id)"""
+                ),
+            ),
+            (
+                "in_bin",
+                SQL(
+                    """EXISTS (SELECT FROM res_partner b
+                    WHERE b.id = c.partner_id AND b.binned_at IS NOT NULL)"""
                 ),
             ),
         ):

@@ -15,6 +15,7 @@ CODE_FIELDS = {
     "ambiguous": KEYS,
     "internal_user": KEYS,
     "own_company": KEYS,
+    "in_bin": KEYS,
     "customer_unknown": KEYS,
     "no_such_customer": KEYS,
     "customer_exists": KEYS,
@@ -204,6 +205,10 @@ class MiniCrmBatch(models.Model):
                 "This is the contact of your own company, which an import never"
                 " changes."
             ),
+            "in_bin": self.env._(
+                "This customer is in the bin. Bring him back there first, or leave the"
+                " row out."
+            ),
             "customer_unknown": self.env._(
                 "There is no customer {value}. Import the customers first, or let the"
                 " import create missing ones."
@@ -212,6 +217,17 @@ class MiniCrmBatch(models.Model):
                 "There is no customer {value}, and only existing ones were to be"
                 " updated."
             ),
+            **self._known_texts(),
+            "purchase_differs": self.env._(
+                "A purchase with this reference is in the ledger with another amount,"
+                " date or customer; it stays as it is. Correct it there."
+            ),
+            "field_changed": self._changed_text(),
+            "refused": self.env._("The database refused this row: {value}"),
+        }
+
+    def _known_texts(self):
+        return {
             "customer_exists": self.env._(
                 "Customer {value} exists already, and only new ones were to be created."
             ),
@@ -226,12 +242,6 @@ class MiniCrmBatch(models.Model):
                 "Row {other} has the same phone, e-mail or key: perhaps the same"
                 " customer."
             ),
-            "purchase_differs": self.env._(
-                "A purchase with this reference is in the ledger with another amount,"
-                " date or customer; it stays as it is. Correct it there."
-            ),
-            "field_changed": self._changed_text(),
-            "refused": self.env._("The database refused this row: {value}"),
         }
 
     def _explain_file(self, code, detail):

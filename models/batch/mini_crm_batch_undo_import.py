@@ -61,6 +61,24 @@ class MiniCrmBatch(models.Model):
         self._close_undo_chunk(upper)
         return rows
 
+    def _undo_blame(self, error):
+        """Leave the next row as it is, and say why it could not be put back."""
+        if not self.kind.startswith("import_"):
+            return super()._undo_blame(error)
+        part = (self.settings or {}).get("undoing")
+        upper, rows = self._next_undone(
+            SQL("after ? 'customer'")
+            if part == "customers"
+            else SQL("state IN ('created', 'updated')"),
+            1,
+        )
+        if rows:
+            why = " ".join((str(error) or type(error).__name__).split())[:300]
+            message = self.env._("This row could not be put back: %s", why)
+            self._keep(SQL("l.row = %s", upper), message)
+            self.write({"kept": self.kept + rows, "undo_cursor": upper})
+        return bool(rows)
+
     def _next_undone(self, condition, limit):
         """The next rows to take back: (number of the last one, how many).
 
@@ -207,6 +225,22 @@ class MiniCrmBatch(models.Model):
             RETURNING f.id"""
         )
         dated = [row[0] for row in self.env.cr.fetchall()]
+        self._log_restored()
+        self.env["res.partner"].invalidate_model(["category_id"])
+        if "segments" in self.settings["mapping"].values():
+            self._leave_segments()
+        Profile._drop(
+            SQL(
+                """p.id IN (SELECT partner_id FROM mini_crm_chunk
+                WHERE after ? 'became')"""
+            )
+        )
+        Profile._forget_cache()
+        if dated:
+            Profile._refresh(Chosen.among(dated), details=False)
+
+    def _log_restored(self):
+        """Take the tags away, and log that and what was put back."""
         common = {
             "partner_id": SQL("p.id"),
             "company_id": SQL("coalesce(p.company_id, %s)", self.company_id.id),
@@ -236,18 +270,6 @@ class MiniCrmBatch(models.Model):
                     RETURNING r.partner_id, r.category_id)"""
             ),
         )
-        self.env["res.partner"].invalidate_model(["category_id"])
-        if "segments" in self.settings["mapping"].values():
-            self._leave_segments()
-        Profile._drop(
-            SQL(
-                """p.id IN (SELECT partner_id FROM mini_crm_chunk
-                WHERE after ? 'became')"""
-            )
-        )
-        Profile._forget_cache()
-        if dated:
-            Profile._refresh(Chosen.among(dated), details=False)
 
     def _close_undo_chunk(self, upper):
         """Count what was put back and what was left, and move the cursor."""

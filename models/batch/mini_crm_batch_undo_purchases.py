@@ -55,7 +55,8 @@ class MiniCrmBatch(models.Model):
                 "company_id": SQL("o.company_id"),
                 "type": SQL("'purchase_changed'"),
                 "data": SQL(
-                    "jsonb_build_object('amount', jsonb_build_array(o.amount, NULL))"
+                    """jsonb_build_object('amount', jsonb_build_array(o.amount, NULL),
+                        'date', jsonb_build_array(o.date, NULL))"""
                 ),
                 "summary": SQL("o.reference"),
             },

@@ -14,7 +14,7 @@ import resource
 import sys
 from pathlib import Path
 
-MEMORY = 700_000_000  # bytes of address space
+MEMORY = 400_000_000  # bytes of address space
 SECONDS = 90  # of processor time
 OUTPUT = 120_000_000  # bytes
 PROBED = 20  # sheets that are looked into for the first one that is not empty

@@ -105,13 +105,9 @@ def _name_of(alias, voice):
     return SQL("coalesce(%s ->> %s, %s ->> 'en_US')", name, voice.lang, name)
 
 
-def _country(voice):
-    return _name_of("rc", voice) if voice.people else SQL("rc.code")
-
-
 _NAMED = {
     "state": lambda voice: SQL("rs.name"),
-    "country": _country,
+    "country": lambda voice: SQL("rc.name"),
     "tags": lambda voice: SQL("tg.names"),
     "segments": lambda voice: SQL("sg.names"),
     "owner": lambda voice: SQL("op.name") if voice.people else SQL("ou.login"),
@@ -127,6 +123,8 @@ def joins(names, voice):
     :param names: of the columns
     """
     found = [_JOINS[name] for name in _JOINS if name in names]
+    if "country" in names:
+        found.append(_countries(voice))
     if "tags" in names:
         found.append(_list("tg", tags(voice), voice))
     if "segments" in names:
@@ -136,7 +134,6 @@ def joins(names, voice):
 
 _JOINS = {
     "state": SQL("LEFT JOIN res_country_state rs ON rs.id = p.state_id"),
-    "country": SQL("LEFT JOIN res_country rc ON rc.id = p.country_id"),
     "owner": SQL(
         """LEFT JOIN res_users ou ON ou.id = p.user_id
         LEFT JOIN res_partner op ON op.id = ou.partner_id"""
@@ -146,16 +143,23 @@ _JOINS = {
 }
 
 
+def _countries(voice):
+    """Countries by name or code; the few names are made before they are joined."""
+    name = _name_of("c", voice) if voice.people else SQL("c.code")
+    return SQL(
+        """LEFT JOIN (SELECT c.id, c.code, %s AS name FROM res_country c OFFSET 0) rc
+        ON rc.id = p.country_id""",
+        name,
+    )
+
+
 def _list(alias, rows, voice):
     """Join names, with commas between them; one with a separator in it is in quotes.
 
     For many customers all lists are made in one go, for a few each by the index.
     """
-    quoted = SQL(
-        """string_agg(CASE WHEN r.name ~ %s
-            THEN '"' || replace(r.name, '"', '""') || '"' ELSE r.name END,
-            %s ORDER BY r.name, r.id) AS names""",
-        SEPARATORS,
+    gathered = SQL(
+        "string_agg(r.quoted, %s ORDER BY r.place) AS names",
         ", " if voice.people else ",",
     )
     alias = SQL.identifier(alias)
@@ -163,7 +167,7 @@ def _list(alias, rows, voice):
         return SQL(
             """LEFT JOIN (SELECT r.partner_id, %s FROM (%s) r GROUP BY r.partner_id) %s
             ON %s.partner_id = p.id""",
-            quoted,
+            gathered,
             rows,
             alias,
             alias,
@@ -171,30 +175,42 @@ def _list(alias, rows, voice):
     return SQL(
         """LEFT JOIN LATERAL (SELECT %s FROM (%s) r WHERE r.partner_id = p.id) %s
         ON TRUE""",
-        quoted,
+        gathered,
         rows,
         alias,
     )
 
 
 def tags(voice, *, archived=False):
-    """The tags of customers: SELECT of partner_id, id, name."""
+    """The tags of customers: SELECT of partner_id, name, quoted, place."""
     return SQL(
-        """SELECT r.partner_id, tc.id, %s AS name
+        """SELECT r.partner_id, t.name, t.quoted, t.place
         FROM res_partner_res_partner_category_rel r
-        JOIN res_partner_category tc ON tc.id = r.category_id%s""",
-        _name_of("tc", voice),
-        SQL() if archived else SQL(" AND tc.active"),
+        JOIN (%s) t ON t.id = r.category_id""",
+        _named("res_partner_category", SQL() if archived else SQL("x.active"), voice),
     )
 
 
 def segments(voice):
-    """The segments that customers are in: SELECT of partner_id, id, name."""
+    """The segments that customers are in: SELECT of partner_id, name, quoted, place."""
+    own = SQL("x.active AND x.company_id = ANY(%s)", list(voice.companies))
     return SQL(
-        """SELECT m.partner_id, sm.id, %s AS name
-        FROM mini_crm_segment_member m
-        JOIN mini_crm_segment sm ON sm.id = m.segment_id AND sm.active
-            AND sm.company_id = ANY(%s)""",
-        _name_of("sm", voice),
-        list(voice.companies),
+        """SELECT m.partner_id, t.name, t.quoted, t.place
+        FROM mini_crm_segment_member m JOIN (%s) t ON t.id = m.segment_id""",
+        _named("mini_crm_segment", own, voice),
+    )
+
+
+def _named(table, condition, voice):
+    """The few things that lists are made of, in order of their names: SELECT of id,
+    name, quoted (where it has a separator), place."""
+    return SQL(
+        """SELECT n.id, n.name, CASE WHEN n.name ~ %s
+                THEN '"' || replace(n.name, '"', '""') || '"' ELSE n.name END AS quoted,
+            row_number() OVER (ORDER BY n.name, n.id) AS place
+        FROM (SELECT x.id, %s AS name FROM %s x%s) n""",
+        SEPARATORS,
+        _name_of("x", voice),
+        SQL.identifier(table),
+        SQL(" WHERE %s", condition) if condition else SQL(),
     )

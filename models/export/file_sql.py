@@ -47,13 +47,7 @@ def csv_cell(value, column, *, people):
     if column.type in ("number", "money"):
         return plain_number(value)
     if column.type == "phone":
-        if people:
-            # digits alone a spreadsheet would take for a number, and write as 9.89E+11
-            parts = SQL("regexp_replace(%s, %s, %s)", value, CALLING_CODE, r"+\1 \2")
-            value = SQL(
-                "CASE WHEN ascii(%s) = 43 THEN %s ELSE %s END", value, parts, value
-            )
-        return guarded(value, phone=True)
+        return _phone_cell(value, people)
     if column.type in ("text", "lines", "select", "boolean"):
         return guarded(value)
     if column.type == "datetime" and not people:
@@ -61,9 +55,34 @@ def csv_cell(value, column, *, people):
     return value
 
 
+def _phone_cell(value, people):
+    """``engine.text.guard_phone`` of a phone number; see there."""
+    number = value
+    if people:
+        # digits alone a spreadsheet would take for a number, and write as 9.89E+11
+        number = SQL(
+            "CASE WHEN strpos(%s, ' ') > 0 THEN %s ELSE regexp_replace(%s, %s, %s) END",
+            *[value] * 3,
+            CALLING_CODE,
+            r"+\1 \2",
+        )
+    return SQL(
+        "CASE WHEN ascii(%s) = 43 AND %s ~ %s THEN %s ELSE %s END",
+        value,
+        value,
+        f"^{PHONE}$",
+        number,
+        guarded(value),
+    )
+
+
 def plain_number(value):
-    """A float without exponent, with all of its digits."""
-    return SQL("%s::text::numeric", value)
+    """A float without exponent, with all of its digits: SQL of a text."""
+    return SQL(
+        """CASE WHEN %(v)s = 0 OR abs(%(v)s) BETWEEN 1e-4 AND 1e14 THEN %(v)s::text
+            ELSE %(v)s::text::numeric::text END""",
+        v=value,
+    )
 
 
 def xlsx_row(values, columns):

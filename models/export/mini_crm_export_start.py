@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.misc import get_lang
 
 from ...engine.export_columns import (
     EXTENSIONS,
@@ -74,7 +75,7 @@ class MiniCrmExportLog(models.Model):
         """What of the user's environment decides whom he finds and what he reads."""
         return {
             "companies": self.env.companies.ids,
-            "lang": self.env.user.lang or "en_US",
+            "lang": get_lang(self.env, self.env.user.lang).code,
             "tz": self.env.user.tz or None,
         }
 

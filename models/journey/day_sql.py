@@ -120,8 +120,7 @@ def _acts(days):
             SELECT day, count(DISTINCT partner_id) AS active,
                 count(*) FILTER (WHERE interaction = 'in') AS messages_in,
                 count(*) FILTER (WHERE interaction = 'out') AS messages_out
-            FROM days LEFT JOIN acts ON acts.at::date = day
-            GROUP BY 1
+            FROM days LEFT JOIN acts ON acts.at::date = day GROUP BY 1
         ), firsts AS (
             SELECT day, count(*) AS n FROM (
                 SELECT min(day) AS day FROM acts JOIN days ON acts.at::date = day

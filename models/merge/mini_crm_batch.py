@@ -26,8 +26,8 @@ class MiniCrmBatch(models.Model):
             ]
         ).unlink()
 
-    def _match_partners(self, kind, column):  # pylint: disable=missing-return
-        super()._match_partners(kind, column)
+    def _match_partners(self, kind, *by):  # pylint: disable=missing-return
+        super()._match_partners(kind, *by)
         # who is recognised by what a merged customer had is the survivor
         self.env.cr.execute(
             SQL(

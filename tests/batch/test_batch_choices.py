@@ -68,7 +68,7 @@ class TestBatchChoices(BatchCase):
         self.assertEqual(self.problems(batch), found)
         self.assertIn("Sara", batch.line_ids[0].message)
         self.env["res.partner"].search([("ref", "like", "A_")]).unlink()
-        batch = self.run_import("customers", rows)
+        batch = self.run_import("customers", rows, options={"similar": "create"})
         self.assertEqual(self.counts(batch), {"created": 4})
         self.assertEqual(self.problems(batch), found)
         told = batch.with_user(self.manager).progress()["rows"]

@@ -6,9 +6,9 @@ from odoo.tests import tagged
 from .batch_case import BatchCase, csv_text
 
 ROWS = [
-    ["id", "Shoe size", "Birthday party", "Newsletter", "Card no", ""],
-    ["A1", "38", "1403/05/20", "yes", "0017", "x"],
-    ["A2", "41.5", "1402/01/01", "no", "0018", "y"],
+    ["id", "Shoe size", "Birthday party", "Newsletter", "Card no", "", "name"],
+    ["A1", "38", "1403/05/20", "yes", "0017", "x", "Sara"],
+    ["A2", "41.5", "1402/01/01", "no", "0018", "y", "John"],
 ]
 
 
@@ -34,7 +34,7 @@ class TestBatchNewFields(BatchCase):
         self.assertEqual(fields.mapped("type"), ["number", "date", "boolean", "text"])
         self.assertEqual(
             [c["field"] for c in after["columns"]],
-            ["ref", *(f"custom:{key}" for key in fields.mapped("key")), ""],
+            ["ref", *(f"custom:{key}" for key in fields.mapped("key")), "", "name"],
         )
         self.assertEqual(after["slots"]["date"], found["slots"]["date"] - 1)
         wizard.check(

@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..factories import make_customer, make_purchase
@@ -21,7 +24,8 @@ class TestBatchUndoImport(BatchCase):
         self.env.invalidate_all()
         return batch
 
-    def test_an_undone_import_of_customers_leaves_everything_as_it_was(self):
+    def _shop(self):
+        """Customers of all sorts: a company with people, with and without values."""
         Field = self.env["mini_crm.field"]
         size = Field.create({"name": "Size", "type": "number"})
         Field.create({"name": "Beyond", "type": "text", "slot": False})
@@ -40,6 +44,9 @@ class TestBatchUndoImport(BatchCase):
         )
         make_customer(self.env, ref="A2", name="Reza", city="Yazd")
         self.settle()
+
+    def test_an_undone_import_of_customers_leaves_everything_as_it_was(self):
+        self._shop()
         before = snapshot(self.env)
         batch = self.run_import(
             "customers",
@@ -54,7 +61,10 @@ class TestBatchUndoImport(BatchCase):
                     *("2020-01-31", "7", "beyond", "said"),
                 ],
                 ["A2", "", "", "", "[clear]", *[""] * 9],
-                ["C1", "Acme Ltd", "", "", "", "", "New street", *[""] * 7],
+                [
+                    *("C1", "Acme Ltd", "", "", "", "", "New street"),
+                    *("", "", "", "2019-05-05", "", "", ""),
+                ],
                 ["A3", "New", "n@example.com", *[""] * 4, "Brand new tag", *[""] * 6],
             ],
         )
@@ -84,7 +94,7 @@ class TestBatchUndoImport(BatchCase):
         )
         noted, bought = self.customer("A2"), self.customer("A3")
         sara.with_user(self.agent).write({"city": "Shiraz"})
-        noted.with_user(self.agent).message_post(body="Called")
+        noted.with_user(self.agent).message_post(body="Called", message_type="comment")
         make_purchase(self.env, bought)
         self.settle()
         self.undo(batch)
@@ -136,3 +146,43 @@ class TestBatchUndoImport(BatchCase):
         self.undo(batch)
         self.assertEqual((batch.restored, batch.kept), (1, 1))
         self.assertEqual(customer.exists().purchase_ids.mapped("amount"), [70])
+
+    def test_a_row_that_cannot_be_put_back_is_left_and_the_others_are(self):
+        people = [
+            make_customer(self.env, ref=ref, name=ref, is_company=True, city="Yazd")
+            for ref in ("K1", "K2")
+        ]
+        for one in people:
+            make_customer(self.env, name="Joe", parent_id=one.id)
+        self.settle()
+        batch = self.run_import(
+            "customers", [["id", "city"], ["K1", "Qom"], ["K2", "Qom"]]
+        )
+        write = type(people[0]).write
+
+        def refuse(records, values):
+            if records.ref == "K1" and "city" in values:
+                raise UserError("No.")
+            return write(records, values)
+
+        batch.with_user(self.manager).undo()
+        with patch.object(type(people[0]), "write", refuse):
+            while batch.state == "undoing":
+                try:
+                    with self.env.cr.savepoint():
+                        batch._as_user()._step(1)
+                except UserError as error:
+                    batch._as_user()._blame(error)
+                batch.invalidate_recordset()
+        self.env.invalidate_all()
+        self.assertEqual((people[0].city, people[1].city), ("Qom", "Yazd"))
+        self.assertEqual((batch.state, batch.kept), ("undone", 1))
+        self.assertIn("No.", batch.line_ids.filtered("message").message)
+
+    def test_whoever_is_in_the_bin_is_told_and_not_changed(self):
+        customer = make_customer(self.env, ref="B1", name="Binned", city="Yazd")
+        self.settle()
+        customer.write({"active": False, "binned_at": "2026-01-01"})
+        batch = self.run_import("customers", [["id", "city"], ["B1", "Qom"]])
+        self.assertEqual((batch.failed, customer.city), (1, "Yazd"))
+        self.assertIn("bin", batch.line_ids.message)

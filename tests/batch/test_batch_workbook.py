@@ -11,10 +11,11 @@ from odoo.tests import tagged
 from .batch_case import BatchCase
 
 
-def workbook(sheets, **options):
+def workbook(sheets):
     """An XLSX file of {name: rows} (bytes)."""
     raw = io.BytesIO()
-    with xlsxwriter.Workbook(raw, {"default_date_format": "yyyy-mm-dd"}) as book:
+    options = {"default_date_format": "yyyy-mm-dd", "strings_to_formulas": False}
+    with xlsxwriter.Workbook(raw, options) as book:
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
             for number, cells in enumerate(rows):

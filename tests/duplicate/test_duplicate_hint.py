@@ -48,5 +48,5 @@ class TestDuplicateHint(DuplicateCase):
     def test_it_costs_a_few_queries(self):
         self.look(name="علی احمدی", phone="0912 123 4567")
         self.env.invalidate_all()
-        with self.assertQueryCount(8):
+        with self.assertQueryCount(10):
             self.look(name="علی احمدی", phone="0912 123 4567")

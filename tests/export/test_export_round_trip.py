@@ -179,7 +179,7 @@ class TestExportRoundTrip(ExportCase):
             raw = self.raw("xlsx", domain=self.only, columns=names)
             rows = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(0)
             header, *found = rows.to_python()
-            labels = log._column_labels()
+            labels = log.with_context(lang=lang)._column_labels()
             self.assertEqual(header, [labels[name] for name in names])
             self.assertEqual(len(found), CUSTOMERS)
             rules = self.env["mini_crm.field"]._rules()

@@ -52,7 +52,7 @@ def test_a_spreadsheet_is_imported_corrected_and_undone(
         screen.shot(f"import-2-columns-{language}")
         screen.press(".o_mini_crm_import_create_fields")
         screen.wait_until_gone(".o_mini_crm_import_create_fields")
-        screen.page.select_option(".o_mini_crm_import_similar", "skip")
+        screen.page.select_option(".o_mini_crm_import_choice_similar", "skip")
         screen.shot(f"import-3-fields-{language}")
         screen.press(".o_mini_crm_import_check")
         screen.wait("[data-state='ready'] [data-count='failed'] [data-value='2']")

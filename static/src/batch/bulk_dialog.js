@@ -189,9 +189,8 @@ export class BulkDialog extends Component {
         const {action, values, preview, typed} = this.state;
         const arguments_ = [action.key, this.props.domain, values];
         this.state.batch = {percent: 0};
-        let batchId;
         try {
-            batchId = await this.orm.silent.call(
+            this.batchId = await this.orm.silent.call(
                 "mini_crm.bulk",
                 "apply",
                 [...arguments_, preview.count, preview.hash],
@@ -202,8 +201,7 @@ export class BulkDialog extends Component {
             Object.assign(this.state, {batch: null, preview: null, problem});
             return;
         }
-        this.batchId = batchId;
-        const {env, props} = this;
+        const {batchId, env, props} = this;
         const batch = await followBatch(env, batchId, (now) => {
             if (!this.gone) {
                 this.state.batch = now;

@@ -17,7 +17,7 @@ export class BulkPick extends Component {
         kind: {type: String, optional: true}, // tag, segment, user
         relation: {type: String, optional: true}, // else a model
         options: {type: Array, optional: true}, // else [[key, label]]
-        value: true,
+        value: {optional: true}, // id or key of what is chosen
         nobody: {type: String, optional: true}, // label of the choice of none
         make: {type: Boolean, optional: true}, // whether a typed name is an answer
         onPick: Function, // (id or key, name)

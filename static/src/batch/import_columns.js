@@ -14,6 +14,45 @@ const ENCODINGS = {
     "latin-1": "Latin-1",
 };
 
+/** What can be chosen of customers: setting, question, answers. */
+function treatments() {
+    return [
+        {
+            name: "existing",
+            label: _t("Customers that exist already"),
+            choices: [
+                {value: "update", label: _t("Update them")},
+                {value: "skip", label: _t("Skip them")},
+                {value: "create", label: _t("Create them once more")},
+            ],
+        },
+        {
+            name: "missing",
+            label: _t("Customers that do not exist yet"),
+            choices: [
+                {value: "create", label: _t("Create them")},
+                {value: "skip", label: _t("Skip them")},
+            ],
+        },
+        {
+            name: "similar",
+            label: _t("New ones with somebody's phone or e-mail"),
+            choices: [
+                {value: "create", label: _t("Create them, and tell me")},
+                {value: "skip", label: _t("Skip them")},
+            ],
+        },
+        {
+            name: "repeated",
+            label: _t("A customer twice in the file"),
+            choices: [
+                {value: "first", label: _t("The first row counts")},
+                {value: "last", label: _t("The last row counts")},
+            ],
+        },
+    ];
+}
+
 /** Second step: what each column means, and how the file is read. */
 export class ImportColumns extends Component {
     static template = "mini_crm.ImportColumns";
@@ -51,42 +90,7 @@ export class ImportColumns extends Component {
             {value: "dmy", label: _t("Day, month, year")},
             {value: "mdy", label: _t("Month, day, year")},
         ];
-        // What can be chosen of customers: setting, question, answers.
-        this.treatments = [
-            {
-                name: "existing",
-                label: _t("Customers that exist already"),
-                choices: [
-                    {value: "update", label: _t("Update them")},
-                    {value: "skip", label: _t("Skip them")},
-                    {value: "create", label: _t("Create them once more")},
-                ],
-            },
-            {
-                name: "missing",
-                label: _t("Customers that do not exist yet"),
-                choices: [
-                    {value: "create", label: _t("Create them")},
-                    {value: "skip", label: _t("Skip them")},
-                ],
-            },
-            {
-                name: "similar",
-                label: _t("New ones with somebody's phone or e-mail"),
-                choices: [
-                    {value: "create", label: _t("Create them, and tell me")},
-                    {value: "skip", label: _t("Skip them")},
-                ],
-            },
-            {
-                name: "repeated",
-                label: _t("A customer twice in the file"),
-                choices: [
-                    {value: "first", label: _t("The first row counts")},
-                    {value: "last", label: _t("The last row counts")},
-                ],
-            },
-        ];
+        this.treatments = treatments();
     }
 
     /** What is chosen of a file: field of each column, and the settings. */

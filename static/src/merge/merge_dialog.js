@@ -43,7 +43,7 @@ export class MergeDialog extends Component {
     }
 
     get isComplete() {
-        return this.state.ids.length > 1;
+        return Boolean(this.state.look);
     }
 
     get differing() {
@@ -61,7 +61,7 @@ export class MergeDialog extends Component {
 
     /** Ask what would come of it; of two answers the later question's counts. */
     async look() {
-        if (!this.isComplete) {
+        if (this.state.ids.length < 2) {
             return;
         }
         const asked = ++this.asked;

@@ -69,7 +69,8 @@ async function mountColumns(fields, {mayCreateFields = false} = {}) {
 }
 
 const SECOND = ".o_mini_crm_import_column[data-column='1'] .o_mini_crm_import_field";
-const ORDER = ".o_mini_crm_import_column[data-column='1'] .o_mini_crm_import_date_order";
+const ORDER =
+    ".o_mini_crm_import_column[data-column='1'] .o_mini_crm_import_date_order";
 
 test("custom fields are offered in a group below the fixed ones", async () => {
     await mountColumns([...FIXED, ...CUSTOM]);

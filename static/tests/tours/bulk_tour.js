@@ -32,7 +32,7 @@ const TAG_AND_UNDO = [
     },
     {
         content: "It is done; undo",
-        trigger: ".o_mini_crm_bulk_toast .o_notification_buttons .btn-primary",
+        trigger: ".o_mini_crm_bulk_toast .o_notification_buttons button",
         run: "click",
     },
     {
@@ -70,7 +70,7 @@ registry.category("web_tour.tours").add("mini_crm_bulk_phone", {
     steps: () => [
         {
             content: "The menu of the page",
-            trigger: ".o_cp_action_menus .dropdown-toggle, .o_mini_crm_view ~ button",
+            trigger: ".o_control_panel button:has(.fa-cog)",
             run: "click",
         },
         {
