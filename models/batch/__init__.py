@@ -40,6 +40,7 @@ from . import mini_crm_batch_purchases
 from . import mini_crm_batch_undo_import
 from . import mini_crm_batch_undo_created
 from . import mini_crm_batch_undo_purchases
+from . import mini_crm_batch_undo_events
 from . import mini_crm_batch_new_fields
 from . import mini_crm_batch_warnings
 from . import mini_crm_batch_progress

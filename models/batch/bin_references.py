@@ -2,40 +2,31 @@
 
 from odoo.tools import SQL
 
-# What goes with a customer: figures, memberships, the log of what happened to him.
-OWN = {
-    "mail_followers",
-    "res_partner_res_partner_category_rel",
-    "mini_crm_duplicate",
-    "mini_crm_duplicate_trait",
-    "mini_crm_event",
-    "mini_crm_field_value",
-    "mini_crm_journey_transition",
-    "mini_crm_profile",
-    "mini_crm_rule_mark",
-    "mini_crm_score_history",
-    "mini_crm_search",
-    "mini_crm_segment_member",
-    "mini_crm_segment_pin",
-    "mini_crm_tag_origin",
-    "mini_crm_workflow_run",
-    "mini_crm_workflow_start",
-}
+CONTACTS = "res_partner"
 
 
 def references(env, ids):
-    """Which contacts are referred to by rows of others, found by the constraints.
+    """Which contacts are referred to by rows that stay, found by the constraints.
 
-    One query for each foreign key of ``res_partner``; for some hundred contacts.
+    One query for each foreign key of ``res_partner``; for some hundred contacts. A
+    contact of these that stays counts itself: its company stays as well.
 
-    :param list[int] ids: of contacts
+    :param list[int] ids: of contacts that are to be deleted together
     :return: {id: names of the kinds of records, comma separated}
     :rtype: dict[int, str]
     """
-    if not ids:
-        return {}
+    keys = foreign_keys(env)
+    found = _found(env, keys, ids)
+    keys = [key for key in keys if key[0] == CONTACTS]
+    while more := _found(env, keys, [one for one in ids if one not in found]):
+        found |= more
+    return found
+
+
+def _found(env, keys, ids):
+    """Which contacts are referred to by these columns, but for each other's rows."""
     found = {}
-    for table, column in _keys(env):
+    for table, column in keys if ids else ():
         rows = env.execute_query(
             SQL(
                 "SELECT DISTINCT %s FROM %s WHERE %s = ANY(%s)%s",
@@ -44,31 +35,32 @@ def references(env, ids):
                 SQL.identifier(column),
                 list(ids),
                 # his own row, e.g. that he is his own commercial partner
-                SQL(" AND id <> ALL(%s)", list(ids))
-                if table == "res_partner"
-                else SQL(),
+                SQL(" AND id <> ALL(%s)", list(ids)) if table == CONTACTS else SQL(),
             )
         )
         for (partner_id,) in rows:
-            found.setdefault(partner_id, []).append(_name(env, table))
+            found.setdefault(partner_id, []).append(kind_of(env, table))
     return {key: ", ".join(dict.fromkeys(names)) for key, names in found.items()}
 
 
-def _keys(env):
-    """(table, column) of the foreign keys to contacts that are not his own."""
-    rows = env.execute_query(
+def foreign_keys(env):
+    """Columns that refer to contacts: list of (table, column).
+
+    Left out is what goes with a contact when he is deleted.
+    """
+    return env.execute_query(
         SQL(
-            """SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c
+            """SELECT t.relname, a.attname FROM pg_constraint c
+            JOIN pg_class t ON t.oid = c.conrelid AND t.relpersistence = 'p'
             JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-            JOIN pg_class t ON t.oid = c.conrelid
             WHERE c.contype = 'f' AND c.confrelid = 'res_partner'::regclass
-                AND t.relpersistence = 'p' ORDER BY 1, 2"""
+                AND NOT t.relname = ANY(%s) ORDER BY 1, 2""",
+            sorted(env["res.partner"]._own_tables()),
         )
     )
-    return [(table, column) for table, column in rows if table not in OWN]
 
 
-def _name(env, table):
+def kind_of(env, table):
     """What the records of a table are called."""
     for name, model in env.registry.items():
         if model._table == table and not model._abstract:

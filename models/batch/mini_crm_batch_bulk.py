@@ -22,7 +22,9 @@ class MiniCrmBatch(models.Model):
     ``_bulk_read_<action>(values)`` checks what a person has chosen,
     ``_bulk_plan_<action>()`` gives rows an outcome or their values before,
     ``_bulk_apply_<action>()`` writes the others, ``_bulk_undo_<action>()`` takes it
-    back. See ``mini_crm_batch_bulk_run.py`` for what they are called with.
+    back. See ``mini_crm_batch_bulk_run.py`` for what they are called with. What a
+    preview must not write, ``_bulk_begin_<action>(settings)`` writes at the start, if
+    there is one; it returns the settings.
     """
 
     _inherit = "mini_crm.batch"
@@ -181,6 +183,8 @@ class MiniCrmBatch(models.Model):
         if not count:
             raise UserError(self.env._("There is no customer to change."))
         customers = self._bulk_customers(domain)
+        begin = getattr(self, f"_bulk_begin_{key}", None)
+        settings = begin(settings) if begin else settings
         name = getattr(self, f"_bulk_name_{key}")(settings, action)
         # sudo: nobody may write batches but this code
         batch = self.sudo().create(

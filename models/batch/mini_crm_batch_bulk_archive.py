@@ -39,7 +39,7 @@ class MiniCrmBatch(models.Model):
         self._note_activity()
 
     def _bulk_apply_archive(self):
-        self._set_active(SQL("FALSE"), SQL("p.binned_at"), "updated")
+        self._set_active(SQL("FALSE"), SQL("NULL"), "updated")
 
     def _bulk_apply_unarchive(self):
         self._set_active(SQL("TRUE"), SQL("NULL"), "updated")
@@ -122,7 +122,7 @@ class MiniCrmBatch(models.Model):
     # Taking it back
 
     def _bulk_undo_archive(self):
-        self._undo_activity("FALSE", SQL("p.binned_at"))
+        self._undo_activity("FALSE", SQL("NULL"))
 
     def _bulk_undo_unarchive(self):
         self._undo_activity("TRUE", SQL("NULL"))

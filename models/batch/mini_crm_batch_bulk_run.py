@@ -1,7 +1,9 @@
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .bulk_action import STEP
+from .mini_crm_batch import MANAGER
 
 
 class MiniCrmBatch(models.Model):
@@ -23,6 +25,36 @@ class MiniCrmBatch(models.Model):
     def _bulk_size(self, limit):
         action = self._bulk_actions().get(self.settings["action"])
         return min(limit, action.size if action else STEP)
+
+    def _may_act(self):
+        """Whether the user of this batch may still do such things at all: bool.
+
+        Who has lost a company or a role meanwhile is refused each row alike.
+        """
+        user = self._acting_user()
+        return (
+            user.active
+            and user.has_group(MANAGER)
+            and set(self.settings["companies"]) <= set(user.company_ids.ids)
+            and self.with_user(user).env["res.partner"].has_access("write")
+        )
+
+    def _check_undoer(self):  # pylint: disable=missing-return
+        super()._check_undoer()
+        if self.kind != "bulk":
+            return
+        # sudo: only the names of what he does not see are told
+        companies = self.env["res.company"].sudo().browse(self.settings["companies"])
+        lacks = companies.exists() - self.env.user.company_ids
+        if lacks:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” has changed customers of companies that you have no"
+                    " access to: %(companies)s. Somebody who has can undo it.",
+                    name=self.name,
+                    companies=", ".join(lacks.mapped("name")),
+                )
+            )
 
     def _acting(self):
         """This batch in the companies that the user had chosen; rows are bulk ones."""
@@ -172,7 +204,7 @@ class MiniCrmBatch(models.Model):
 
     def _blame(self, error):
         """One customer whom the database refuses: report him, go on with the next."""
-        going = self.kind == "bulk" and self.state == "running"
+        going = self.kind == "bulk" and self.state == "running" and self._may_act()
         batch = self._acting() if going else self
         upper, rows = batch._next_rows(1) if going else (0, 0)
         if not rows:
@@ -243,6 +275,8 @@ class MiniCrmBatch(models.Model):
     def _undo_blame(self, error):
         if self.kind != "bulk":
             return super()._undo_blame(error)
+        if not self._may_act():
+            return False  # he is refused everybody: no reason to leave them one by one
         batch = self._acting()
         upper, rows = batch._next_undo(1)
         if rows:

@@ -2,7 +2,7 @@ import json
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, escape_psql
 
 LINKS = SQL.identifier("res_partner_res_partner_category_rel")
 
@@ -17,28 +17,37 @@ class MiniCrmBatch(models.Model):
     _inherit = "mini_crm.batch"
 
     def _bulk_read_tag_add(self, values):
-        return self._bulk_read_tag(values, make=True)
+        return self._bulk_read_tag(values, new=True)
 
     def _bulk_read_tag_remove(self, values):
         return self._bulk_read_tag(values)
 
-    def _bulk_read_tag(self, values, *, make=False):
-        """The chosen tag: ``{"tag_id", "tag"}``.
+    def _bulk_read_tag(self, values, *, new=False):
+        """The chosen tag: ``{"tag_id", "tag"}``; ``tag_id`` is 0 if it is to be made.
 
-        :param dict values: ``tag_id``, or ``tag``: its name
-        :param bool make: make one of this name where there is none
+        :param dict values: ``tag_id``, or ``tag``: its name, in any case
+        :param bool new: whether a name that no tag has will do
         """
         tags = self.env["res.partner.category"]
         name = str(values.get("tag") or "").strip()
-        if isinstance(values.get("tag_id"), int):
-            tag = tags.search([("id", "=", values["tag_id"])])
+        tag_id = values.get("tag_id")
+        if isinstance(tag_id, int) and tag_id:
+            tag = tags.search([("id", "=", tag_id)])
         else:
-            tag = tags.search([("name", "=ilike", name)], limit=1) if name else tags
-            if not tag and name and make:
-                tag = tags.create({"name": name})
+            tag = tags.search([("name", "=ilike", escape_psql(name))]) if name else tags
+            tag = tag.filtered(lambda one: one.name == name)[:1] or tag[:1]
+            if not tag and name and new:
+                return {"tag_id": 0, "tag": name}
         if not tag:
             raise UserError(self.env._("Choose a tag first."))
         return {"tag_id": tag.id, "tag": tag.name}
+
+    def _bulk_begin_tag_add(self, settings):
+        """Make the tag, if there is none of this name."""
+        if settings["tag_id"]:
+            return settings
+        tag = self.env["res.partner.category"].create({"name": settings["tag"]})
+        return {**settings, "tag_id": tag.id}
 
     def _bulk_name_tag_add(self, settings, action):
         return self._bulk_name_default(settings, action, settings["tag"])

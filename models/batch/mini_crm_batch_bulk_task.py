@@ -1,16 +1,21 @@
-import json
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 LONGEST = 200  # characters of what is to be done
+# What a person may have changed of a task, of the activity ``a``: jsonb.
+TASK = SQL(
+    """jsonb_build_object('summary', a.summary, 'date', a.date_deadline, 'user',
+    a.user_id, 'type', a.activity_type_id, 'note', nullif(a.note, ''), 'files', (
+        SELECT count(*) FROM activity_attachment_rel f WHERE f.activity_id = a.id))"""
+)
 
 
 class MiniCrmBatch(models.Model):
     """A task (Odoo's activity) for each of many customers.
 
-    ``before`` is ``{"activity_id"}`` of the task that was made.
+    ``before`` is ``{"activity_id", "made"}`` of the task that was made: what it was
+    like then.
     """
 
     _inherit = "mini_crm.batch"
@@ -71,15 +76,21 @@ class MiniCrmBatch(models.Model):
                 for _line_id, partner_id, owner_id in rows
             ]
         )
+        self._note_tasks([row[0] for row in rows], made.ids)
+
+    def _note_tasks(self, line_ids, activity_ids):
+        """Note which task was made for which row, and what it is like."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """UPDATE mini_crm_chunk c
-                SET before = jsonb_build_object('activity_id', v.activity_id)
+                SET before = jsonb_build_object('activity_id', a.id, 'made', %s)
                 FROM unnest(%s::int[], %s::int[]) AS v (id, activity_id)
+                JOIN mail_activity a ON a.id = v.activity_id
                 WHERE v.id = c.id""",
-                [row[0] for row in rows],
-                made.ids,
+                TASK,
+                line_ids,
+                activity_ids,
             )
         )
 
@@ -94,15 +105,9 @@ class MiniCrmBatch(models.Model):
             SQL("EXISTS (%s AND a.active IS NOT TRUE)", activity),
             "kept",
         )
-        wanted = {"summary": self.settings["summary"], "date": self.settings["date"]}
         self._refuse(
             "undo_changed",
-            SQL(
-                """EXISTS (%s AND jsonb_build_object('summary', a.summary,
-                    'date', a.date_deadline) <> %s::jsonb)""",
-                activity,
-                json.dumps(wanted),
-            ),
+            SQL("EXISTS (%s AND %s <> c.before -> 'made')", activity, TASK),
             "kept",
         )
         self._settle("restored", SQL("TRUE"))

@@ -86,6 +86,7 @@ class MiniCrmBatch(models.Model):
     def _check_undo(self):
         """:raises UserError: says why this batch cannot be undone"""
         if self.can_undo:
+            self._check_undoer()
             return
         if self.state in ("undoing", "undone") or self.undone_by_id:
             raise UserError(self.env._("“%s” has been undone already.", self.name))
@@ -106,6 +107,12 @@ class MiniCrmBatch(models.Model):
             )
         raise UserError(self.env._("There is nothing to undo in “%s”.", self.name))
 
+    def _check_undoer(self):
+        """Extension: the user may undo this batch as a whole.
+
+        :raises UserError: says what he lacks
+        """
+
     # States
 
     def _set_undoing(self, **values):
@@ -117,9 +124,22 @@ class MiniCrmBatch(models.Model):
 
     def _set_going(self):  # pylint: disable=missing-return
         if self.undone_by_id:
-            self._set_undoing()
+            self._check_undoer()
+            self._set_undoing(undone_by_id=self.env.uid)
         else:
             super()._set_going()
+
+    @api.model
+    def _still_wanted(self, alias):
+        """An undo that an error has stopped goes on from its rows, for 30 days."""
+        return SQL(
+            """%(wanted)s OR %(batch)s.state = 'failed'
+            AND %(batch)s.undone_by_id IS NOT NULL AND %(batch)s.write_date >=
+                now() AT TIME ZONE 'utc' - make_interval(days => %(days)s)""",
+            wanted=super()._still_wanted(alias),
+            batch=SQL.identifier(alias),
+            days=KEEP_DAYS,
+        )
 
     # The worker
 

@@ -4,12 +4,12 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .bin_references import OWN
+from .bin_references import foreign_keys
 
 DELETED = 500  # contacts that the ORM deletes at once
 
-# What a person, or the customer, has done; scores, stages and segments follow by
-# themselves and are no reason to keep anybody.
+# What a person, or the customer, has done; scores, segments, and stages that nobody has
+# set follow by themselves and are no reason to keep anybody.
 _ACTS = ("field_updated", "tag_added", "tag_removed", "note_added", "customers_merged")
 
 
@@ -79,30 +79,41 @@ class MiniCrmBatch(models.Model):
             )
 
     def _uses(self):
-        """Conditions under which the customer of the chunk's row ``c`` is in use."""
+        """Conditions under which the customer of the chunk's row ``c`` is in use.
+
+        There is nothing from before the import: he was made by it.
+        """
         yield SQL(
             """EXISTS (SELECT FROM mini_crm_event e WHERE e.partner_id = c.partner_id
             AND e.batch_id IS DISTINCT FROM %s AND e.undone_by IS NULL
-            AND (e.interaction IS NOT NULL
-                OR (e.author_id > 1 AND e.type = ANY(%s))))""",
+            AND (e.interaction IS NOT NULL OR (e.author_id > 1 AND (e.type = ANY(%s)
+                OR (e.type = 'stage_changed' AND e.data ? 'until')))))""",
             self.id,
             list(_ACTS),
         )
-        for table, model, record, date in (
-            ("mail_message", "model", "res_id", "create_date"),
-            ("mail_activity", "res_model", "res_id", "create_date"),
-            ("ir_attachment", "res_model", "res_id", "create_date"),
+        for table, model in (
+            ("mail_message", "model"),
+            ("mail_activity", "res_model"),
+            ("ir_attachment", "res_model"),
         ):
             yield SQL(
-                """c.partner_id IN (SELECT %s FROM %s
-                WHERE %s = 'res.partner' AND %s >= %s)""",
-                SQL.identifier(record),
+                """EXISTS (SELECT FROM %s t
+                WHERE t.%s = 'res.partner' AND t.res_id = c.partner_id)""",
                 SQL.identifier(table),
                 SQL.identifier(model),
-                SQL.identifier(date),
-                self.finished_at or self.started_at,
             )
-        for table, column in self._references():
+        yield SQL(
+            """EXISTS (SELECT FROM mini_crm_profile f
+            WHERE f.id = c.partner_id AND f.journey_hold_until IS NOT NULL)"""
+        )
+        # in a segment, or out of it, by hand, and not as the row says
+        yield SQL(
+            """EXISTS (SELECT FROM mini_crm_segment_pin n
+            WHERE n.partner_id = c.partner_id AND NOT (n.side = 'in' AND EXISTS (
+                SELECT FROM mini_crm_batch_line l WHERE l.id = c.id
+                AND l.values -> 'segments' @> to_jsonb(n.segment_id))))"""
+        )
+        for table, column in foreign_keys(self.env):
             yield SQL(
                 "c.partner_id IN (SELECT t.%s FROM %s t WHERE %s)",
                 SQL.identifier(column),
@@ -111,21 +122,3 @@ class MiniCrmBatch(models.Model):
                 if table == "res_partner"
                 else SQL("TRUE"),
             )
-
-    def _references(self):
-        """Columns that refer to contacts: list of (table, column).
-
-        Left out is what goes with a customer when he is deleted.
-        """
-        self.env.cr.execute(
-            SQL(
-                """SELECT r.relname, a.attname FROM pg_constraint k
-                JOIN pg_class r ON r.oid = k.conrelid AND r.relpersistence = 'p'
-                JOIN pg_attribute a
-                    ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
-                WHERE k.contype = 'f' AND k.confrelid = 'res_partner'::regclass
-                    AND NOT r.relname = ANY(%s) ORDER BY 1, 2""",
-                sorted(OWN),
-            )
-        )
-        return self.env.cr.fetchall()

@@ -1,12 +1,17 @@
+import logging
 from datetime import timedelta
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .bin_references import references
-from .mini_crm_batch import MANAGER
+from .bin_references import kind_of, references
+from .mini_crm_batch import CONFLICTS, MANAGER
+
+_logger = logging.getLogger(__name__)
 
 BIN_DAYS = 30
 DELETED_AT_ONCE = 100  # contacts of one transaction
@@ -46,6 +51,10 @@ class ResPartner(models.Model):
     )
 
     _binned_idx = models.Index("(binned_at) WHERE binned_at IS NOT NULL")
+    _binned_check = models.Constraint(
+        "CHECK (active IS NOT TRUE OR binned_at IS NULL)",
+        "Whoever is active is not in the bin.",
+    )
 
     @api.depends("binned_at", "bin_note")
     def _compute_bin_days_left(self):
@@ -65,6 +74,38 @@ class ResPartner(models.Model):
         if asks and not self.env.su and self.env.user._is_internal():
             domain &= Domain("binned_at", "=", False)
         return super()._search(domain, *args, **kwargs)
+
+    def write(self, vals):
+        """Whoever becomes active by any door is in the bin no longer."""
+        if vals.get("active") and "binned_at" not in vals:
+            # sudo: whoever may bring a contact back takes him out of the bin with it
+            binned = self.sudo().filtered("binned_at")
+            binned.write({"binned_at": False, "bin_note": False})
+        return super().write(vals)
+
+    @api.model
+    def _own_tables(self):
+        """Extension: tables whose rows go with a customer when he is deleted.
+
+        Figures, memberships, the log of what happened to him: they keep nobody, neither
+        in the bin nor when what has made him is undone.
+
+        :rtype: set[str]
+        """
+        return {
+            "mail_followers",
+            "mini_crm_event",
+            "mini_crm_field_value",
+            "mini_crm_journey_transition",
+            "mini_crm_profile",
+            "mini_crm_rule_mark",
+            "mini_crm_score_history",
+            "mini_crm_search",
+            "mini_crm_segment_member",
+            "mini_crm_segment_pin",
+            "mini_crm_tag_origin",
+            "res_partner_res_partner_category_rel",
+        }
 
     # By hand
 
@@ -168,20 +209,57 @@ class ResPartner(models.Model):
     def _delete_binned(self):
         """Delete these contacts for good; keep those to which something else refers.
 
-        Odoo's own checks are asked, contact by contact.
+        Odoo's own checks are asked, contact by contact: people before their companies,
+        so that a company stays if somebody of it does.
 
         :return: {id of a contact that stays: why}
         :rtype: dict[int, str]
         """
-        kept = {}
-        for partner_id, what in references(self.env, self.ids).items():
-            kept[partner_id] = self.env._("Other records refer to him: %s", what)
-        for partner in self.filtered(lambda one: one.id not in kept):
-            try:
-                with self.env.cr.savepoint():
-                    partner.unlink()
-            except Exception as error:  # whatever an add-on objects to
-                kept[partner.id] = " ".join(str(error).split())[:300]
+        kept, left = {}, self._people_first()
+        while left:
+            for partner_id, what in references(self.env, left.ids).items():
+                kept[partner_id] = self.env._("Other records refer to him: %s", what)
+            left = left.filtered(lambda one: one.id not in kept)
+            for partner in left:
+                left -= partner
+                if why := partner._delete_one():
+                    kept[partner.id] = why
+                    break  # to look again who is referred to
         for partner_id, why in kept.items():
             self.browse(partner_id).write({"bin_note": why})
         return kept
+
+    def _people_first(self):
+        """These contacts, those below others first."""
+
+        def depth(partner):
+            above = 0
+            while partner := partner.parent_id:
+                above += 1
+            return above
+
+        return self.sorted(depth, reverse=True)
+
+    def _delete_one(self):
+        """Delete this contact, unless something objects.
+
+        :return: what does, in words; nothing if he is deleted
+        :rtype: str
+        """
+        try:
+            with self.env.cr.savepoint():
+                self.unlink()
+                self.env.flush_all()
+        except CONFLICTS:
+            raise  # somebody else is at the same rows: all of it is done again
+        except UserError as error:
+            return " ".join(str(error).split())[:300]
+        except psycopg2.IntegrityError as error:
+            what = kind_of(self.env, error.diag.table_name or "")
+            return self.env._("Other records refer to him: %s", what)
+        except psycopg2.Error:
+            raise
+        except Exception:  # whatever an add-on stumbles over
+            _logger.exception("Contact %s stays in the bin", self.id)
+            return self.env._("Another app does not let him be deleted.")
+        return ""

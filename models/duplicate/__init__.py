@@ -27,5 +27,6 @@ from . import mini_crm_duplicate_hint
 from . import mini_crm_batch
 from . import mini_crm_queue
 from . import base_partner_merge
+from . import res_partner
 from . import res_config_settings
 from . import res_partner

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class ResPartner(models.Model):
@@ -15,6 +15,13 @@ class ResPartner(models.Model):
         if leaves and self.ids:
             self._active_runs()._recheck()
         return result
+
+    @api.model
+    def _own_tables(self):
+        return super()._own_tables() | {
+            "mini_crm_workflow_run",
+            "mini_crm_workflow_start",
+        }
 
     def _archived_together(self):  # pylint: disable=missing-return
         super()._archived_together()

@@ -1,8 +1,13 @@
+from unittest.mock import patch
+
+from psycopg2.errors import CheckViolation, SerializationFailure
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
-from ..factories import make_purchase
+from ..factories import make_customer, make_purchase
 from .bulk_case import BulkCase
 
 
@@ -90,3 +95,96 @@ class TestBulkBin(BulkCase):
         self.assertFalse(self.inside())
         archived = [*self.domain, ("active", "=", False)]
         self.assertEqual(self.visible.search(archived), self.partners)
+
+    def test_who_left_by_another_door_is_not_deleted_when_archived_later(self):
+        back = self.partners[:4]
+        back[0].with_user(self.manager).action_unarchive()
+        back[1].with_user(self.manager).write({"active": True})
+        self.env["res.users"].create(
+            {"name": "In", "login": "in", "partner_id": back[2].id}
+        )
+        back[2].active = True
+        domain = [("id", "in", back.ids), ("active", "in", [True, False])]
+        self.change("archive", domain=[*domain, ("id", "in", back[:2].ids)])
+        self.assertFalse(any(back[:3].mapped("binned_at")))
+        self.env.flush_all()
+        with (
+            self.assertRaises(CheckViolation),
+            mute_logger("odoo.sql_db"),
+            self.cr.savepoint(),
+        ):
+            self.cr.execute(
+                "UPDATE res_partner SET active = TRUE WHERE id = %s", [back[3].id]
+            )
+
+    def test_undoing_an_archiving_takes_nobody_out_of_the_bin(self):
+        self.take_back(self.batch)
+        archived = self.change("archive")
+        everybody = [*self.domain, ("active", "in", [True, False])]
+        deleted = self.change(
+            "delete", domain=[*everybody, ("id", "in", self.partners[:2].ids)], typed=2
+        )
+        self.take_back(archived)
+        self.assertEqual((archived.restored, archived.kept), (5, 2))
+        self.assertEqual(self.inside(), self.partners[:2])
+        self.take_back(deleted)
+        self.assertFalse(any(self.partners[:2].mapped("active")))
+
+    def old(self, *partners):
+        """Contacts who have been in the bin for 31 days."""
+        found = self.env["res.partner"].concat(*partners)
+        days_ago = fields.Datetime.subtract(fields.Datetime.now(), days=31)
+        found.write({"active": False, "binned_at": days_ago})
+        self.env.flush_all()
+        return found
+
+    def test_the_company_of_somebody_who_stays_is_not_deleted(self):
+        company, empty = (
+            make_customer(self.env, name=name, is_company=True) for name in "AB"
+        )
+        joe, ann, tom = (
+            make_customer(self.env, name=name, parent_id=parent.id)
+            for name, parent in (("Joe", company), ("Ann", company), ("Tom", empty))
+        )
+        make_purchase(self.env, joe)
+        self.settle()
+        self.old(company, empty, joe, ann, tom)
+        self.env["res.partner"]._gc_bin()
+        self.assertTrue(company.exists() and joe.exists())
+        self.assertEqual(joe.parent_id, company)
+        self.assertTrue(company.bin_note)
+        self.assertFalse((empty | ann | tom).exists())
+
+    def test_what_another_app_objects_to_is_told_in_words(self):
+        company = make_customer(self.env, name="A", is_company=True)
+        joe = make_customer(self.env, name="Joe", parent_id=company.id)
+        other = make_customer(self.env, name="Ann")
+        self.old(company, joe, other)
+        partners = type(self.env["res.partner"])
+        unlink = partners.unlink
+
+        def refuse(self):
+            if self.name == "Joe":
+                raise ValueError("NoneType has no attribute 'x'")
+            if self.name == "Ann":
+                raise UserError("Ann is needed.")
+            return unlink(self)
+
+        with (
+            patch.object(partners, "unlink", refuse),
+            mute_logger("odoo.addons.mini_crm.models.batch.res_partner_bin"),
+        ):
+            self.env["res.partner"]._gc_bin()
+        self.assertEqual(joe.bin_note, "Another app does not let him be deleted.")
+        self.assertEqual(other.bin_note, "Ann is needed.")
+        self.assertIn("Contact", company.bin_note)
+
+    def test_a_conflict_keeps_nobody_and_is_tried_again(self):
+        joe = self.old(make_customer(self.env))
+        partners = type(self.env["res.partner"])
+        with (
+            patch.object(partners, "unlink", side_effect=SerializationFailure()),
+            self.assertRaises(SerializationFailure),
+        ):
+            self.env["res.partner"]._gc_bin()
+        self.assertFalse(joe.bin_note)

@@ -4,4 +4,5 @@ from . import test_duplicate_decisions
 from . import test_duplicate_queue
 from . import test_duplicate_hint
 from . import test_duplicate_merge
+from . import test_duplicate_deletion
 from . import test_browser_duplicates

@@ -11,7 +11,7 @@ import time
 import pytest
 from contract import RpcError
 
-CUSTOMERS, KILLS = 4_000, 1
+CUSTOMERS, KILLS = 8_000, 1
 FULL_CUSTOMERS, FULL_KILLS = 50_000, 4
 DOMAIN = [["city", "=", "Bulkville"]]
 TABLES = (
@@ -36,7 +36,7 @@ def test_a_killed_bulk_change_ends_and_its_killed_undo_brings_everything_back(
 
     randomly, kills = random.Random(chance), FULL_KILLS if full else KILLS
     batch = product.bulk("tag_add", DOMAIN, {"tag": "Bulk kill"})
-    _kill(product, batch, randomly, kills)
+    _kill(product, batch, "running", randomly, kills)
     ended = product.wait(batch)
     assert (ended["state"], ended["updated"]) == ("done", count), ended
     (told,) = product.sql(
@@ -47,7 +47,7 @@ def test_a_killed_bulk_change_ends_and_its_killed_undo_brings_everything_back(
     product.drain()
 
     product.undo(batch)
-    _kill(product, batch, randomly, kills)
+    _kill(product, batch, "undoing", randomly, kills)
     ended = product.wait(batch)
     assert (ended["state"], ended["restored"]) == ("undone", count), ended
     product.drain()
@@ -75,11 +75,38 @@ def _state(product):
     return [product.sql(query)[0]["h"] for query in TABLES]
 
 
-def _kill(product, batch, randomly, kills):
-    """Kill Odoo while the batch works; what has ended already is not tried."""
+def _kill(product, batch, state, randomly, kills):
+    """Kill Odoo while the batch is in a state; what has ended already is not tried.
+
+    The first kill comes as soon as it is at work, the others at random.
+    """
+    hits = 0
     for number in range(kills):
-        time.sleep(randomly.uniform(0, 0.8))
-        at = product.batch(batch)
+        if number:
+            time.sleep(randomly.uniform(0, 0.8))
+        elif not _at_work(product, batch, state):
+            break
         product.kill()
-        print(f"kill {number + 1}: {at['state']}, {at['done']:,} done")
+        at = product.batch(batch)  # nobody is left to write it
+        hits += at["state"] == state
+        print(f"kill {number + 1}: {at['state']}, {_moved(at)} of {at['total']:,} rows")
         product.wait_until_healthy()
+    assert hits, "no kill came while the batch was at work"
+
+
+def _at_work(product, batch, state):
+    """Wait until a portion is done and others are left: whether that came to be."""
+    began = time.monotonic()
+    while time.monotonic() - began < 60:
+        at = product.batch(batch)
+        if at["state"] != state:
+            return False
+        if _moved(at):
+            return True
+    return False
+
+
+def _moved(at):
+    """Rows that the change, or its undo, has dealt with."""
+    undo = at["state"] in ("undoing", "undone")
+    return at["restored"] + at["kept"] if undo else at["done"]

@@ -98,9 +98,10 @@ export class BulkDialog extends Component {
     }
 
     change(values) {
+        // what is being asked was asked for other values
+        this.asked++;
         Object.assign(this.state.values, values);
-        this.state.preview = null;
-        this.state.problem = "";
+        Object.assign(this.state, {preview: null, problem: "", looking: false});
         this.look();
     }
 

@@ -24,6 +24,23 @@ export function changeMany(env, domain, {action, reload}) {
 }
 
 /**
+ * Whom a selection means; those who are archived as well.
+ *
+ * @param {Object} root list of a view
+ * @returns {Array} domain of contacts
+ */
+export function selectedDomain({isDomainSelected, domain, selection}) {
+    if (isDomainSelected) {
+        return domain;
+    }
+    const ids = selection.map((record) => record.resId);
+    return [
+        ["id", "in", ids],
+        ["active", "in", [true, false]],
+    ];
+}
+
+/**
  * @param {Component} controller of a view
  * @returns {Function} shows its records anew, if it is still there
  */
@@ -32,10 +49,6 @@ const reloadOf = (controller) => async () => {
         await controller.model.load();
     }
 };
-
-/** @returns {Array} filter of the records that are selected: a few, or all of a list */
-const chosenOf = ({isDomainSelected, domain, selection}) =>
-    isDomainSelected ? domain : [["id", "in", selection.map((record) => record.resId)]];
 
 /**
  * Lists and cards of customers: the menu of a selection has "Change many", and what is
@@ -75,7 +88,7 @@ const withBulk = () => ({
     },
 
     changeMany(action) {
-        changeMany(this.env, chosenOf(this.model.root), {
+        changeMany(this.env, selectedDomain(this.model.root), {
             action,
             reload: reloadOf(this),
         });

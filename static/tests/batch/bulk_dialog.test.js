@@ -1,0 +1,81 @@
+import {expect, test} from "@odoo/hoot";
+import {Deferred, advanceTime, animationFrame} from "@odoo/hoot-mock";
+import {
+    contains,
+    makeDialogMockEnv,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+import {BulkDialog} from "@mini_crm/batch/bulk_dialog";
+import {selectedDomain} from "@mini_crm/batch/bulk_views";
+import {defineMiniCrmModels} from "../mini_crm_test_helpers";
+
+defineMiniCrmModels();
+
+const PREVIEW = {
+    count: 3,
+    hash: "1",
+    changed: 3,
+    already: 0,
+    left_out: [],
+    typed: false,
+    undo: true,
+};
+const APPLY = ".o_mini_crm_bulk_apply";
+const SUMMARY = "input[name=summary]";
+
+test("a preview of other values does not let anybody apply these", async () => {
+    onRpc("mini_crm.bulk", "get_choices", () => ({
+        count: 3,
+        actions: [
+            {
+                key: "task",
+                label: "Make a task",
+                icon: "fa-check-square-o",
+                value: "task",
+                typed: false,
+                opens: false,
+            },
+        ],
+        fields: [],
+        stages: [],
+    }));
+    const slow = new Deferred();
+    onRpc("mini_crm.bulk", "preview", async ({args}) => {
+        expect.step(args[2].summary);
+        if (args[2].summary === "Call") {
+            await slow;
+        }
+        return PREVIEW;
+    });
+    await makeDialogMockEnv();
+    await mountWithCleanup(BulkDialog, {
+        props: {
+            domain: [],
+            action: "task",
+            reload: () => undefined,
+            close: () => undefined,
+        },
+    });
+    await contains(SUMMARY).edit("Call");
+    await advanceTime(400);
+    expect.verifySteps(["Call"]);
+    await contains(SUMMARY).edit("Visit");
+    slow.resolve();
+    await animationFrame();
+    expect(APPLY).not.toBeEnabled();
+    await advanceTime(400);
+    await animationFrame();
+    expect.verifySteps(["Visit"]);
+    expect(APPLY).toBeEnabled();
+});
+
+test("a selection means those who are archived as well", () => {
+    const selection = [{resId: 3}, {resId: 5}];
+    const domain = [["city", "=", "Qom"]];
+    expect(selectedDomain({isDomainSelected: true, domain, selection})).toEqual(domain);
+    expect(selectedDomain({isDomainSelected: false, domain, selection})).toEqual([
+        ["id", "in", [3, 5]],
+        ["active", "in", [true, false]],
+    ]);
+});
