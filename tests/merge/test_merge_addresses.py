@@ -61,6 +61,18 @@ class TestMergeAddresses(MergeCase):
         found = identity._customers_with("phone_sanitized", ["+989125550002"])
         self.assertEqual(found, self.one)
 
+    def test_an_active_contact_leads_to_nobody(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET active = TRUE WHERE id = %s", [self.two.id]
+        )
+        self.env.invalidate_all()
+        redirects = self.env["mini_crm.redirect"]
+        self.assertFalse(redirects._survivors(self.two.ids))
+        self.assertFalse(
+            redirects._survivors_with("email_normalized", ["two@example.com"])
+        )
+
     def test_the_form_of_the_source_leads_to_the_survivor(self):
         action = self.two.with_user(self.agent).action_open_survivor()
         self.assertEqual(action["res_id"], self.one.id)
