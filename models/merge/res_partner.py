@@ -41,7 +41,8 @@ class ResPartner(models.Model):
         merged = merged.sudo()
         return self.env._(
             "%(name)s has been merged into %(survivor)s and stays archived. Take the"
-            " merge back instead: under Imports, open it and choose Undo.",
+            " merge back instead: open it under “Imports and Changes” and choose"
+            " “Undo”.",
             name=merged.display_name,
             survivor=merged.merged_into_id.display_name,
         )

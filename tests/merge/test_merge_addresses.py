@@ -1,6 +1,10 @@
+import base64
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from ...models.api.problem import Problem
+from ...models.batch import mini_crm_batch_import
 from ..factories import make_customer, make_identity
 from .merge_case import MergeCase
 
@@ -76,3 +80,27 @@ class TestMergeAddresses(MergeCase):
     def test_the_form_of_the_source_leads_to_the_survivor(self):
         action = self.two.with_user(self.agent).action_open_survivor()
         self.assertEqual(action["res_id"], self.one.id)
+
+    def test_an_import_finds_the_survivor_unless_he_is_another_companys(self):
+        def imported(city):
+            text = f"name,email,city\nTwo,two@example.com,{city}\n"
+            batches = self.env(user=self.manager)["mini_crm.batch"]
+            data = base64.b64encode(text.encode()).decode()
+            batch = self.env["mini_crm.batch"].browse(
+                batches.start_import("customers", data, "customers.csv", key="email")
+            )
+            while batch.state in ("checking", "running"):
+                batch._as_user()._step(100)
+                self.env.flush_all()
+                batch.invalidate_recordset()
+            self.settle()
+            self.assertEqual(batch.state, "done", batch.error)
+            return batch
+
+        self.enterContext(patch.object(mini_crm_batch_import, "WAIT_SECONDS", 0))
+        self.assertEqual(imported("Shiraz").updated, 1)
+        self.assertEqual(self.one.city, "Shiraz")
+        self.one.company_id = self.env["res.company"].create({"name": "Other"})
+        self.settle()
+        imported("Yazd")
+        self.assertEqual(self.one.city, "Shiraz")

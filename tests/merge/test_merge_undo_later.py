@@ -91,6 +91,4 @@ class TestMergeUndoLater(MergeCase):
         moved.score = 80  # compared again since
         self.undo(batch)
         states = {(p.partner_id, p.other_id): p.state for p in pairs.search([])}
-        self.assertEqual(
-            states, {(one, third): "not_duplicate", (one, two): "open"}
-        )
+        self.assertEqual(states, {(one, third): "not_duplicate", (one, two): "open"})
