@@ -172,9 +172,9 @@ class Restorer:
         traces = self._traces("changed", relation)
         columns = self._changed_columns(relation, traces)
         sets = SQL(", ").join(self._set_back(relation, name) for name in columns)
-        if columns:
+        for ids in self._rounds(traces) if columns else ():
             self._try(
-                traces,
+                ids,
                 lambda ids: self.cr.execute(
                     SQL(
                         """UPDATE %s r SET %s FROM mini_crm_merge_trace t
@@ -188,19 +188,34 @@ class Restorer:
         self._note_left(
             relation,
             SQL(
-                """SELECT t.row_id, array_agg(e.key ORDER BY e.key)
-                FROM mini_crm_merge_trace t LEFT JOIN %(table)s r ON r.id = t.row_id
-                CROSS JOIN LATERAL jsonb_each(t.before) e
-                WHERE t.id = ANY(%(ids)s) AND e.key <> ALL(%(out)s)
-                    AND (r.id IS NULL OR e.key = ANY(%(columns)s)
-                        AND to_jsonb(r) -> e.key IS DISTINCT FROM e.value)
-                GROUP BY t.row_id ORDER BY t.row_id""",
-                table=SQL.identifier(relation),
-                ids=traces,
-                out=list(RECOUNTED.get(relation, ())),
-                columns=columns,
+                """SELECT o.row_id, array_agg(o.key ORDER BY o.key) FROM (
+                    SELECT DISTINCT ON (t.row_id, e.key) t.row_id, e.key, e.value
+                    FROM mini_crm_merge_trace t CROSS JOIN jsonb_each(t.before) e
+                    WHERE t.id = ANY(%s) ORDER BY t.row_id, e.key, t.id) o
+                LEFT JOIN %s r ON r.id = o.row_id
+                WHERE o.key <> ALL(%s) AND (r.id IS NULL OR o.key = ANY(%s)
+                    AND to_jsonb(r) -> o.key IS DISTINCT FROM o.value)
+                GROUP BY o.row_id ORDER BY o.row_id""",
+                traces,
+                SQL.identifier(relation),
+                list(RECOUNTED.get(relation, ())),
+                columns,
             ),
         )
+
+    def _rounds(self, traces):
+        """These traces, the latest of each row, then those before: lists of ids."""
+        self.cr.execute(
+            SQL(
+                """SELECT array_agg(id ORDER BY id) FROM (
+                    SELECT id, row_number() OVER (
+                        PARTITION BY row_id ORDER BY id DESC) AS n
+                    FROM mini_crm_merge_trace WHERE id = ANY(%s)) ranked
+                GROUP BY n ORDER BY n""",
+                traces,
+            )
+        )
+        return [row[0] for row in self.cr.fetchall()]
 
     def _changed_columns(self, relation, traces):
         """Columns that these traces tell of and that are still there: list."""
