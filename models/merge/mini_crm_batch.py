@@ -32,8 +32,8 @@ class MiniCrmBatch(models.Model):
             ]
         ).unlink()
 
-    def _match_partners(self, kind, column, value):  # pylint: disable=missing-return
-        super()._match_partners(kind, column, value)
+    def _match_partners(self, kind, column, *value):  # pylint: disable=missing-return
+        super()._match_partners(kind, column, *value)
         # who is recognised by what a merged customer had is the survivor, if an import
         # of this company may be about him
         self.env.cr.execute(
