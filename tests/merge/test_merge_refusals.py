@@ -72,9 +72,11 @@ class TestMergeRefusals(MergeCase):
         shown = bulk.preview("unarchive", domain, {})
         arguments = ("unarchive", domain, {}, shown["count"], shown["hash"])
         change = self.env["mini_crm.batch"].browse(bulk.apply(*arguments))
-        while change.state in ("ready", "checking", "running"):
+        while change.state in ("checking", "running"):
             change._as_user()._step(100)
-        self.env.invalidate_all()
+            self.env.flush_all()
+            change.invalidate_recordset()
+        self.settle()
         self.assertEqual((two.active, three.active), (False, True))
         line = change.line_ids.filtered(lambda line: line.res_id == two.id)
         self.assertIn("merged into", str(line.message))
