@@ -7,7 +7,7 @@ Owns: ``mini_crm.duplicate`` (pairs), and what finds them: ``mini_crm.duplicate.
 Logs: nothing.
 Listens to: customer_created, field_updated, customers_merged (marks the customer).
 Offers: ``mini_crm.duplicate._review_action(partners)``, which opens two of them and may
-be overridden, ``_set_merged(partners)`` and ``_reopen_merged(partners)``.
+be overridden.
 Must not know: merges, segments, workflows.
 
 How two are compared is pure: ``engine/duplicate_traits.py`` (traits and keys),
@@ -29,4 +29,3 @@ from . import mini_crm_queue
 from . import base_partner_merge
 from . import res_partner
 from . import res_config_settings
-from . import res_partner

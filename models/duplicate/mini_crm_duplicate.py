@@ -126,29 +126,6 @@ class MiniCrmDuplicate(models.Model):
             }
         )
 
-    # What the merge room tells
-
-    @api.model
-    def _set_merged(self, partners):
-        """The open pairs among these customers are settled: they are one now."""
-        self._among(partners, "open")._decide("open", "merged")
-
-    @api.model
-    def _reopen_merged(self, partners):
-        """A merge of these customers was undone: their pairs are to be decided."""
-        self._among(partners, "merged")._decide("merged", "open")
-
-    def _among(self, partners, state):
-        """Pairs in a state of which both are among these customers."""
-        # sudo: as above; whoever may merge customers settles their pairs
-        return self.sudo().search(
-            [
-                ("state", "=", state),
-                ("partner_id", "in", partners.ids),
-                ("other_id", "in", partners.ids),
-            ]
-        )
-
     # Settings
 
     @api.model

@@ -10,7 +10,7 @@ class BasePartnerMerge(models.TransientModel):
     """Odoo's own merge of contacts goes our way: nothing is deleted, it can be undone.
 
     Contacts that we refuse (with users, of companies) still go Odoo's way, in which
-    every room keeps its own rows safe.
+    every room keeps its own rows safe; not those that were merged already.
     """
 
     _inherit = "base.partner.merge.automatic.wizard"
@@ -18,6 +18,9 @@ class BasePartnerMerge(models.TransientModel):
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
         partners = self.env["res.partner"].browse(partner_ids).exists()
         merge = self.env["mini_crm.merge"]
+        # Odoo would have the old id lead elsewhere, and delete what the undo needs
+        if merged := merge._tell_merged(partners):
+            raise UserError(merged)
         too_few_or_many = not 2 <= len(partners) <= ODOO_MOST
         if too_few_or_many or merge._refusal(partners):
             return super()._merge(partner_ids, dst_partner, extra_checks)

@@ -13,6 +13,14 @@ class UniqueIndex(NamedTuple):
     predicate: str | None
 
 
+class Parent(NamedTuple):
+    """What a foreign key leads to; ``empties``: it is emptied with the row there."""
+
+    table: str
+    column: str
+    empties: bool
+
+
 class Catalogue:
     """Looks into the catalogue of one database; what it has read it remembers.
 
@@ -22,6 +30,7 @@ class Catalogue:
     def __init__(self, cr):
         self.cr = cr
         self._columns = {}
+        self._parents = {}
 
     def unique_indexes(self, reference):
         """Unique indexes that a move of this column can violate: list."""
@@ -59,6 +68,30 @@ class Catalogue:
             )
             self._columns[table] = [row[0] for row in self.cr.fetchall()]
         return self._columns[table]
+
+    def parents(self, table):
+        """Foreign keys of a table that are one column: {column: Parent}."""
+        if table not in self._parents:
+            self.cr.execute(
+                SQL(
+                    """SELECT a.attname, p.relname, b.attname, k.confdeltype = 'n'
+                    FROM pg_constraint k
+                    JOIN pg_class c ON c.oid = k.conrelid
+                    JOIN pg_class p ON p.oid = k.confrelid
+                    JOIN pg_attribute a
+                        ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
+                    JOIN pg_attribute b
+                        ON b.attrelid = p.oid AND b.attnum = k.confkey[1]
+                    WHERE k.contype = 'f' AND cardinality(k.conkey) = 1
+                        AND c.relname = %s
+                        AND c.relnamespace = current_schema::regnamespace""",
+                    table,
+                )
+            )
+            self._parents[table] = {
+                name: Parent(*of_name) for name, *of_name in self.cr.fetchall()
+            }
+        return self._parents[table]
 
     def key_of(self, reference):
         """The column that tells rows apart: the id; of a many2many, the other side."""

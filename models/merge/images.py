@@ -20,6 +20,8 @@ TABLES = {
     "res_partner": """t.id = ANY(%(people)s) OR t.parent_id = ANY(%(people)s)
         OR t.commercial_partner_id = ANY(%(people)s)""",
     "mini_crm_redirect": "t.source_id = ANY(%(people)s)",
+    "mini_crm_duplicate": """t.partner_id = ANY(%(people)s)
+        OR t.other_id = ANY(%(people)s)""",
     "mini_crm_profile": "t.id = ANY(%(people)s)",
     "mini_crm_search": "t.id = ANY(%(people)s)",
     "mini_crm_score_history": "t.partner_id = ANY(%(people)s)",
@@ -60,6 +62,10 @@ DERIVED = frozenset(
         "mini_crm_workflow_step",
     }
 )
+# Columns that are counted anew of rows that are otherwise what people have said.
+RECOUNTED = {"mini_crm_duplicate": ("score", "bits", "reasons", "company_id")}
+# Rows whose id is the contact's: of all others a higher id is a newer row.
+SHARED_IDS = ("res_partner", "mini_crm_profile", "mini_crm_search")
 
 
 class Images:
@@ -75,6 +81,7 @@ class Images:
         self.cr = env.cr
         self.batch_id = batch_id
         self.people = list(people)
+        self.last = {}  # {table: highest id of a row that was there before}
 
     def take(self):
         """Photograph the rows as they are before."""
@@ -89,6 +96,13 @@ class Images:
                 SQL(" UNION ALL ").join(self._rows()),
             )
         )
+        newer = [
+            SQL("SELECT %s, coalesce(max(id), 0) FROM %s", name, SQL.identifier(name))
+            for name, with_id in self._tables().items()
+            if with_id and name not in SHARED_IDS
+        ]
+        self.cr.execute(SQL(" UNION ALL ").join(newer))
+        self.last = dict(self.cr.fetchall())
 
     def compare(self):
         """Trace what has become of the rows since."""
@@ -125,11 +139,8 @@ class Images:
             )
         )
 
-    def _rows(self, again=False):
-        """Selects of (place, relation, row_id, row), one for each table that is there.
-
-        :param bool again: also rows that were photographed, wherever they are now
-        """
+    def _tables(self):
+        """Those of ``TABLES`` that are there: {name: whether it has ids}."""
         self.cr.execute(
             SQL(
                 """SELECT c.relname, bool_or(a.attname = 'id') FROM pg_class c
@@ -140,7 +151,15 @@ class Images:
                 list(TABLES),
             )
         )
-        with_id = dict(self.cr.fetchall())
+        return dict(self.cr.fetchall())
+
+    def _rows(self, again=False):
+        """Selects of (place, relation, row_id, row), one for each table that is there.
+
+        :param bool again: rows that were photographed, wherever they are now, and new
+            ones; what was there before and looks alike by now is not of the merge
+        """
+        with_id = self._tables()
         selects = []
         for place, (table, which) in enumerate(TABLES.items()):
             if table not in with_id:
@@ -148,9 +167,11 @@ class Images:
             condition = SQL(which, people=self.people)  # pylint: disable=sql-injection
             if again and with_id[table]:
                 condition = SQL(
-                    """%s OR t.id = ANY(ARRAY(SELECT row_id FROM mini_crm_merge_image
+                    """(%s) AND t.id > %s OR t.id = ANY(ARRAY(
+                        SELECT row_id FROM mini_crm_merge_image
                         WHERE relation = %s))""",
                     condition,
+                    self.last.get(table, 0),
                     table,
                 )
             selects.append(

@@ -19,8 +19,9 @@ class MiniCrmApi(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """UPDATE mini_crm_chunk c SET key_value = r.survivor_id::text
-                FROM mini_crm_redirect r
-                WHERE c.key_kind = 'id' AND r.source_id = c.key_value::int"""
+                FROM mini_crm_redirect r JOIN res_partner s ON s.id = r.source_id
+                WHERE c.key_kind = 'id' AND r.source_id = c.key_value::int
+                    AND s.active IS NOT TRUE"""
             )
         )
         super()._match_ids()

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .references import model_of
 from .restoring import Restorer
 
 
@@ -56,7 +57,7 @@ class MiniCrmBatch(models.Model):
             {
                 "undo_cursor": 1,
                 "restored": len(people) - 1,
-                "kept": sum(len(names) for _table, _id, names in restorer.left),
+                "kept": sum(len(names) or 1 for names in restorer.left.values()),
             }
         )
         return len(people) - 1
@@ -81,24 +82,39 @@ class MiniCrmBatch(models.Model):
         self.env.invalidate_all()
 
     def _tell_left(self, left):
-        """List what was changed since the merge, in the batch's rows."""
-        if not left:
-            return
+        """List what was changed since the merge, in the batch's rows.
+
+        :param dict left: see ``Restorer``
+        """
         texts = {}
-        partner = self.env["res.partner"]
-        for table, row_id, names in left:
-            if table == "res_partner":
-                labels = partner.fields_get(names, ["string"])
-                texts.setdefault(row_id, []).extend(
-                    labels[name]["string"] if name in labels else name for name in names
-                )
-            else:
-                texts.setdefault(self.settings["survivor"], []).append(table)
+        for (table, row_id), names in left.items():
+            whose = row_id
+            if table != "res_partner" or row_id not in self.settings["people"]:
+                whose = self.settings["survivor"]
+            told = texts.setdefault(whose, {})
+            told.update(dict.fromkeys(self._names_of(table, names)))
         for partner_id, names in texts.items():
             message = self.env._(
                 "Changed since the merge and left as it is: %s", ", ".join(names)
             )
             self._keep(SQL("l.res_id = %s", partner_id), message)
+
+    def _names_of(self, table, names):
+        """What columns of contacts, or rows of other tables, are called: list."""
+        partner = self.env["res.partner"]
+        if table == "res_partner" and names:
+            labels = partner.fields_get(sorted(names), ["string"])
+            return [
+                labels[name]["string"] if name in labels else name
+                for name in sorted(names)
+            ]
+        model = model_of(self.env, table)
+        if model:
+            return [self.env["ir.model"]._get(model).name]
+        for name, field in partner._fields.items():
+            if field.type == "many2many" and field.store and field.relation == table:
+                return [partner.fields_get([name], ["string"])[name]["string"]]
+        return [table]
 
     def _undone_events(self, alias):
         if self.kind == "merge":

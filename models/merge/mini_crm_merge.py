@@ -144,8 +144,14 @@ class MiniCrmMerge(models.AbstractModel):
         self.env.invalidate_all()
 
     def _retire(self, survivor, sources, batch):
-        """Archive the sources, whose ids lead to the survivor from now on."""
-        sources.with_env(self.env).filtered("active").write({"active": False})
+        """Archive the sources, whose ids lead to the survivor from now on.
+
+        An archived survivor is active again if one of them was: nobody vanishes.
+        """
+        active = sources.with_env(self.env).filtered("active")
+        if active and not survivor.active:
+            survivor.with_env(self.env).write({"active": True})
+        active.write({"active": False})
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

@@ -62,6 +62,7 @@ class MiniCrmMerge(models.AbstractModel):
         """Why these contacts cannot be one customer: a sentence, or ``None``."""
         for tell in (
             self._tell_merged,
+            self._tell_binned,
             self._tell_users,
             self._tell_own_companies,
             self._tell_mixed,
@@ -81,6 +82,16 @@ class MiniCrmMerge(models.AbstractModel):
                     name=partner.display_name,
                     survivor=partner.browse(survivors[partner.id]).display_name,
                 )
+        return None
+
+    def _tell_binned(self, partners):
+        # sudo: the bin is no secret to who may write the contact
+        binned = partners.sudo().filtered("binned_at")[:1]
+        if binned:
+            return self.env._(
+                "%s is in the bin. Take that customer out of it first.",
+                binned.display_name,
+            )
         return None
 
     def _tell_users(self, partners):
@@ -114,7 +125,20 @@ class MiniCrmMerge(models.AbstractModel):
                 " company first.",
                 ", ".join(companies.mapped("name")),
             )
+        shared = partners.sudo().filtered(lambda one: not one.company_id)[:1]
+        if companies and shared and self._several_companies():
+            return self.env._(
+                "%(shared)s belongs to all companies, another one of these customers to"
+                " %(company)s only. Set the same company for both first, or none.",
+                shared=shared.display_name,
+                company=companies.name,
+            )
         return None
+
+    def _several_companies(self):
+        # sudo: also companies that the user does not see
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        return companies.search_count([], limit=2) > 1
 
     def _tell_family(self, partners):
         """Nobody becomes his own parent."""
@@ -150,7 +174,7 @@ class MiniCrmMerge(models.AbstractModel):
         """
         if choices is None:
             return {}
-        known = set(self._merged_names())
+        known = {n for n in self._merged_names() if self._may(n, "write")}
         if not isinstance(choices, dict):
             raise UserError(
                 self.env._("Choices are an object of fields and ids of customers.")

@@ -61,12 +61,16 @@ class MiniCrmMerge(models.AbstractModel):
     def preview(self, survivor_id, other_ids, choices=None):
         """The values that the survivor would have after ``merge`` (agents).
 
+        Those of fields that the user may read; others are merged all the same.
+
         :return: {field: value as the column holds it; a date as ISO 8601}
         :rtype: dict
         """
         survivor, sources = self._checked(survivor_id, other_ids)
         decided = self._decided(survivor, sources, self._checked_choices(choices))
-        return {name: _json(one.value) for name, one in decided.items()}
+        return {
+            name: _json(one.value) for name, one in decided.items() if self._may(name)
+        }
 
     def _longest_history(self, partners):
         """Id of the customer of whom most is known."""

@@ -24,6 +24,8 @@ OWN = frozenset(
         *("commercial_company_name", "email_normalized", "phone_sanitized"),
         *("partner_latitude", "partner_longitude", "date_localization"),
         *("message_bounce", "signup_type", "calendar_last_notif_ack"),
+        # all of them have the same, see ``_tell_mixed`` and ``_tell_binned``
+        *("company_id", "binned_at", "bin_note"),
     }
 )
 VERIFIED = {"email": "email_normalized", "phone": "phone_sanitized"}
@@ -57,9 +59,16 @@ class MiniCrmMerge(models.AbstractModel):
 
     @api.model
     def _merged_names(self):
-        """Everything that can be chosen: fields, photo, keys beyond the slots."""
+        """Everything that is merged: fields, photo, keys beyond the slots."""
         beyond = [BEYOND + key for key in self._beyond_keys()]
         return [*self._columns(), PHOTO, *beyond]
+
+    @api.model
+    def _may(self, name, operation="read"):
+        """Whether this user may read or write what is merged under this name."""
+        field = self.env["res.partner"]._fields.get(name)
+        partner = self.env["res.partner"]
+        return field is None or partner._has_field_access(field, operation)
 
     # What they have
 
@@ -231,8 +240,30 @@ class MiniCrmMerge(models.AbstractModel):
             self._move_photo(survivor, photo.partner_id)
         self._fill_by_company(survivor, sources)
         # judged when they were first stored
-        survivor.with_context(mini_crm_values=STORED).write(vals)
+        survivor = survivor.with_context(mini_crm_values=STORED)
+        survivor.write({n: v for n, v in vals.items() if self._may(n, "write")})
+        hidden = {n: v for n, v in vals.items() if not self._may(n, "write")}
+        if hidden:
+            # sudo: nothing that he had is lost because the user may not see it; it
+            # cannot be chosen (``_checked_choices``)
+            survivor.sudo().write(hidden)
+        self._rename_children(survivor)
         self.env.flush_all()
+
+    def _rename_children(self, survivor):
+        """Have what contacts are called after their company be computed anew."""
+        # sudo: also of contacts that the user does not see
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        below = partners.search(
+            [
+                "|",
+                ("parent_id", "=", survivor.id),
+                ("commercial_partner_id", "=", survivor.id),
+                ("id", "!=", survivor.id),
+            ]
+        )
+        for name in ("commercial_company_name", "complete_name"):
+            self.env.add_to_compute(partners._fields[name], below)
 
     def _extra_values(self, survivor, sources, decided):
         """The overflow as ``write`` takes it: merged key by key."""

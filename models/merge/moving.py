@@ -6,6 +6,8 @@ that stays: what refers to them is moved there, by the same rules, and they are 
 aside as they were. Every step leaves a trace, from which ``restoring.py`` goes back.
 """
 
+import json
+
 from odoo.tools import SQL
 
 from . import references
@@ -52,6 +54,14 @@ class Mover:
             )
         )
 
+    def is_needed(self):
+        """Whether anything but contacts themselves names a source."""
+        found = [
+            *self._used(references.key_references(self.env)),
+            *self._used(references.document_references(self.env)),
+        ]
+        return any(reference.table != "res_partner" for reference in found)
+
     def move_keys(self):
         """Move foreign keys, and the columns that are like them."""
         for reference in self._used(references.key_references(self.env)):
@@ -62,15 +72,19 @@ class Mover:
         for reference in self._used(references.document_references(self.env)):
             self._move(reference)
         for reference in references.text_references(self.env):
-            self._move_text(reference)
+            becomes = dict.fromkeys(self.source_ids, self.survivor_id)
+            self._move_text(reference, PARTNER, becomes)
         for table, column in references.company_references(self.env):
             self._move_by_company(table, column)
         self._move_lists()
 
     # Which are used at all
 
-    def _used(self, found):
-        """Those of the references that name a source: one query for all."""
+    def _used(self, found, ids=None):
+        """Those of the references that name a source: one query for all.
+
+        :param list[int] | None ids: that they are to name; default: the sources
+        """
         if not found:
             return []
         asked = [
@@ -79,7 +93,7 @@ class Mover:
                 number,
                 SQL.identifier(reference.table),
                 SQL.identifier(reference.column),
-                self.source_ids,
+                self.source_ids if ids is None else ids,
                 reference.condition,
             )
             for number, reference in enumerate(found)
@@ -177,6 +191,7 @@ class Mover:
             below = Reference(child, column, parent=reference.table)
             if self._any_child(below):
                 self._move(below, depth + 1)
+        self._move_documents_of(reference.table, depth)
         self._keep(
             table,
             SQL("t.id = ANY(%s)", self._old_ids(reference.table)),
@@ -185,6 +200,24 @@ class Mover:
         self.cr.execute(
             SQL("DELETE FROM mini_crm_merge_map WHERE relation = %s", reference.table)
         )
+
+    def _move_documents_of(self, table, depth):
+        """Have files, messages and texts of folded rows name those that stay."""
+        model = references.model_of(self.env, table)
+        if not model:
+            return
+        self.cr.execute(
+            SQL(
+                "SELECT old_id, new_id FROM mini_crm_merge_map WHERE relation = %s",
+                table,
+            )
+        )
+        folded = dict(self.cr.fetchall())
+        found = references.document_references(self.env, model, table)
+        for reference in self._used(found, list(folded)):
+            self._move(reference, depth + 1)
+        for reference in references.text_references(self.env):
+            self._move_text(reference, model, folded)
 
     def _any_child(self, reference):
         self.cr.execute(
@@ -260,16 +293,14 @@ class Mover:
 
     # What is no plain id
 
-    def _move_text(self, reference):
+    def _move_text(self, reference, model, becomes):
+        """Have a column of texts ``model,id`` name the new ids: {old: new}."""
         column = SQL.identifier(reference.column)
+        texts = {f"{model},{old}": f"{model},{new}" for old, new in becomes.items()}
         self.change(
             reference.table,
-            {reference.column: SQL("'res.partner,' || %s::text", self.survivor_id)},
-            SQL(
-                "t.%s = ANY(%s)",
-                column,
-                [f"{PARTNER},{source}" for source in self.source_ids],
-            ),
+            {reference.column: SQL("%s::jsonb ->> t.%s", json.dumps(texts), column)},
+            SQL("t.%s = ANY(%s)", column, list(texts)),
         )
 
     def _move_by_company(self, table, column):

@@ -19,6 +19,8 @@ STAYS = {
     ("mini_crm_profile", "id"): "the source loses his profile",
     ("mini_crm_search", "id"): "the source has his own row",
     ("mini_crm_rule_mark", "id"): "the source loses his mark",
+    ("mini_crm_duplicate_trait", "id"): "the source is compared no more",
+    ("mini_crm_duplicate_mark", "partner_id"): "whoever is marked is read anew",
 }
 # Columns with ids of contacts that no foreign key tells of.
 PLAIN = (("mini_crm_queue", "partner_id"),)
@@ -32,6 +34,7 @@ class Reference(NamedTuple):
     :param str kind: ``key``: an id; ``document``: an id beside the name of a model;
         ``text``: model and id in one
     :param str model_column: the column that names the model, of a document
+    :param str model: the model that is named there
     """
 
     table: str
@@ -39,16 +42,17 @@ class Reference(NamedTuple):
     parent: str = "res_partner"
     kind: str = "key"
     model_column: str | None = None
+    model: str = PARTNER
 
     @property
     def condition(self):
-        """SQL condition on the row ``t``: it is about contacts at all."""
+        """SQL condition on the row ``t``: it is about that model at all."""
         if self.kind != "document":
             return SQL("TRUE")
         return SQL(
             "t.%s = %s AND %s",
             SQL.identifier(self.model_column),
-            PARTNER,
+            self.model,
             PAIR_CONDITIONS.get(self.table, SQL("TRUE")),
         )
 
@@ -109,17 +113,20 @@ def key_references(env):
     ]
 
 
-def document_references(env):
-    """Columns that name any document, thus also contacts: list of Reference."""
-    found = {}
-    for model in stored_models(env):
-        for field in model._fields.values():
+def document_references(env, model=PARTNER, parent="res_partner"):
+    """Columns that name any document, thus also contacts: list of Reference.
+
+    :param str model: which documents are meant, and their table
+    """
+    found, meant = {}, {"kind": "document", "model": model, "parent": parent}
+    for one in stored_models(env):
+        for field in one._fields.values():
             if not field.store or field.type not in ("many2one_reference", "integer"):
                 continue
-            beside = _model_column(model, field)
+            beside = _model_column(one, field)
             if beside:
-                key = (model._table, field.name)
-                found[key] = Reference(*key, kind="document", model_column=beside)
+                key = (one._table, field.name)
+                found[key] = Reference(*key, model_column=beside, **meant)
     return [found[key] for key in sorted(found)]
 
 
@@ -135,6 +142,14 @@ def _model_column(model, field):
         beside = model._fields.get(name)
         if beside is not None and beside.store and beside.type in ("char", "selection"):
             return name
+    return None
+
+
+def model_of(env, table):
+    """Name of the model whose documents stand in a table, or ``None``."""
+    for model in stored_models(env):
+        if model._table == table:
+            return model._name
     return None
 
 

@@ -22,6 +22,37 @@ class ResPartner(models.Model):
         for partner in self:
             partner.merged_into_id = survivors.get(partner.id, False)
 
+    # Archived for good
+
+    def write(self, vals):
+        """As in Odoo; who was merged is active again by taking the merge back only.
+
+        :raises UserError: says whom to look at
+        """
+        if vals.get("active"):
+            # sudo: whoever brings contacts back need not see what became of them
+            merged = self.filtered(lambda partner: partner.sudo().merged_into_id)[:1]
+            if merged:
+                raise UserError(self._tell_archived(merged))
+        return super().write(vals)
+
+    def _tell_archived(self, merged):
+        # sudo: names only, of the contact and of who has everything that he had
+        merged = merged.sudo()
+        return self.env._(
+            "%(name)s has been merged into %(survivor)s and stays archived. Take the"
+            " merge back instead: open it under “Imports and Changes” and choose"
+            " “Undo”.",
+            name=merged.display_name,
+            survivor=merged.merged_into_id.display_name,
+        )
+
+    def _leave_bin(self):  # pylint: disable=missing-return
+        # sudo: which of them were merged
+        merged = self.filtered(lambda partner: partner.sudo().merged_into_id)
+        super(ResPartner, self - merged)._leave_bin()
+        merged.write({"binned_at": False, "bin_note": False})
+
     # The way into a merge
 
     def action_merge(self):

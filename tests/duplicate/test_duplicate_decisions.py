@@ -48,15 +48,6 @@ class TestDuplicateDecisions(DuplicateCase):
         action = self.pair.with_user(self.agent).action_review()
         self.assertIn(action["type"], ("ir.actions.act_window", "ir.actions.client"))
 
-    def test_a_merge_settles_the_pair_and_its_undo_asks_again(self):
-        both = self.one | self.other
-        self.pairs._set_merged(both)
-        self.assertEqual(self.pair.state, "merged")
-        self.full_run()
-        self.assertEqual(self.pair.state, "merged")
-        self.pairs._reopen_merged(both)
-        self.assertEqual(self.pair.state, "open")
-
     def test_the_threshold_decides_what_is_shown(self):
         settings = self.env["res.config.settings"]
         settings.create({"mini_crm_duplicate_threshold": 99}).execute()

@@ -5,4 +5,5 @@ from . import test_merge_references
 from . import test_merge_refusals
 from . import test_merge_tour
 from . import test_merge_undo
+from . import test_merge_undo_later
 from . import test_merge_wizard

@@ -17,6 +17,7 @@ GROWING = {
 MACHINE = {
     *("mini_crm_customer_count", "mini_crm_segment_count", "mini_crm_tag_count"),
     *("mini_crm_rule_mark", "mini_crm_queue", "ir_cron_trigger"),
+    *("mini_crm_duplicate_mark", "mini_crm_duplicate_trait", "mini_crm_duplicate_word"),
 }
 WRITTEN = ["write_date", "write_uid", "undone_by"]
 

@@ -1,6 +1,10 @@
+import base64
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from ...models.api.problem import Problem
+from ...models.batch import mini_crm_batch_import
 from ..factories import make_customer, make_identity
 from .merge_case import MergeCase
 
@@ -61,6 +65,43 @@ class TestMergeAddresses(MergeCase):
         found = identity._customers_with("phone_sanitized", ["+989125550002"])
         self.assertEqual(found, self.one)
 
+    def test_an_active_contact_leads_to_nobody(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET active = TRUE WHERE id = %s", [self.two.id]
+        )
+        self.env.invalidate_all()
+        redirects = self.env["mini_crm.redirect"]
+        self.assertFalse(redirects._survivors(self.two.ids))
+        self.assertFalse(
+            redirects._survivors_with("email_normalized", ["two@example.com"])
+        )
+
     def test_the_form_of_the_source_leads_to_the_survivor(self):
         action = self.two.with_user(self.agent).action_open_survivor()
         self.assertEqual(action["res_id"], self.one.id)
+
+    def test_an_import_finds_the_survivor_unless_he_is_another_companys(self):
+        def imported(city):
+            text = f"name,email,city\nTwo,two@example.com,{city}\n"
+            batches = self.env(user=self.manager)["mini_crm.batch"]
+            data = base64.b64encode(text.encode()).decode()
+            batch = self.env["mini_crm.batch"].browse(
+                batches.start_import("customers", data, "customers.csv", key="email")
+            )
+            while batch.state in ("checking", "running"):
+                batch._as_user()._step(100)
+                self.env.flush_all()
+                batch.invalidate_recordset()
+            self.settle()
+            self.assertEqual(batch.state, "done", batch.error)
+            return batch
+
+        self.enterContext(patch.object(mini_crm_batch_import, "WAIT_SECONDS", 0))
+        line = imported("Shiraz").line_ids
+        self.assertEqual((line.state, line.message), ("updated", False))
+        self.assertEqual(self.one.city, "Shiraz")
+        self.one.company_id = self.env["res.company"].create({"name": "Other"})
+        self.settle()
+        imported("Yazd")
+        self.assertEqual(self.one.city, "Shiraz")

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...engine.fields import SLOTS, slot_type
@@ -98,6 +101,21 @@ class TestMergeChoices(MergeCase):
         self.assertEqual(by_name["city"]["reason"], "address")
         self.merge(one, two)
         self.assertEqual((one.street, one.city, one.zip), ("Hafez 1", "Shiraz", "71"))
+
+    def test_what_a_user_may_not_read_is_merged_unseen(self):
+        one = make_customer(self.env)
+        two = make_customer(self.env, function="Secret")
+        self.settle()
+        field = self.env.registry["res.partner"]._fields["function"]
+        merging = self.merging.with_user(self.agent)
+        with patch.object(field, "groups", "base.group_system"):
+            shown = merging.preview(one.id, two.ids)
+            self.assertNotIn("function", shown)
+            with self.assertRaisesRegex(UserError, "nothing to choose"):
+                merging.preview(one.id, two.ids, {"function": two.id})
+            merging.merge(one.id, two.ids)
+        self.env.invalidate_all()
+        self.assertEqual(one.function, "Secret")
 
     def test_look_says_what_differs_and_what_moves(self):
         workflow = self.live(self.wait())

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from ...models.merge import references
 from ...models.merge.moving import Mover
-from ..factories import make_customer, make_identity, make_message
+from ..factories import make_customer, make_identity, make_message, make_purchase
 from .merge_case import MergeCase
 
 
@@ -134,6 +134,56 @@ class TestMergeMoves(MergeCase):
         self.assertEqual(child.parent_id, one)
         self.assertEqual(child.commercial_partner_id, one)
         self.assertEqual(sent.referred_by_id, one)
+
+    def test_contacts_of_a_merged_company_are_called_after_the_survivor(self):
+        one, two = (
+            make_customer(self.env, name=name, is_company=True)
+            for name in ("New Name", "Old")
+        )
+        child = self.env["res.partner"].create({"name": "C", "parent_id": two.id})
+        before = (child.complete_name, child.commercial_company_name)
+        batch = self.merge(one, two)
+        self.assertEqual(child.complete_name, "New Name, C")
+        self.assertEqual(child.commercial_company_name, "New Name")
+        self.undo(batch)
+        self.assertEqual((child.complete_name, child.commercial_company_name), before)
+
+    def test_files_of_a_folded_row_are_of_the_row_that_stays(self):
+        one, two = make_customer(self.env), make_customer(self.env)
+        mine, theirs = self.env["res.partner.bank"].create(
+            [{"acc_number": "IR-7", "partner_id": partner.id} for partner in (one, two)]
+        )
+        file = self.env["ir.attachment"].create(
+            {"name": "x", "raw": b"x", "res_model": mine._name, "res_id": theirs.id}
+        )
+        batch = self.merge(one, two)
+        self.assertFalse(theirs.exists())
+        self.assertEqual(file.res_id, mine.id)
+        self.undo(batch)
+        self.assertEqual(file.res_id, theirs.id)
+
+    def test_an_archived_survivor_is_active_again(self):
+        one, two = make_customer(self.env, active=False), make_customer(self.env)
+        batch = self.merge(one, two)
+        self.assertTrue(one.active)
+        self.undo(batch)
+        self.assertEqual((one.active, two.active), (False, True))
+
+    def test_what_was_written_while_a_merge_began_follows_by_the_job(self):
+        one, two = make_customer(self.env), make_customer(self.env)
+        batch = self.merge(one, two)
+        redirects = self.env["mini_crm.redirect"]
+        self.assertFalse(redirects._sweep_after(batch), "nothing is left")
+        late = make_purchase(self.env, two, 50)
+        self.settle()
+        self.env["mini_crm.batch"]._cron_process()
+        self.settle()
+        self.assertEqual(late.partner_id, one)
+        self.assertEqual(one.total_purchases, 1)
+        self.assertFalse(self.env["mini_crm.profile"].browse(two.id).exists())
+        self.undo(batch)
+        self.assertEqual(late.partner_id, two)
+        self.assertEqual((one.total_purchases, two.total_purchases), (0, 1))
 
     def test_nobody_has_sent_himself(self):
         one = make_customer(self.env)

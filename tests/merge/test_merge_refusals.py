@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ...models.merge.mini_crm_merge_values import OWN
 from ..factories import make_customer
 from .merge_case import MergeCase
 
@@ -41,6 +42,46 @@ class TestMergeRefusals(MergeCase):
             merging.merge(one.id, two.ids)
         with self.assertRaisesRegex(UserError, "company of yours"):
             merging.merge(one.id, other.partner_id.ids)
+
+    def test_a_customer_of_all_companies_and_one_of_a_single_one(self):
+        one = make_customer(self.env, company_id=self.company.id)
+        two = make_customer(self.env)
+        self.env["res.company"].create({"name": "Other"})
+        self.assert_refused("Set the same company", one, two)
+        self.assert_refused("Set the same company", two, one)
+        two.company_id = self.company
+        self.merge(one, two)
+        self.assertFalse(two.active)
+
+    def test_who_is_in_the_bin(self):
+        one, two = make_customer(self.env), make_customer(self.env)
+        two.write({"active": False, "binned_at": "2026-01-01"})
+        self.assert_refused("in the bin", one, two)
+        self.assert_refused("in the bin", two, one)
+        self.assertLessEqual({"binned_at", "bin_note", "company_id"}, OWN)
+
+    def test_who_was_merged_stays_archived(self):
+        one, two, three = (make_customer(self.env) for _number in range(3))
+        batch = self.merge(one, two)
+        with self.assertRaisesRegex(UserError, "Take the merge back"):
+            two.with_user(self.manager).action_unarchive()
+        three.active = False
+        self.settle()
+        bulk = self.env["mini_crm.bulk"].with_user(self.manager)
+        domain = [["id", "in", (two | three).ids], ["active", "=", False]]
+        shown = bulk.preview("unarchive", domain, {})
+        arguments = ("unarchive", domain, {}, shown["count"], shown["hash"])
+        change = self.env["mini_crm.batch"].browse(bulk.apply(*arguments))
+        while change.state in ("checking", "running"):
+            change._as_user()._step(100)
+            self.env.flush_all()
+            change.invalidate_recordset()
+        self.settle()
+        self.assertEqual((two.active, three.active), (False, True))
+        line = change.line_ids.filtered(lambda line: line.res_id == two.id)
+        self.assertIn("merged into", str(line.message))
+        self.undo(batch)
+        self.assertTrue(two.active)
 
     def test_who_was_merged_already(self):
         one, two, three = (make_customer(self.env) for _number in range(3))

@@ -37,6 +37,14 @@ class TestMergeWizard(MergeCase):
         with self.assertRaisesRegex(UserError, "administrators"):
             self.wizard(one, two, user=self.agent)
 
+    def test_who_was_merged_already_is_refused(self):
+        one, two, three = (make_customer(self.env) for _number in range(3))
+        self.merge(one, two)
+        for people in ((three, two), (two, three)):
+            with self.assertRaisesRegex(UserError, "already"):
+                self.wizard(*people)
+        self.assertEqual(two.merged_into_id, one)
+
     def test_contacts_with_a_user_still_go_odoos_way(self):
         one = self.portal.partner_id
         two = make_customer(self.env, email=one.email)

@@ -5,6 +5,7 @@ from uuid import uuid4
 from odoo.tools import SQL
 
 from ..factories import make_customer, make_purchase
+from .duplicate_samples import DUPLICATE_SAMPLES
 from .workflow_samples import WORKFLOW_SAMPLES
 
 
@@ -58,35 +59,6 @@ def _batch_line(env, company):
     return env["mini_crm.batch.line"].create(
         {"batch_id": _batch(env, company).id, "row": 1}
     )
-
-
-def _duplicate(env, company):
-    one, other = _customer(env, company), _customer(env, company)
-    return env["mini_crm.duplicate"].create(
-        {
-            "partner_id": one.id,
-            "other_id": other.id,
-            "company_id": company.id,
-            "score": 90,
-            "bits": 6.0,
-        }
-    )
-
-
-def _duplicate_trait(env, company):
-    customer = _customer(env, company)
-    env["mini_crm.duplicate.mark"]._compare(customer.ids)
-    return env["mini_crm.duplicate.trait"].browse(customer.id)
-
-
-def _duplicate_word(env, company):
-    return env["mini_crm.duplicate.word"].create(
-        {"kind": "name", "word": _key(), "count": 3}
-    )
-
-
-def _duplicate_mark(env, company):
-    return env["mini_crm.duplicate.mark"].create({"partner_id": 1})
 
 
 def _batch_cancel(env, company):
@@ -336,6 +308,7 @@ def _mail_sending(env, company):
 
 
 SAMPLES = {
+    **DUPLICATE_SAMPLES,
     **WORKFLOW_SAMPLES,
     "mini_crm.channel": _channel,
     "mini_crm.channel.secret": _channel_secret,
@@ -365,10 +338,6 @@ SAMPLES = {
     "mini_crm.api.claim": _api_claim,
     "mini_crm.api.request": _api_request,
     "mini_crm.batch": _batch,
-    "mini_crm.duplicate": _duplicate,
-    "mini_crm.duplicate.mark": _duplicate_mark,
-    "mini_crm.duplicate.trait": _duplicate_trait,
-    "mini_crm.duplicate.word": _duplicate_word,
     "mini_crm.batch.cancel": _batch_cancel,
     "mini_crm.batch.line": _batch_line,
     "mini_crm.merge.trace": lambda env, company: env["mini_crm.merge.trace"].create(
