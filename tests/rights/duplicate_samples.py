@@ -6,7 +6,10 @@ from ..factories import make_customer
 
 
 def _duplicate(env, company):
-    one, other = make_customer(env, company_id=company.id), make_customer(env, company_id=company.id)
+    one, other = (
+        make_customer(env, company_id=company.id),
+        make_customer(env, company_id=company.id),
+    )
     return env["mini_crm.duplicate"].create(
         {
             "partner_id": one.id,
