@@ -83,11 +83,13 @@ class TestMergeAddresses(MergeCase):
 
     def test_an_import_finds_the_survivor_unless_he_is_another_companys(self):
         def imported(city):
-            text = f"name,email,city\nTwo,two@example.com,{city}\n"
+            text = f"name,mail,city\nTwo,two@example.com,{city}\n"
             batches = self.env(user=self.manager)["mini_crm.batch"]
             data = base64.b64encode(text.encode()).decode()
             batch = self.env["mini_crm.batch"].browse(
-                batches.start_import("customers", data, "customers.csv", key="email")
+                batches.start_import(
+                    "customers", data, "x.csv", mapping={"mail": "email"}, key="email"
+                )
             )
             while batch.state in ("checking", "running"):
                 batch._as_user()._step(100)
