@@ -23,7 +23,10 @@ TABLES = {
     "mini_crm_duplicate": """t.partner_id = ANY(%(people)s)
         OR t.other_id = ANY(%(people)s)""",
     "mini_crm_profile": "t.id = ANY(%(people)s)",
-    "mini_crm_search": "t.id = ANY(%(people)s)",
+    # their contacts too, who are called after them
+    "mini_crm_search": """t.id = ANY(%(people)s) OR t.id IN (
+        SELECT p.id FROM res_partner p WHERE p.parent_id = ANY(%(people)s)
+            OR p.commercial_partner_id = ANY(%(people)s))""",
     "mini_crm_score_history": "t.partner_id = ANY(%(people)s)",
     "mini_crm_journey_transition": "t.partner_id = ANY(%(people)s)",
     "mini_crm_consent": "t.partner_id = ANY(%(people)s)",

@@ -39,6 +39,7 @@ class Restorer:
         self.catalogue = Catalogue(self.cr)
         # (table, id or None): names of columns; what is not as it was before
         self.left = {}
+        self.checks = []  # (table, SELECT of what is not as it was), for the end
 
     def restore(self):
         """Put everything back, in an order in which nothing clashes."""
@@ -50,6 +51,10 @@ class Restorer:
         self._move_back()
         for relation in self._relations("gone", "id"):
             self._remake(relation, self._traces("gone", relation))
+        for relation, query in self.checks:
+            self.cr.execute(SQL("%s LIMIT %s", query, MOST_TOLD))
+            for row_id, names in self.cr.fetchall():
+                self.left.setdefault((relation, row_id), set()).update(names or ())
 
     def _relations(self, kind, order):
         """Tables with traces of a kind, in the order of their first trace."""
@@ -94,12 +99,9 @@ class Restorer:
                 self._try(ids[half:], act)
 
     def _note_left(self, relation, query):
-        """Note rows that are not as they were: ``query`` gives (id, columns)."""
-        if relation in PASSING:
-            return
-        self.cr.execute(SQL("%s LIMIT %s", query, MOST_TOLD))
-        for row_id, names in self.cr.fetchall():
-            self.left.setdefault((relation, row_id), set()).update(names or ())
+        """Look in the end for rows that are not as they were: (id, columns)."""
+        if relation not in PASSING:
+            self.checks.append((relation, query))
 
     def skip_what_is_overtaken(self):
         """A message that the merge has cancelled waits again, unless one was sent in

@@ -82,12 +82,14 @@ class TestMergeAddresses(MergeCase):
         self.assertEqual(action["res_id"], self.one.id)
 
     def test_an_import_finds_the_survivor_unless_he_is_another_companys(self):
-        def imported(city):
-            text = f"name,email,city\nTwo,two@example.com,{city}\n"
+        def imported(name):
+            text = f"name,mail\n{name},two@example.com\n"
             batches = self.env(user=self.manager)["mini_crm.batch"]
             data = base64.b64encode(text.encode()).decode()
             batch = self.env["mini_crm.batch"].browse(
-                batches.start_import("customers", data, "customers.csv", key="email")
+                batches.start_import(
+                    "customers", data, "x.csv", mapping={"mail": "email"}, key="email"
+                )
             )
             while batch.state in ("checking", "running"):
                 batch._as_user()._step(100)
@@ -98,10 +100,11 @@ class TestMergeAddresses(MergeCase):
             return batch
 
         self.enterContext(patch.object(mini_crm_batch_import, "WAIT_SECONDS", 0))
-        line = imported("Shiraz").line_ids
+        line = imported("Sara").line_ids
         self.assertEqual((line.state, line.message), ("updated", False))
-        self.assertEqual(self.one.city, "Shiraz")
+        self.assertEqual(self.one.name, "Sara")
+        self.one.write({"email": "one@example.com"})
         self.one.company_id = self.env["res.company"].create({"name": "Other"})
         self.settle()
-        imported("Yazd")
-        self.assertEqual(self.one.city, "Shiraz")
+        imported("Mina")
+        self.assertEqual(self.one.name, "Sara")

@@ -1,6 +1,6 @@
 import os
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from odoo.exceptions import AccessError, UserError
@@ -56,6 +56,7 @@ class TestMergeUndo(MergeCase):
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],
         )
         @given(st.tuples(part, part), st.booleans())
         def pairs(extras, other_way):

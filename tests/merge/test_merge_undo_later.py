@@ -42,15 +42,13 @@ class TestMergeUndoLater(MergeCase):
 
     def test_a_row_that_was_deleted_since_is_told_of(self):
         one, two = make_customer(self.env), make_customer(self.env)
-        bank = self.env["res.partner.bank"].create(
-            {"acc_number": "IR-7", "partner_id": two.id}
-        )
+        task = two.activity_schedule("mail.mail_activity_data_todo", summary="Call")
         batch = self.merge(one, two)
-        self.assertEqual(bank.partner_id, one)
-        bank.unlink()
+        self.assertEqual(task.res_id, one.id)
+        task.unlink()
         self.assertEqual(self.undo(batch), 1)
         line = batch.line_ids.filtered(lambda line: line.res_id == one.id)
-        self.assertIn("Bank", line.message)
+        self.assertIn("Activity", line.message)
 
     def test_a_tag_that_was_put_on_again_is_no_obstacle(self):
         one, two = make_customer(self.env), make_customer(self.env)
