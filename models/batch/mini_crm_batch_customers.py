@@ -143,7 +143,7 @@ class MiniCrmBatch(models.Model):
             # sources, which marketing owns
             records = self.env[model].create([{"name": n} for n in missing.values()])
             by_key |= dict(zip(missing, records.ids, strict=True))
-            if records and self.kind.startswith("import_"):
+            if records and (self.kind or "").startswith("import_"):
                 self._note_made(model, records.ids)
             self.env.flush_all()
         return [by_key.get(match_key(name)) for name in names]

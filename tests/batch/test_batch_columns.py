@@ -123,6 +123,7 @@ class TestBatchColumns(BatchCase):
         self.env.flush_all()
         model = self.env(user=self.manager)["res.partner"]
         model.browse(two.id).write({n: v for n, v in VALUES.items() if n != "comment"})
+        model.env.flush_all()  # as he, before anybody else does
         header = [n for n in VALUES if n != "comment"]
         names = {"company_name": "company", "function": "job"}
         rows = [["id", *(names.get(n, n) for n in header)]]
