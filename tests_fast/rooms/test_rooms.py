@@ -46,6 +46,7 @@ MAY_USE = {
         "tag",
         "workflow",
         "batch",
+        "duplicate",
         "api",
     ),
     "platform": (*_BELOW, "batch", "condition", "segment", "tag", "channel"),
