@@ -76,6 +76,7 @@ def _started(installation, lanes):
     if not lanes:
         yield Counts
         return
+    installation.home.prepare(installation.checkout)  # it may be the first command
     path = installation.home.logs / f"lanes-{os.getpid()}.log"
     command = [installation.checkout / "run", "test", *lanes]
     command += installation.settings.options()
