@@ -1,6 +1,7 @@
 """The arrows between rooms go one way: read off imports, inherits and comodels."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -72,8 +73,9 @@ def strings_assigned(tree, names):
             )
 
 
+@cache
 def owners():
-    """{model name: room that defines it}."""
+    """{model name: room that defines it}; read once for all tests."""
     return {
         name: room
         for room, path in room_files()
