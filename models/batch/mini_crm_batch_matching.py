@@ -29,7 +29,10 @@ class MiniCrmBatch(models.Model):
             """EXISTS (SELECT FROM res_partner b
             WHERE b.id = c.partner_id AND b.binned_at IS NOT NULL)"""
         )
-        for code, condition in {**self._unreachable_contacts(), "in_bin": binned}.items():
+        for code, condition in {
+            **self._unreachable_contacts(),
+            "in_bin": binned,
+        }.items():
             self._find_problems(code, SQL("c.partner_id IS NOT NULL AND %s", condition))
         if self._matches_by_many():
             self._refuse_second_rows()

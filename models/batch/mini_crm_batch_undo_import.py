@@ -156,7 +156,10 @@ class MiniCrmBatch(models.Model):
                 "This contact belongs to another company by now: left as it is."
             ),
         }
-        for code, condition in {**self._unreachable_contacts(), "elsewhere": elsewhere}.items():
+        for code, condition in {
+            **self._unreachable_contacts(),
+            "elsewhere": elsewhere,
+        }.items():
             self.env.cr.execute(
                 SQL(
                     """UPDATE mini_crm_chunk c SET outcome = 'left', after = NULL,
