@@ -19,9 +19,12 @@ MAX_CELL = 32_767  # characters, as in a spreadsheet
 MAX_CELL_LINES = 1_000
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_ROWS = 100
+SAMPLE_CELL = 1_000  # characters of a cell that is only looked at
+
+_PIECE = 1_000_000  # bytes that are decoded at once
+_ASCII = bytes(range(128))
 
 _ARABIC_RUN = re.compile(rb"[\x80-\xff]{2,}")
-_HIGH = re.compile(rb"[\x80-\xff]")
 
 
 class SheetError(ValueError):
@@ -103,7 +106,7 @@ def open_sheet(
     data, encoding = to_utf8(raw)
     if b"\0" in data:
         raise SheetError("nul_bytes", row=data[: data.index(b"\0")].count(b"\n") + 1)
-    if not data.strip():
+    if not data or data.isspace():
         raise SheetError("empty")
     delimiter = delimiter or guess_delimiter(data)
     sample = _sample(data, delimiter)
@@ -136,14 +139,43 @@ def to_utf8(raw: bytes) -> tuple[bytes, str]:
         except UnicodeDecodeError as error:
             raise SheetError("broken_utf16", position=error.start) from error
         return text.removeprefix("\ufeff").encode("utf-8"), encoding
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
+    broken = _broken_utf8(raw)
+    if broken >= 0:
         if encoding == "utf-8-sig" or _mostly_utf8(raw):
-            row = raw[: error.start].count(b"\n") + 1
-            raise SheetError("broken_utf8", row=row) from error
+            row = raw.count(b"\n", 0, broken) + 1
+            raise SheetError("broken_utf8", row=row)
         return _from_code_page(raw)
     return raw, encoding
+
+
+def _pieces(raw: bytes) -> Iterator[tuple[int, memoryview]]:
+    """The bytes in pieces, each with its place, cut where no UTF-8 sign is.
+
+    A text of signs beyond 16 bits takes four times its bytes when it is decoded whole.
+    """
+    view = memoryview(raw)
+    begin = 0
+    while begin < len(raw):
+        end = min(begin + _PIECE, len(raw))
+        for _follower in range(3):
+            if end < len(raw) and raw[end] & 0xC0 == 0x80:
+                end -= 1
+        yield begin, view[begin:end]
+        begin = end
+
+
+def _broken_utf8(raw: bytes) -> int:
+    """Place of the first byte that is not UTF-8, -1 if there is none."""
+    for begin, piece in _pieces(raw):
+        try:
+            str(piece, "utf-8")
+        except UnicodeDecodeError as error:
+            return begin + error.start
+    return -1
+
+
+def _high_bytes(raw: bytes) -> int:
+    return len(raw.translate(None, _ASCII))
 
 
 def _utf16_kind(raw: bytes) -> str:
@@ -163,14 +195,16 @@ def _utf16_kind(raw: bytes) -> str:
 
 def _mostly_utf8(raw: bytes) -> bool:
     """Whether the high bytes are UTF-8 but for a few broken ones."""
-    broken = raw.decode("utf-8", "replace").count("\ufffd")
-    return broken * 20 < len(_HIGH.findall(raw))
+    broken = sum(
+        str(piece, "utf-8", "replace").count("\ufffd") for _begin, piece in _pieces(raw)
+    )
+    return broken * 20 < _high_bytes(raw)
 
 
 def _from_code_page(raw: bytes) -> tuple[bytes, str]:
     """Bytes of an eight-bit code page as UTF-8, and the name of the page."""
-    high = len(_HIGH.findall(raw))
-    in_runs = sum(map(len, _ARABIC_RUN.findall(raw)))
+    high = _high_bytes(raw)
+    in_runs = sum(run.end() - run.start() for run in _ARABIC_RUN.finditer(raw))
     pages = ("cp1256",) if in_runs * 2 > high else ("cp1252", "latin-1")
     for page in pages:
         try:
@@ -206,13 +240,18 @@ def _mostly_digits(text: str) -> bool:
     return sum(map(str.isdigit, text)) * 2 >= len(text)
 
 
+def clip(cells: list[str]) -> list[str]:
+    """The beginnings of cells, of rows that are kept only to look at them."""
+    return [cell[:SAMPLE_CELL] for cell in cells]
+
+
 def _sample(data: bytes, delimiter: str) -> list[list[str]]:
     """The first records that are not blank; a broken one ends the sample."""
     found: list[list[str]] = []
     try:
         for _number, cells in _read(data, delimiter):
             if any(map(str.strip, cells)):
-                found.append(cells)
+                found.append(clip(cells))
             if len(found) >= SAMPLE_ROWS:
                 break
     except SheetError:

@@ -11,12 +11,13 @@ import re
 import zipfile
 import zlib
 
-from .sheet import SheetError
+from .sheet import MAX_BYTES, MAX_TABLE, SheetError
 
 MAX_UNPACKED = 200_000_000
 MAX_RATIO = 100  # of all members together
 RATIO_FREE = 5_000_000  # unpacked bytes that nobody needs to ask about
 MAX_MEMBERS = 2_000  # a workbook has a dozen, and one for each sheet and picture
+TABLE_RATIO = 4  # of a table to what the file unpacks to: texts are stored once
 _PIECE = 256 * 1024
 _LONGEST = len(b"<!DOCTYPE")
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*\{)")
@@ -33,15 +34,24 @@ def spreadsheet_kind(raw: bytes) -> str:
     return "json" if _JSON.match(raw[:1000]) else ""
 
 
-def check_spreadsheet(raw: bytes) -> None:
+def table_limit(unpacked: int) -> int:
+    """Bytes that the table of a file may have, by what it unpacks to.
+
+    One long text that thousands of cells refer to makes a small file a huge table.
+    """
+    return min(MAX_TABLE, MAX_BYTES + TABLE_RATIO * unpacked)
+
+
+def check_spreadsheet(raw: bytes) -> int:
     """Refuse a spreadsheet that would harm whoever opens it.
 
     Memory stays flat, and time is that of unpacking ``MAX_UNPACKED`` at most.
 
+    :return: bytes that it unpacks to
     :raises SheetError: broken_archive, locked_archive, archive_bomb, archive_entities
     """
     if spreadsheet_kind(raw) in ("xls", "json"):
-        return  # nothing in it is compressed
+        return len(raw)  # nothing in it is compressed
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
             members = package.infolist()
@@ -49,6 +59,7 @@ def check_spreadsheet(raw: bytes) -> None:
             left = MAX_UNPACKED
             for member in members:
                 left -= _check_member(package, member, left)
+            return MAX_UNPACKED - left
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         raise SheetError("broken_archive") from error
     except (NotImplementedError, RuntimeError) as error:

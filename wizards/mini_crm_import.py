@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from ..engine import columns
@@ -90,12 +91,30 @@ class MiniCrmImport(models.TransientModel):
         self._batch()._set_running()
 
     def _batch(self):
-        """The batch of this import, to be changed by the batch room's code."""
+        """The batch of this import, to be changed by the batch room's code.
+
+        :raises AccessError: unless it is an import that this person has opened:
+            anybody who may import can name any batch here
+        :raises UserError: when it has begun; then nothing about it is chosen any more
+        """
         self.ensure_one()
         self.check_access("write")
-        self.batch_id._check_manager()
+        batch = self.batch_id
+        batch._check_manager()
+        batch.check_access("read")
+        kinds = [f"import_{kind}" for kind in columns.KINDS]
+        # it runs with the rights of whoever has opened the file
+        if batch.kind not in kinds or batch.user_id != self.env.user:
+            raise AccessError(self.env._("This is no import of a file you opened."))
+        if batch.started_at or batch.undone_by_id:
+            raise UserError(
+                self.env._(
+                    "“%s” has begun already. To import it again, open the file anew.",
+                    batch.name,
+                )
+            )
         # sudo: nobody may write batches but the code of their room
-        return self.batch_id.sudo()
+        return batch.sudo()
 
     def _describe(self):
         """The file and how it is going to be read.

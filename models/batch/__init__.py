@@ -29,6 +29,7 @@ from . import mini_crm_batch_messages
 from . import mini_crm_batch_choices
 from . import mini_crm_batch_opening
 from . import mini_crm_batch_staging
+from . import mini_crm_batch_repeated
 from . import mini_crm_batch_workbook
 from . import mini_crm_batch_import
 from . import mini_crm_batch_matching

@@ -25,32 +25,31 @@ class MiniCrmBatch(models.Model):
             self._match_partners(kind, *self._key_columns(kind))
             if kind == "ref":  # one that is not stored as it would be today
                 self._match_partners(kind, SQL("p.ref"), SQL("c.said ->> 'ref'"))
-        for code, condition in (
-            (
-                "internal_user",
-                SQL(
-                    """EXISTS (SELECT FROM res_users u
-                    WHERE u.partner_id = c.partner_id AND u.share IS NOT TRUE)"""
-                ),
-            ),
-            (
-                "own_company",
-                SQL(
-                    """EXISTS (SELECT FROM res_company o
-                    WHERE o.partner_id = c.partner_id)"""
-                ),
-            ),
-            (
-                "in_bin",
-                SQL(
-                    """EXISTS (SELECT FROM res_partner b
-                    WHERE b.id = c.partner_id AND b.binned_at IS NOT NULL)"""
-                ),
-            ),
-        ):
+        binned = SQL(
+            """EXISTS (SELECT FROM res_partner b
+            WHERE b.id = c.partner_id AND b.binned_at IS NOT NULL)"""
+        )
+        for code, condition in {
+            **self._unreachable_contacts(),
+            "in_bin": binned,
+        }.items():
             self._find_problems(code, SQL("c.partner_id IS NOT NULL AND %s", condition))
         if self._matches_by_many():
             self._refuse_second_rows()
+
+    def _unreachable_contacts(self):
+        """Contacts that neither an import nor its undo changes: {code: SQL condition
+        over ``c.partner_id``}."""
+        return {
+            "internal_user": SQL(
+                """EXISTS (SELECT FROM res_users u
+                WHERE u.partner_id = c.partner_id AND u.share IS NOT TRUE)"""
+            ),
+            "own_company": SQL(
+                """EXISTS (SELECT FROM res_company o
+                WHERE o.partner_id = c.partner_id)"""
+            ),
+        }
 
     def _key_columns(self, kind):
         """Column of the contact ``p`` that a kind of key is compared with, and the key

@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from ...engine import columns
 from ...engine.calendars import guess_order
 from ...engine.money import TOMAN, guess_decimal
-from ...engine.sheet import MAX_BYTES, SheetError
+from ...engine.sheet import MAX_BYTES, SheetError, clip
 from .mini_crm_batch_choices import DEFAULTS, MODES
 
 SAMPLE_ROWS = 200  # data rows that are looked at to guess
@@ -131,7 +131,7 @@ class MiniCrmBatch(models.Model):
         try:
             sheet = self._sheet()
             records = sheet.records()
-            samples = [cells for _number, cells in islice(records, SAMPLE_ROWS)]
+            samples = [clip(cells) for _n, cells in islice(records, SAMPLE_ROWS)]
             total = len(samples) + sum(1 for _record in records)
         except SheetError as error:
             raise UserError(self._explain_file(error.code, error.detail)) from error

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ...engine.columns import CUSTOM, FIELDS
 from ...engine.csv_stream import CsvStream
@@ -232,120 +231,6 @@ class MiniCrmBatch(models.Model):
                 known.setdefault(match_key(text), code)
         known.pop("", None)
         return known
-
-    # Rows that occur twice
-
-    def _mark_repeated(self):
-        """Rows that another row of the file repeats: fail them, or count them (A13).
-
-        Customers with the same key and purchases with the same reference are problems.
-        Equal purchases without a reference are all real: the second and later ones get
-        their number into the key, so that each has an origin of its own.
-        """
-        if self.kind == "import_purchases":
-            repeated = self._repeated(SQL("key"))
-            self._number_lines(
-                [
-                    (r[0], f"{r[1]}:{r[3]}")
-                    for r in repeated
-                    if not r[1].startswith("ref:")
-                ]
-            )
-            repeated = [r for r in repeated if r[1].startswith("ref:")]
-            self._fail_repeated("duplicate_reference", repeated)
-        elif self._setting("existing") != "create":
-            self._mark_repeated_customers()
-
-    def _mark_repeated_customers(self):
-        """Of the rows of one customer one counts; note who looks like another one."""
-        key = self.settings["key"]
-        expressions = [SQL("key")]
-        if key == "any":
-            expressions = [SQL("values ->> %s", name) for name in IDENTITIES.values()]
-        last = self._setting("repeated") == "last"
-        for expression in expressions:
-            found = self._repeated(expression, last=last)
-            state = "skipped" if last else "failed"
-            self._fail_repeated("duplicate_in_file", found, state)
-        if key != "any":
-            self._mark_similar(key)
-
-    def _mark_similar(self, key):
-        """Note in each row which earlier one has the same phone, e-mail or key."""
-        found = {}
-        for name, column in IDENTITIES.items():
-            if name != key:
-                for line_id, _text, first, _n in self._repeated(
-                    SQL("values ->> %s", column)
-                ):
-                    found.setdefault(line_id, first)
-        if not found:
-            return
-        self.env.cr.execute(
-            SQL(
-                """UPDATE mini_crm_batch_line l
-                SET values = l.values || jsonb_build_object('similar_row', f.row)
-                FROM unnest(%s::int[], %s::int[]) AS f(id, row) WHERE f.id = l.id""",
-                list(found),
-                list(found.values()),
-            )
-        )
-
-    def _repeated(self, expression, *, last=False):
-        """Waiting lines with the same text as an earlier one.
-
-        :param SQL expression: of the text, over a line
-        :param bool last: as a later one
-        :return: list of (id, text, row of the first one, number among the equal ones)
-        """
-        self.env.cr.execute(
-            SQL(
-                """SELECT id, text, first, n FROM (
-                    SELECT id, text, first_value(row) OVER w AS first,
-                        row_number() OVER w AS n
-                    FROM (SELECT id, row, %s AS text FROM mini_crm_batch_line
-                        WHERE batch_id = %s AND state = 'waiting') lines
-                    WHERE text IS NOT NULL
-                    WINDOW w AS (PARTITION BY text ORDER BY %s)) repeated
-                WHERE n > 1""",
-                expression,
-                self.id,
-                SQL("row DESC" if last else "row"),
-            )
-        )
-        return self.env.cr.fetchall()
-
-    def _fail_repeated(self, code, repeated, state="failed"):
-        """Fail lines that repeat another one, or skip them; see ``_repeated``."""
-        self._write_problems(
-            [
-                (
-                    r[0],
-                    {
-                        "code": code,
-                        "other": r[2],
-                        "value": r[1].rpartition(":")[2],
-                        "outcome": state,
-                    },
-                )
-                for r in repeated
-            ],
-            state=state,
-        )
-
-    def _number_lines(self, keys):
-        """Set the key of lines: (id, key)."""
-        if keys:
-            ids, texts = (list(column) for column in zip(*keys, strict=True))
-            self.env.cr.execute(
-                SQL(
-                    """UPDATE mini_crm_batch_line l SET key = k.key
-                    FROM unnest(%s::int[], %s::text[]) AS k(id, key)
-                    WHERE l.id = k.id""",
-                    ids,
-                    texts,
-                )
-            )
 
 
 _MORE_NAMES = {

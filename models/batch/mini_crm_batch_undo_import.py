@@ -54,6 +54,7 @@ class MiniCrmBatch(models.Model):
         if not rows:
             return self._undo_made()
         self._open_undo_chunk(upper)
+        self._leave_untouchable()
         self._choose_restored()
         self._keep_changed()
         self._restore_customers()
@@ -134,6 +135,47 @@ class MiniCrmBatch(models.Model):
         )
         self.env.cr.execute("ANALYZE mini_crm_chunk (id, partner_id, outcome)")
 
+    def _leave_untouchable(self):
+        """Leave and list who is by now beyond the reach of an import: see there.
+
+        Rows of these get the outcome ``left`` and have nothing to be put back.
+        """
+        elsewhere = SQL(
+            """EXISTS (SELECT FROM res_partner p WHERE p.id = c.partner_id
+            AND p.company_id <> %s)""",
+            self.company_id.id,
+        )
+        texts = {
+            "internal_user": self.env._(
+                "This is the contact of one of your own users by now: left as it is."
+            ),
+            "own_company": self.env._(
+                "This is the contact of your own company by now: left as it is."
+            ),
+            "elsewhere": self.env._(
+                "This contact belongs to another company by now: left as it is."
+            ),
+        }
+        for code, condition in {
+            **self._unreachable_contacts(),
+            "elsewhere": elsewhere,
+        }.items():
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE mini_crm_chunk c SET outcome = 'left', after = NULL,
+                        kept = ARRAY[%s]
+                    WHERE c.outcome <> 'left' AND %s""",
+                    code,
+                    condition,
+                )
+            )
+            mine = SQL(
+                """EXISTS (SELECT FROM mini_crm_chunk c
+                WHERE c.id = l.id AND c.outcome = 'left' AND c.kept = ARRAY[%s])""",
+                code,
+            )
+            self._keep(mine, texts[code])
+
     def _choose_restored(self):
         """Find what of each customer still is as the import has left it."""
         self.env.cr.execute(
@@ -200,8 +242,8 @@ class MiniCrmBatch(models.Model):
         )
         self._keep(
             SQL(
-                """EXISTS (SELECT FROM mini_crm_chunk c
-                WHERE c.id = l.id AND c.kept IS NOT NULL)"""
+                """EXISTS (SELECT FROM mini_crm_chunk c WHERE c.id = l.id
+                AND c.outcome = 'updated' AND c.kept IS NOT NULL)"""
             ),
             SQL(
                 """%s || ' ' || (

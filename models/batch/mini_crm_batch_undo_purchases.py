@@ -84,7 +84,8 @@ class MiniCrmBatch(models.Model):
             SQL(
                 """CREATE TEMPORARY TABLE mini_crm_chunk ON COMMIT DROP AS
                 SELECT l.id, (l.after ->> 'customer')::int AS partner_id,
-                    'created'::varchar AS outcome, NULL::text[] AS kept
+                    'created'::varchar AS outcome, NULL::text[] AS kept,
+                    NULL::jsonb AS after
                 FROM mini_crm_batch_line l
                 WHERE l.batch_id = %s AND l.row > %s AND l.row <= %s
                     AND l.after ? 'customer'""",
@@ -93,6 +94,7 @@ class MiniCrmBatch(models.Model):
                 upper,
             )
         )
+        self._leave_untouchable()
         self._remove_created()
         self.undo_cursor = upper
         return rows

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ...engine.sheet import MAX_BYTES, SheetError
-from ...engine.spreadsheet import check_spreadsheet
+from ...engine.spreadsheet import check_spreadsheet, table_limit
 
 WORKER = Path(__file__).with_name("spreadsheet_worker.py")
 SECONDS = 100  # until the worker is given up
@@ -26,11 +26,11 @@ def read_workbook(raw, sheet=-1):
     """
     if len(raw) > MAX_BYTES:
         raise SheetError("too_large", limit=MAX_BYTES, size=len(raw))
-    check_spreadsheet(raw)
+    limit = table_limit(check_spreadsheet(raw))
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as table:
         source.write(raw)
         source.seek(0)
-        ended, told = _run_worker(source, table, sheet)
+        ended, told = _run_worker(source, table, sheet, limit)
         if ended:
             heavy = _too_much(ended, told)
             raise SheetError("heavy_workbook" if heavy else "broken_workbook")
@@ -39,11 +39,15 @@ def read_workbook(raw, sheet=-1):
         return table.read(), about["sheets"], about["sheet"]
 
 
-def _run_worker(source, table, sheet):
-    """Run the worker from file to file: (exit code, what it said on its way out)."""
+def _run_worker(source, table, sheet, limit):
+    """Run the worker from file to file: (exit code, what it said on its way out).
+
+    :param int limit: bytes that it may write
+    """
     package = Path(find_spec("python_calamine").origin).parents[1]
     # -I: nothing of the server's environment; the one package needed is named
-    command = [sys.executable, "-I", str(WORKER), str(sheet), str(package)]
+    command = [sys.executable, "-I", str(WORKER)]
+    command += [str(sheet), str(package), str(limit)]
     worker = subprocess.Popen(
         command,
         stdin=source,

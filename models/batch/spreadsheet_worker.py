@@ -1,6 +1,6 @@
 """A process of its own that turns a sheet of a workbook, or JSON, into CSV.
 
-    python -I spreadsheet_worker.py SHEET PACKAGES < workbook > table
+    python -I spreadsheet_worker.py SHEET PACKAGES OUTPUT < workbook > table
 
 Standard output is one line of JSON (``sheets``: names; ``sheet``: number of the one
 that follows) and then the table. Whatever a hostile workbook does to the parser, it
@@ -16,7 +16,6 @@ from pathlib import Path
 
 MEMORY = 400_000_000  # bytes of address space
 SECONDS = 90  # of processor time
-OUTPUT = 120_000_000  # bytes
 PROBED = 20  # sheets that are looked into for the first one that is not empty
 
 
@@ -24,7 +23,8 @@ def main():
     """Read standard input, write standard output."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
+    output = int(sys.argv[3])  # bytes
+    resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # after everything else: no name of ours hides another
     sys.path += [sys.argv[2], str(Path(__file__).parents[2])]

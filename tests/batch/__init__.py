@@ -13,6 +13,7 @@ from . import test_batch_workbook
 from . import test_batch_choices
 from . import test_batch_undo_import
 from . import test_batch_errors
+from . import test_batch_import_guards
 from . import test_batch_check_is_run
 from . import test_batch_new_fields
 from . import test_bulk_actions

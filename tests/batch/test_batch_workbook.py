@@ -86,3 +86,9 @@ class TestBatchWorkbook(BatchCase):
         ):
             with self.assertRaisesRegex(UserError, word):
                 self.open(raw)
+
+    def test_one_long_text_in_every_cell_is_refused(self):
+        raw = workbook({"A": [["id"], *[["😀" * 7_500] for _row in range(3_800)]]})
+        self.assertLess(len(raw), 100_000)
+        with self.assertRaisesRegex(UserError, "too large"):
+            self.open(raw)

@@ -26,6 +26,10 @@ _SHEET = """<worksheet
 xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s
 </sheetData></worksheet>"""
 
+_SHARED = """<sst
+xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>%s</t></si>
+</sst>"""
+
 
 def package(members):
     """A zip file of {name: text or bytes}."""
@@ -72,6 +76,14 @@ def hostile():
         "two cells at the ends": book(
             _SHEET % (cell % (1, "A", 1) + cell % (1_048_576, "XFD", 1_048_576))
         ),
+        "one long text in every cell": book(
+            _SHEET
+            % "".join(
+                f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>'
+                for n in range(1, 3_801)
+            ),
+            **{"xl/sharedStrings.xml": _SHARED % ("😀" * 7_500)},
+        ),
         "not a workbook": package({"readme.txt": "hello"}),
         "a damaged one": book(_SHEET % "")[:-40],
         "one endless line": b"x" * 19_900_000,
@@ -89,6 +101,7 @@ NAMES = (
     "ten thousand sheets",
     "a billion laughs",
     "two cells at the ends",
+    "one long text in every cell",
     "not a workbook",
     "a damaged one",
     "one endless line",

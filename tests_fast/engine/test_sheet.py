@@ -1,5 +1,6 @@
 import csv
 import io
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -134,3 +135,28 @@ def test_any_bytes_are_read_or_refused_never_worse(raw):
         rows(raw)
     except SheetError as error:
         assert error.code
+
+
+def test_a_large_text_is_looked_at_without_holding_it_as_text():
+    raw = b"id,name\n" + ("1," + "😀" * 7_000 + "\n").encode() * 300
+    tracemalloc.start()
+    open_sheet(raw, delimiter=",", has_header=True)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < len(raw)
+
+
+@given(st.text(alphabet="aé\u06a9😀\n", max_size=40), st.binary(max_size=5))
+def test_the_first_broken_byte_is_found_however_the_file_is_cut(text, more):
+    raw = text.encode() + more
+    try:
+        raw.decode()
+        place = -1
+    except UnicodeDecodeError as error:
+        place = error.start
+    for size in (4, 5, 7, 1_000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sheet, "_PIECE", size)
+            found = sheet._broken_utf8(raw)
+        assert (found < 0) == (place < 0)
+        assert raw.count(b"\n", 0, max(found, 0)) == raw.count(b"\n", 0, max(place, 0))

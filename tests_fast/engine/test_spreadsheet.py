@@ -92,3 +92,10 @@ def test_damaged_and_locked_workbooks_are_told_apart():
 )
 def test_a_cell_is_the_text_that_a_csv_file_would_have(value, text):
     assert cell_text(value) == text
+
+
+def test_a_table_may_be_as_large_as_a_plain_file_or_four_times_what_unpacks():
+    raw = package({"a.xml": b"x" * 1_000, "b.xml": b"y" * 500})
+    assert check_spreadsheet(raw) == 1_500
+    assert spreadsheet.table_limit(1_500) == spreadsheet.MAX_BYTES + 6_000
+    assert spreadsheet.table_limit(200_000_000) == spreadsheet.MAX_TABLE
