@@ -99,7 +99,8 @@ CUSTOMERS = {
         " دسته",
     ),
     "segments": Column(
-        "segments", "segments, segment, گروه ها, گروه های مشتری, گروه مشتریان"
+        "segments",
+        "segments, segment, گروه ها, گروهها, گروه های مشتری, گروه مشتریان",
     ),
     "source": Column(
         "text",

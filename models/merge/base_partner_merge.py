@@ -3,44 +3,22 @@ from odoo.exceptions import UserError
 
 from .moving import Mover
 
-ODOO_MOST = 3
-
 
 class BasePartnerMerge(models.TransientModel):
-    """Odoo's own merge of contacts goes our way: nothing is deleted, it can be undone.
+    """Odoo's own merge of contacts stays Odoo's; ours uses its parts (``Mover``).
 
-    Contacts that we refuse (with users, of companies) still go Odoo's way, in which
-    every room keeps its own rows safe; not those that were merged already.
+    It deletes the contacts that it merges, and every room keeps its own rows safe in
+    it. Contacts that we have merged already are refused: their old ids would lead
+    elsewhere, and what our undo needs would be gone.
     """
 
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
         partners = self.env["res.partner"].browse(partner_ids).exists()
-        merge = self.env["mini_crm.merge"]
-        # Odoo would have the old id lead elsewhere, and delete what the undo needs
-        if merged := merge._tell_merged(partners):
+        if merged := self.env["mini_crm.merge"]._tell_merged(partners):
             raise UserError(merged)
-        too_few_or_many = not 2 <= len(partners) <= ODOO_MOST
-        if too_few_or_many or merge._refusal(partners):
-            return super()._merge(partner_ids, dst_partner, extra_checks)
-        emails = {partner.email for partner in partners}
-        if extra_checks and not self.env.is_admin() and len(emails) > 1:
-            raise UserError(
-                self.env._(
-                    "Contacts with different e-mail addresses are merged by"
-                    " administrators here. In Mini CRM, use “Merge”: it shows what"
-                    " becomes of them, and can be undone."
-                )
-            )
-        survivor = dst_partner
-        if not survivor or survivor not in partners:
-            survivor = self._get_ordered_partner(partners.ids)[-1]
-        sources = partners - survivor
-        partners.check_access("write")
-        merge._merge(survivor, sources, survivor_first=True)
-        self._log_merge_operation(sources, survivor)
-        return None
+        return super()._merge(partner_ids, dst_partner, extra_checks)
 
     @api.model
     def _update_foreign_keys_generic(self, model, src_records, dst_record):

@@ -130,7 +130,8 @@ export class MergeDialog extends Component {
     }
 
     async undo(batchId) {
-        const kept = await this.orm.call(MERGE, "undo", [batchId]);
+        // the dialog is closed by then, which ends what is its own
+        const kept = await this.env.services.orm.call(MERGE, "undo", [batchId]);
         const text = kept
             ? _t("The merge is undone. Changed since and left as it is: %s.", kept)
             : _t("The merge is undone. Everything is as before.");
@@ -144,7 +145,7 @@ export class MergeDialog extends Component {
         if (this.props.partnerIds.length > 1) {
             return this.action.doAction("soft_reload");
         }
-        return this.orm
+        return this.env.services.orm
             .call("res.partner", "action_open_customer", [[survivorId]], {
                 context: user.context,
             })

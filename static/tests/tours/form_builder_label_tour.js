@@ -69,12 +69,13 @@ const EXPORT = [
         run: "click",
     },
     {
-        content: "The field can be taken",
-        trigger: `.o_export_data_dialog .o_export_tree_item[data-field_id='custom_text_1']:contains(${LABEL})`,
+        content: "Look at the columns",
+        trigger: ".modal .o_mini_crm_export_open",
+        run: "click",
     },
     {
-        content: "As a column of the list it is taken already; leave it",
-        trigger: `.o_export_data_dialog:has(.o_export_field[data-field_id='custom_text_1']:contains(${LABEL})) .o_form_button_cancel`,
+        content: "The field can be taken; leave it",
+        trigger: `.modal:has(.o_mini_crm_export_column:has([name='custom_text_1']):contains(${LABEL})) .btn-close`,
         run: "click",
     },
 ];
