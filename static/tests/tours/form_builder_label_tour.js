@@ -75,7 +75,7 @@ const EXPORT = [
     },
     {
         content: "The field can be taken; leave it",
-        trigger: `.modal:has(.o_mini_crm_export_column:has([name='custom_text_1']):contains(${LABEL})) .btn-close`,
+        trigger: `.modal:has(.o_mini_crm_export_column:contains(${LABEL})) .o_mini_crm_export_footer .btn-light`,
         run: "click",
     },
 ];
