@@ -26,6 +26,7 @@ class TestBatchCheckIsRun(BatchCase):
                 chance = random.Random(seed)
                 self.env.cr.execute("SAVEPOINT a_file")
                 self._compare(chance)
+                self.settle()  # what follows of a batch must not outlive it
                 self.env.cr.execute("ROLLBACK TO SAVEPOINT a_file")
                 self.env.invalidate_all()
 
