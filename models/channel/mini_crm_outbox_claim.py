@@ -52,31 +52,31 @@ class MiniCrmOutbox(models.Model):
         """Lock and return what an account may send now: the first of each chat."""
         self.flush_model()
         now = self._now()
-        return self.browse(
-            row[0]
-            for row in self.env.execute_query(
-                SQL(
-                    """SELECT o.id FROM mini_crm_outbox o
-                    JOIN mini_crm_identity i ON i.id = o.identity_id
-                    WHERE o.channel_id = %(channel)s AND o.claimed_at IS NULL
-                        AND o.due_at <= %(now)s
-                        AND coalesce(i.next_send_at <= %(now)s, TRUE)
-                        AND coalesce((SELECT c.paused_until FROM mini_crm_channel c
-                            WHERE c.id = o.channel_id) <= %(now)s, TRUE)
-                        AND NOT EXISTS (
-                            SELECT FROM mini_crm_outbox e
-                            WHERE e.identity_id = o.identity_id AND e.id < o.id
-                                AND (NOT coalesce(e.deferred, FALSE)
-                                    OR e.due_at <= %(now)s
-                                    OR e.claimed_at IS NOT NULL))
-                    ORDER BY o.due_at, o.id LIMIT %(limit)s
-                    FOR NO KEY UPDATE OF o SKIP LOCKED""",
-                    channel=channel.id,
-                    now=now,
-                    limit=limit,
-                )
-            )
+        # who comes second is tried again: no error to tell of
+        self.env.cr.execute(
+            SQL(
+                """SELECT o.id FROM mini_crm_outbox o
+                JOIN mini_crm_identity i ON i.id = o.identity_id
+                WHERE o.channel_id = %(channel)s AND o.claimed_at IS NULL
+                    AND o.due_at <= %(now)s
+                    AND coalesce(i.next_send_at <= %(now)s, TRUE)
+                    AND coalesce((SELECT c.paused_until FROM mini_crm_channel c
+                        WHERE c.id = o.channel_id) <= %(now)s, TRUE)
+                    AND NOT EXISTS (
+                        SELECT FROM mini_crm_outbox e
+                        WHERE e.identity_id = o.identity_id AND e.id < o.id
+                            AND (NOT coalesce(e.deferred, FALSE)
+                                OR e.due_at <= %(now)s
+                                OR e.claimed_at IS NOT NULL))
+                ORDER BY o.due_at, o.id LIMIT %(limit)s
+                FOR NO KEY UPDATE OF o SKIP LOCKED""",
+                channel=channel.id,
+                now=now,
+                limit=limit,
+            ),
+            log_exceptions=False,
         )
+        return self.browse(row[0] for row in self.env.cr.fetchall())
 
     @api.model
     def _attempts(self, channel, rows, worker):
