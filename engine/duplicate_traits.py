@@ -25,6 +25,7 @@ LONG_LOCAL = 7  # letters from which the part before the @ is one person's
 _NO_LETTER = re.compile(r"[^\w]+|_+")
 _NO_HANDLE = re.compile(r"[^\w.]+")
 _NO_DIGIT = re.compile(r"\D+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 # Said or left out as people like; never the whole of a name.
 _TITLES = frozenset(
     [
@@ -123,7 +124,7 @@ def read(
     return Traits(
         words=name_words(name or ""),
         phones=_each(phones, _phone),
-        emails=_each(emails, str.lower),
+        emails=_each(emails, lambda text: _CONTROL.sub("", text.lower())),
         handles=_each(handles, lambda text: _NO_HANDLE.sub("", match_key(text))),
         street=_street(street or ""),
         zip="".join(_words(zip or "")),

@@ -12,7 +12,7 @@ LEFT_OUT = (
     *("mini_crm_search_%", "mini_crm_%_count", "mini_crm_export%"),
     *("mail_message%", "mail_tracking%", "bus_%", "ir_cron%", "ir_attachment"),
     *("ir_logging", "ir_profile", "res_users_log", "res_device%"),
-    *("ir_config_parameter", "mini_crm_duplicate%"),
+    *("ir_config_parameter", "orm_signaling_%", "mini_crm_duplicate%"),
 )
 # Columns that do not count: who has written a row and when; of what the pipeline makes
 # anew when it follows an undo, the ids and since when it is so.

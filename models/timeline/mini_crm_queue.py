@@ -122,7 +122,7 @@ class MiniCrmQueue(models.Model):
             _logger.exception("Events left to the worker")
         else:
             return True
-        self.env.invalidate_all(flush=False)
+        self.env.transaction.clear()  # what was not flushed yet is undone as well
         return False
 
     @api.model

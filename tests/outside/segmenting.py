@@ -15,6 +15,7 @@ FIGURES = (
     "crm_health",
     "journey_stage",
     "total_purchases",
+    "total_interactions",
 )
 
 
@@ -65,6 +66,7 @@ class Rules:
                 "figures": (
                     *(facts["score"], facts["parts"], facts["health"]),
                     *(facts["stage"], facts["total_purchases"]),
+                    facts["total_interactions"],
                 ),
                 "segments": self._expected_segments(facts, keys, now),
                 "tags": self._expected_tags(facts, rules, now),
@@ -93,6 +95,9 @@ class Rules:
                 """SELECT id, date, type, author_id, cause_id, depth, data
                 FROM mini_crm_event WHERE partner_id = {} ORDER BY id DESC LIMIT 30""",
                 "SELECT * FROM mini_crm_tag_origin WHERE partner_id = {}",
+                """SELECT m.*, s.domain, s.status FROM mini_crm_segment_member m
+                JOIN mini_crm_segment s ON s.id = m.segment_id
+                WHERE m.partner_id = {}""",
             ):
                 lines += map(str, self.product.sql(query.format(customer)))
         return "\n".join(lines)
@@ -111,7 +116,7 @@ class Rules:
     def _figures(self):
         rows = self.product.sql(
             f"""SELECT f.id, f.crm_score, f.score_parts, f.crm_health, f.journey_stage,
-                f.total_purchases
+                f.total_purchases, f.total_interactions
             FROM mini_crm_profile f JOIN res_partner p ON p.id = f.id
             WHERE {self.which}"""
         )

@@ -7,7 +7,7 @@ import xlsxwriter
 from browser import new_colleague, until
 
 ROWS = (
-    ("id", "name", "phone", "e-mail", "since", "Shoe size"),
+    ("id", "name", "phone", "e-mail", "since", "Shoe size {mark}"),
     ("S-1", "سارا احمدی", "+989121112233", "", "03/04/2020", 38),
     ("S-2", "John Brown", "", "john@example.com", "25/12/2021", 44),
     ("S-3", "Nobody", "", "nowhere", "01/02/2022", 40),
@@ -17,13 +17,14 @@ ROWS = (
 
 
 def spreadsheet(mark):
-    """An XLSX file (bytes) whose keys begin with a mark."""
+    """An XLSX file (bytes) whose keys begin with a mark, with a column of its own."""
     raw = io.BytesIO()
     with xlsxwriter.Workbook(raw) as book:
         sheet = book.add_worksheet("Customers")
         for number, cells in enumerate(ROWS):
             key = f"{mark}{cells[0]}" if number else cells[0]
-            sheet.write_row(number, 0, (key, *cells[1:]))
+            last = cells[-1] if number else cells[-1].format(mark=mark)
+            sheet.write_row(number, 0, (key, *cells[1:-1], last))
     return raw.getvalue()
 
 

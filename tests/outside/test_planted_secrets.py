@@ -5,6 +5,7 @@ import base64
 import contextlib
 import json
 import subprocess
+import time
 import urllib.parse
 import zipfile
 
@@ -170,6 +171,7 @@ def test_errors_of_providers_do_not_tell_the_token(product, shop_channels, plant
         fake.faults.clear()
     print(f"{len(said)} answers about errors")
     assert not found_in(json.dumps(said), planted)
+    time.sleep(1)  # Telegram takes a webhook once a second
     for channel in (telegram, instagram):  # well again for whoever comes next
         product.rpc("admin", "mini_crm.channel", "connect", [channel])
 
@@ -244,10 +246,7 @@ def test_nobody_reads_the_table_of_secrets(product, planted, role):
         ("unlink", [1]),
     ):
         refusal = _refused(product, role, SECRETS, method, *arguments)
-        kind = "AccessError"
-        if method == "export_data" and role != "superuser":
-            kind = "UserError"  # exports nothing at all
-        assert refusal.startswith(f"odoo.exceptions.{kind}"), (method, refusal)
+        assert refusal.startswith("odoo.exceptions.AccessError"), (method, refusal)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -75,6 +75,18 @@ class TestTimelineQueue(MiniCrmCase):
         )
         self.assertTrue(trigger)
 
+    @mute_logger("odoo.addons.mini_crm.models.timeline.mini_crm_queue", "odoo.sql_db")
+    def test_what_a_failing_listener_had_not_yet_written_is_taken_back(self):
+        def listen(queue, claimed):
+            queue.env["res.partner"].browse(self.customer.id).comment = "half done"
+            raise ValueError("poison")
+
+        self.listeners(listen)
+        self.customer._log("message_received")
+        self.env.cr.flush()
+        self.env.flush_all()
+        self.assertFalse(self.customer.comment)
+
     def test_more_than_a_hundred_customers_are_left_to_the_worker(self):
         calls = []
         customers = self.env["res.partner"].create(
