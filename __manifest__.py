@@ -1,7 +1,7 @@
 {
     "name": "Mini CRM",
     "summary": "Know your customers, see who drifts away, win them back",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Sales/CRM",
     "author": "Mini CRM contributors",
     "website": "https://github.com/mini-crm/mini_crm",
