@@ -137,15 +137,10 @@ class Imports(Ours):
         return seconds
 
     def update(self, rows):
-        """Update customers by phone: seconds it took."""
-        content = _csv([["phone", "city", "job"], *rows])
-        began = time.perf_counter()
-        batch = self._start("customers", content, "phone")
-        self._work(batch)
-        seconds = time.perf_counter() - began
-        self._require(batch, updated=len(rows))
+        """Update customers by phone, checked first: seconds it took."""
+        seconds = self.check_and_run(rows, ["phone", "city", "job"], "phone", "updated")
         self._score()
-        return seconds
+        return sum(seconds)
 
     def more_columns(self):
         """Custom fields for the further columns: {name of the column: type}."""
@@ -158,22 +153,26 @@ class Imports(Ours):
         self.env.cr.commit()
         return made
 
-    def check_and_run(self, rows, header):
-        """Import rows as the screen does: seconds of check and of run."""
+    def check_and_run(self, rows, header, key="ref", outcome="created"):
+        """Import rows as the screen does: seconds of check and of run.
+
+        :param str key: field by which customers are recognised
+        :param str outcome: what all rows are to be afterwards
+        """
         content = base64.b64encode(_csv([header, *rows])).decode()
         began = time.perf_counter()
         model = self.as_manager["mini_crm.import"]
         found = model.open_file("wide.csv", content)
         wizard = model.browse(found["id"])
         mapping = {str(c["index"]): c["field"] for c in found["columns"]}
-        wizard.check({**found["settings"], "mapping": mapping, "key": "ref"})
+        wizard.check({**found["settings"], "mapping": mapping, "key": key})
         self._work(found["batch_id"])
         checked = time.perf_counter() - began
         began = time.perf_counter()
         wizard.run()
         self._work(found["batch_id"])
         ran = time.perf_counter() - began
-        self._require(found["batch_id"], created=len(rows))
+        self._require(found["batch_id"], **{outcome: len(rows)})
         return checked, ran
 
     def _start(self, kind, content, key):
