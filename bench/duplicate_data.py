@@ -46,7 +46,7 @@ def febrl(number):
 def _customer(row):
     return {
         "person": row["rec_id"].split("-")[1],
-        "name": f"{row['given_name']} {row['surname']}".strip(),
+        "name": f"{row['given_name']} {row['surname']}".strip() or "-",
         "street": f"{row['street_number']} {row['address_1']}".strip(),
         "zip": row["postcode"],
         "city": row["suburb"],
