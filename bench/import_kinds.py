@@ -65,7 +65,10 @@ def _spreadsheet(databases, ours):
 
 def _updates(databases, ours, plain):
     """Two columns of customers found by their phone, against search and write."""
-    people = [row for row in rows("u", 90) if row[3]][:UPDATED]
+    people = [  # nobody shares a phone
+        [*row[:3], f"+98935{number:07}", *row[4:]]
+        for number, row in enumerate(rows("u", 90)[:UPDATED])
+    ]
     ours.load(people)
     plain.create(people)
     few = people[: UPDATED // 10]
