@@ -113,8 +113,11 @@ def known_rows(table, last):
         return f"id <= {last[table]} AND id NOT IN (SELECT partner_id FROM res_users)"
     if table in last:
         return f"id <= {last[table]}"
-    # links between contacts and tags: smart tags bring tags of their own
-    return f"category_id <= {last['res_partner_category']}"
+    # links between contacts and tags: rules bring tags of their own, and go on
+    return (
+        f"category_id <= {last['res_partner_category']} AND category_id NOT IN"
+        " (SELECT category_id FROM mini_crm_tag_rule WHERE category_id IS NOT NULL)"
+    )
 
 
 def content(shop, known, last=None):
