@@ -70,6 +70,51 @@ test("a preview of other values does not let anybody apply these", async () => {
     expect(APPLY).toBeEnabled();
 });
 
+test("the number of customers can be typed in Persian digits", async () => {
+    onRpc("mini_crm.bulk", "get_choices", () => ({
+        count: 1200,
+        actions: [
+            {
+                key: "delete",
+                label: "Delete",
+                icon: "fa-trash",
+                value: "",
+                typed: true,
+                opens: false,
+            },
+        ],
+        fields: [],
+        stages: [],
+    }));
+    onRpc("mini_crm.bulk", "preview", () => ({
+        ...PREVIEW,
+        count: 1200,
+        changed: 1200,
+        typed: true,
+    }));
+    onRpc("mini_crm.bulk", "apply", ({kwargs}) => {
+        expect.step(kwargs.typed);
+        return 7;
+    });
+    onRpc("mini_crm.batch", "progress", () => new Deferred());
+    await makeDialogMockEnv();
+    await mountWithCleanup(BulkDialog, {
+        props: {
+            domain: [],
+            action: "delete",
+            reload: () => undefined,
+            close: () => undefined,
+        },
+    });
+    expect(APPLY).not.toBeEnabled();
+    await contains("input[name=typed]").edit("۱۲۰۱");
+    expect(APPLY).not.toBeEnabled();
+    await contains("input[name=typed]").edit("۱٬۲۰۰");
+    expect(APPLY).toHaveClass("btn-danger");
+    await contains(APPLY).click();
+    expect.verifySteps(["1200"]);
+});
+
 test("a selection means those who are archived as well", () => {
     const selection = [{resId: 3}, {resId: 5}];
     const domain = [["city", "=", "Qom"]];
