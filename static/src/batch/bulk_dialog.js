@@ -139,6 +139,9 @@ export class BulkDialog extends Component {
 
     get changedText() {
         const {changed} = this.state.preview;
+        if (changed && this.state.action.key === "message") {
+            return _t("It goes to %s customers.", formatInteger(changed));
+        }
         if (!changed) {
             return _t("Nobody would change.");
         }

@@ -164,9 +164,13 @@ export class ImportProgress extends Component {
     /** What the import would write. */
     get runLabel() {
         const {created, updated} = this.state.batch.counts;
-        return created + updated
-            ? _t("Import %s rows", this.number(created + updated))
-            : _t("Import anyway");
+        const rows = created + updated;
+        if (!rows) {
+            return _t("Import anyway");
+        }
+        return rows === 1
+            ? _t("Import 1 row")
+            : _t("Import %s rows", this.number(rows));
     }
 
     get totalLabel() {
