@@ -94,6 +94,7 @@ class MiniCrmBatch(models.Model):
             "name": self.env._("Rows to look at: %s", self.name),
             "res_model": "mini_crm.batch.line",
             "view_mode": "list,kanban",
+            "mobile_view_mode": "kanban",
             "views": [(False, "list"), (False, "kanban")],
             "domain": [("batch_id", "=", self.id), ("message", "!=", False)],
         }

@@ -47,6 +47,19 @@ class TestBatchColumns(BatchCase):
                 found = guess_mapping(kind, names, [], None)
                 self.assertEqual(len(found), len(names), language)
 
+    def test_an_address_that_stands_twice_is_told_of_at_its_column(self):
+        batch = self.run_import(
+            "customers",
+            [
+                ["name", "phone", "email"],
+                ["Rita", "", "rita@example.com"],
+                ["Rita", "", "rita@example.com"],
+            ],
+            key="any",
+        )
+        failed = batch.line_ids.filtered(lambda line: line.state == "failed")
+        self.assertEqual(set(failed.mapped("column")), {"email"})
+
     def created(self, **values):
         source = self.env["utm.source"].create({"name": "Fair"})
         model = self.env(user=self.manager)["res.partner"].with_context(

@@ -32,7 +32,7 @@ def test_many_are_changed_deleted_and_put_back(
         screen.wait(".o_mini_crm_bulk_toast .o_notification_buttons button")
         screen.shot(f"bulk-3-done-{language}")
         assert _tagged(product, customers) == COUNT
-        screen.press(".o_mini_crm_bulk_toast .o_notification_buttons .btn-primary")
+        screen.press(".o_mini_crm_bulk_toast .o_notification_buttons button >> nth=0")
         until(lambda: _tagged(product, customers) == 0, "the tag to be gone")
 
         _open_dialog(screen, segment)

@@ -109,7 +109,12 @@ export class ImportProgress extends Component {
     }
 
     get rowsTitle() {
-        return this.isImport ? _t("Rows to look at") : _t("Left out");
+        if (this.isImport) {
+            return _t("Rows to look at");
+        }
+        return this.state.batch.state === "undone"
+            ? _t("Left as they are")
+            : _t("Left out");
     }
 
     get look() {
