@@ -47,9 +47,7 @@ def test_many_are_changed_deleted_and_put_back(
         screen.wait("button[name='action_put_back']")
         screen.shot(f"bulk-5-bin-{language}")
         card = ".o_data_row" if device == "desktop" else ".o_kanban_record"
-        screen.press(
-            f"{card}:has-text('{mark} 0') button[name='action_put_back']",
-        )
+        screen.press(f"{card}:has-text('{mark} 0') button[name='action_put_back']")
         until(lambda: _binned(product, customers) == COUNT - 1, "one to be back")
         assert not screen.complaints
 
