@@ -62,6 +62,7 @@
     "assets": {
         "web.assets_backend": [
             "mini_crm/static/src/shared/palette.scss",
+            "mini_crm/static/src/shared/shapes.scss",
             "mini_crm/static/src/**/*",
         ],
         "web.assets_tests": [

@@ -188,6 +188,19 @@ class TestMergeUndo(MergeCase):
         with self.assertRaises(AccessError):
             self.merging.with_user(self.agent).undo(others.id)
 
+    def test_the_page_of_who_was_merged_takes_the_merge_back(self):
+        one, two, three = (make_customer(self.env) for _n in range(3))
+        self.settle()
+        self.merging.with_user(self.agent).merge(one.id, two.ids)
+        self.settle()
+        self.assertEqual(two.with_user(self.agent).action_undo_merge(), 0)
+        self.assertTrue(two.active)
+        self.merge(one, three)
+        with self.assertRaises(AccessError):
+            three.with_user(self.agent).action_undo_merge()
+        with self.assertRaises(UserError):
+            two.with_user(self.agent).action_undo_merge()
+
     def test_a_message_that_the_merge_cancelled_waits_again(self):
         workflow = self.live(self.wait())
         one, two = (self.rich(workflow, n) for n in (1, 2))

@@ -109,7 +109,12 @@ export class ImportProgress extends Component {
     }
 
     get rowsTitle() {
-        return this.isImport ? _t("Rows to look at") : _t("Left out");
+        if (this.isImport) {
+            return _t("Rows to look at");
+        }
+        return this.state.batch.state === "undone"
+            ? _t("Left as they are")
+            : _t("Left out");
     }
 
     get look() {
@@ -164,9 +169,13 @@ export class ImportProgress extends Component {
     /** What the import would write. */
     get runLabel() {
         const {created, updated} = this.state.batch.counts;
-        return created + updated
-            ? _t("Import %s rows", this.number(created + updated))
-            : _t("Import anyway");
+        const rows = created + updated;
+        if (!rows) {
+            return _t("Import anyway");
+        }
+        return rows === 1
+            ? _t("Import 1 row")
+            : _t("Import %s rows", this.number(rows));
     }
 
     get totalLabel() {
