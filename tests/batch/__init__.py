@@ -5,6 +5,7 @@ from . import test_batch_purchases
 from . import test_batch_worker
 from . import test_batch_screen
 from . import test_batch_search
+from . import test_batch_staging
 from . import test_batch_recalculate
 from . import test_batch_example
 from . import test_batch_tour
