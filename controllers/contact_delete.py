@@ -18,5 +18,5 @@ class ContactDelete(DataSet):
             return super().call_kw(model, method, args, kwargs, path)
         ids = args[0] if args else kwargs.get("ids", [])
         context = kwargs.get("context") or {}
-        contacts = request.env[model].with_context(context).browse(ids)
+        contacts = request.env[model].with_context(**context).browse(ids)
         return contacts._delete_by_hand()
