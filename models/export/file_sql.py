@@ -21,10 +21,9 @@ SUSPECT = [
 ]
 # Calling codes of one and two digits; all others have three (ITU-T E.164, 2026).
 ONE_DIGIT = ["1", "7"]
-TWO_DIGITS = (
-    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60"
-    " 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98"
-).split()
+_PAIRS = (20, 27, *range(30, 35), 36, 39, 40, 41, *range(43, 50), *range(51, 59))
+_PAIRS += (*range(60, 67), 81, 82, 84, 86, *range(90, 96), 98)
+TWO_DIGITS = [str(pair) for pair in _PAIRS]
 FIRST_SHEET_DAY = "1900-03-01"  # spreadsheets think that 1900 was a leap year
 UNSAFE_XML = "[&<>\u0001-\u001f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_"
 NOT_IN_XML = "[\u0001-\u0008\u000b-\u001f\ufffe\uffff]"
