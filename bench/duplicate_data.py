@@ -9,7 +9,7 @@ and a number of social security in two slots.
 import csv
 import importlib.util
 from collections import defaultdict
-from datetime import datetime
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -58,7 +58,7 @@ def _customer(row):
 def _date(text):
     """A date as ISO text; one that is none, as 19310233, is in no shop's book: ""."""
     try:
-        return datetime.strptime(text, "%Y%m%d").date().isoformat()
+        return date(int(text[:4]), int(text[4:6]), int(text[6:])).isoformat()
     except ValueError:
         return ""
 

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class MiniCrmEvent(models.Model):
-    """Events that name a contact as their document are found without reading them all."""
+    """Events whose document is a contact are found without reading them all."""
 
     _inherit = "mini_crm.event"
 
