@@ -63,6 +63,7 @@ from . import mini_crm_batch_bulk_task
 from . import mini_crm_batch_bulk_message
 from . import mini_crm_batch_intake_sources
 from . import mini_crm_batch_intake
+from . import mini_crm_batch_intake_read
 from . import mini_crm_batch_intake_run
 from . import mini_crm_batch_intake_undo
 from . import mini_crm_batch_intake_texts

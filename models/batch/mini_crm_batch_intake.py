@@ -8,6 +8,8 @@ from ...engine.fields import SLOT_COUNTS
 from ...engine.intake import proposed_type, same_field, sound_options
 from ..field.field_texts import stored_texts
 from ..field.filled_sql import EXTRA
+from .intake_source import choice_text
+from .mini_crm_batch_intake_read import NEW
 
 SHOWN_SAMPLES = 3
 LONGEST = 100  # characters of a label
@@ -78,7 +80,9 @@ class MiniCrmBatch(models.Model):
             else "column",
             "count": count,
             "samples": samples,
-            "choices": [labels.get(lang) or code for code, labels in source.choices],
+            "choices": [
+                choice_text(labels, code, lang) for code, labels in source.choices
+            ],
             "type": proposed_type(source.kind, source.choices, texts, region),
             "key": same_field({own, *source.labels.values()}, known) or "",
         }
@@ -192,6 +196,15 @@ class MiniCrmBatch(models.Model):
         self._drop_rows(self.ids)
         self._set_running()
 
+    def _set_going(self):  # pylint: disable=missing-return
+        if self.kind != "migration" or self.started_at or self.undone_by_id:
+            super()._set_going()
+            return
+        # nothing may be written that nobody has looked at: it looks anew
+        self._drop_rows(self.ids)
+        self.report = False
+        self._set_checking()
+
     def _make_intake_fields(self):
         """Make a custom field for each source that has none yet.
 
@@ -229,7 +242,7 @@ class MiniCrmBatch(models.Model):
                 Command.create(
                     {
                         "code": code,
-                        "name": labels.get(lang) or labels.get("en_US") or code,
+                        "name": choice_text(labels, code, lang),
                         "sequence": (index + 1) * 10,
                     }
                 )
@@ -291,5 +304,5 @@ class MiniCrmBatch(models.Model):
             options = ()
             if source and entry["type"] == "select":
                 options = sound_options(source.choices)
-            found.append(FieldRule(f"new:{index}", entry["type"], options=options))
+            found.append(FieldRule(f"{NEW}{index}", entry["type"], options=options))
         return found

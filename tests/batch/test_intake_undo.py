@@ -101,3 +101,15 @@ class TestIntakeUndo(IntakeCase):
         self.assertEqual(progress["counts"]["updated"], 4)
         self.assertEqual(progress["percent"], 40)
         self.assertFalse(self.env["mini_crm.field"].search([("name", "=", "Shoe")]))
+
+    @mute_logger(WORKER)
+    def test_a_look_that_an_error_has_stopped_begins_anew_and_writes_nothing(self):
+        batch = self.env["mini_crm.batch"].browse(
+            self.intake.check([{"source": "x_shoe"}])
+        )
+        batch._as_user()._step(3)
+        batch._as_user()._set_failed("no disk")
+        batch.with_user(self.admin).action_resume()
+        self.work(batch)
+        self.assertEqual((batch.state, batch.total), ("ready", 7))
+        self.assertEqual(batch.progress()["counts"]["updated"], 7)
