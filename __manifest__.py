@@ -1,7 +1,7 @@
 {
     "name": "Mini CRM",
     "summary": "Know your customers, see who drifts away, win them back",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Sales/CRM",
     "author": "Mini CRM contributors",
     "website": "https://github.com/mini-crm/mini_crm",
@@ -63,6 +63,7 @@
     "assets": {
         "web.assets_backend": [
             "mini_crm/static/src/shared/palette.scss",
+            "mini_crm/static/src/shared/shapes.scss",
             "mini_crm/static/src/**/*",
         ],
         "web.assets_tests": [

@@ -9,6 +9,7 @@ and a number of social security in two slots.
 import csv
 import importlib.util
 from collections import defaultdict
+from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -43,16 +44,23 @@ def febrl(number):
 
 
 def _customer(row):
-    born = row["date_of_birth"]
     return {
         "person": row["rec_id"].split("-")[1],
-        "name": f"{row['given_name']} {row['surname']}".strip(),
+        "name": f"{row['given_name']} {row['surname']}".strip() or "-",
         "street": f"{row['street_number']} {row['address_1']}".strip(),
         "zip": row["postcode"],
         "city": row["suburb"],
-        BORN: f"{born[:4]}-{born[4:6]}-{born[6:]}" if born else "",
+        BORN: _date(row["date_of_birth"]),
         NUMBER: row["soc_sec_id"],
     }
+
+
+def _date(text):
+    """A date as ISO text; one that is none, as 19310233, is in no shop's book: ""."""
+    try:
+        return datetime.strptime(text, "%Y%m%d").date().isoformat()
+    except ValueError:
+        return ""
 
 
 def invented(count, today, seed=1):

@@ -96,7 +96,8 @@ def _create(env, rows):
 
 def _use_slot(fields, kind, slot):
     if slot not in fields._rules_by_slot():
-        fields.create({"name": slot, "key": slot, "type": kind, "slot": slot})
+        key = f"bench_{kind}"
+        fields.create({"name": key, "key": key, "type": kind, "slot": slot})
 
 
 def _measure(env, name, people, goals, *, limit=None):

@@ -155,6 +155,7 @@ PURCHASES = {
         "key",
         "reference, order, order id, order number, order no, order reference, invoice,"
         " invoice number, receipt, receipt number, transaction id, transaction, number,"
+        " شماره مرجع,"
         " شماره سفارش, شماره فاکتور, فاکتور, سفارش, شماره رسید, کد پیگیری, شماره"
         " پیگیری",
     ),

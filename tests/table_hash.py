@@ -15,12 +15,16 @@ LEFT_OUT = (
     *("ir_config_parameter", "orm_signaling_%", "mini_crm_duplicate%"),
 )
 # Columns that do not count: who has written a row and when; of what the pipeline makes
-# anew when it follows an undo, the ids and since when it is so.
+# anew when it follows an undo, the ids and since when it is so; of rules, when they
+# looked at everybody.
 WRITTEN = ("write_date", "write_uid")
+LOOKED = ("build_began_at", "built_at", "build_seconds", "due_at", "edges")
 MADE_ANEW = {
     "mini_crm_profile": ("stage_since", "score_logged", "health_logged"),
     "mini_crm_segment_member": ("id", "since", "reason"),
     "mini_crm_tag_origin": ("id", "since"),
+    "mini_crm_segment": LOOKED,
+    "mini_crm_tag_rule": LOOKED,
 }
 
 _NAMES = ", ".join(f"'{name}'" for name in LEFT_OUT)

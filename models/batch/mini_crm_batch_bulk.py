@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...engine.text import ascii_digits
 from .bulk_action import BulkAction
 from .mini_crm_batch import MANAGER
 
@@ -172,7 +173,7 @@ class MiniCrmBatch(models.Model):
         """
         settings = self._bulk_settings(key, values)
         action = self._bulk_action(key)
-        if action.typed and str(typed).strip() != str(count):
+        if action.typed and ascii_digits(str(typed)).strip() != str(count):
             raise UserError(
                 self.env._(
                     "To confirm, type the number of customers: %(count)s. Nothing was"

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MiniCrmBatchLine(models.Model):
@@ -38,6 +38,13 @@ class MiniCrmBatchLine(models.Model):
     value = fields.Char("Cells", help="What stands in them.")
     res_id = fields.Integer("Record", help="Id of the customer or purchase.")
 
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        compute="_compute_partner_id",
+        help="Whom the row is about, if the user may see him.",
+    )
+
     _row_uniq = models.Constraint("UNIQUE(batch_id, row)", "A row is in a batch once.")
     # Not on the state: a row whose indexed columns stay is updated in its page.
     _message_idx = models.Index("(batch_id, row) WHERE message IS NOT NULL")
@@ -46,3 +53,28 @@ class MiniCrmBatchLine(models.Model):
         # room for the second version that every row gets, beside the first
         self.env.cr.execute("ALTER TABLE mini_crm_batch_line SET (fillfactor = 50)")
         return super().init()
+
+    @api.depends("res_id", "batch_id.kind")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_partner_id(self):
+        """Who was found, made or changed; of a purchase, who has bought."""
+        bought = self.filtered(lambda line: line.batch_id.kind == "import_purchases")
+        purchases = bought._named("mini_crm.purchase")
+        partners = (self - bought)._named("res.partner")
+        buyers = purchases.partner_id._filtered_access("read")
+        for line in bought:
+            purchase = purchases & purchases.browse(line.res_id or ())
+            line.partner_id = purchase.partner_id & buyers
+        for line in self - bought:
+            line.partner_id = partners & partners.browse(line.res_id or ())
+
+    def _named(self, model):
+        """Records of a model that ``res_id`` names, are there and may be read."""
+        ids = [line.res_id for line in self if line.res_id]
+        return self.env[model].browse(ids).exists()._filtered_access("read")
+
+    def action_open_customer(self):
+        """Open whom this row is about (managers): an action, or False."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.partner_id and self.partner_id.action_open_customer()

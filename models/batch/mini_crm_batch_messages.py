@@ -82,6 +82,8 @@ class MiniCrmBatch(models.Model):
             fields_ = CODE_FIELDS.get(problem["code"], ())
             if fields_ == KEYS and settings.get("key") not in (None, "any"):
                 fields_ = (settings["key"],)
+            elif fields_ == KEYS and "@" in str(problem.get("value")):
+                fields_ = ("email",)
             mapped = settings.get("mapping", {}).items()
             column = next((int(i) for i, field in mapped if field in fields_), None)
         if column is None:

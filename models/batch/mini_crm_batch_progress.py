@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 
 SHOWN_ROWS = 50
 COUNTS = ("created", "updated", "unchanged", "skipped", "failed")
@@ -8,6 +8,15 @@ class MiniCrmBatch(models.Model):
     """Where a batch is, for the screen that waits for it."""
 
     _inherit = "mini_crm.batch"
+
+    told_count = fields.Integer("Rows to Look At", compute="_compute_told_count")
+
+    @api.depends("state", "failed", "skipped", "kept")
+    def _compute_told_count(self):
+        """How many rows have a message."""
+        for batch in self:
+            told = [("batch_id", "=", batch.id), ("message", "!=", False)]
+            batch.told_count = self.env["mini_crm.batch.line"].search_count(told)
 
     def progress(self):
         """How far this batch is, and what it has found (managers).
@@ -19,7 +28,8 @@ class MiniCrmBatch(models.Model):
         - ``counts``: rows by outcome; of a check: what the run would do
         - ``warnings``: sentences, after a check
         - ``rows``: the first rows with a message: row, column, value, message, and as
-          state what becomes of the row: failed, skipped, kept, or note
+          state what becomes of the row: failed, skipped, kept, or note; customer is
+          the name of whom it is about, if the user may see him
         - ``errors_url``: where the failed rows can be had as a file, when there are any
         - ``row_count``: number of rows with a message
 
@@ -53,6 +63,7 @@ class MiniCrmBatch(models.Model):
         if not settled:
             outcome = outcome if outcome in ("failed", "skipped") else "note"
         shown = line.read(["row", "column", "value", "message"])[0]
+        shown["customer"] = line.partner_id.name or ""
         return {**shown, "state": line.state if settled else outcome}
 
     def _percent(self):
@@ -75,15 +86,16 @@ class MiniCrmBatch(models.Model):
         return min(99, 100 * (self.restored + self.kept) // changed)
 
     def action_open_rows(self):
-        """List the rows of this batch that have a problem (managers)."""
+        """List the rows of this batch that have a message (managers)."""
         self.ensure_one()
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Rows with a problem: %s", self.name),
+            "name": self.env._("Rows to look at: %s", self.name),
             "res_model": "mini_crm.batch.line",
-            "view_mode": "list",
-            "views": [(False, "list")],
+            "view_mode": "list,kanban",
+            "mobile_view_mode": "kanban",
+            "views": [(False, "list"), (False, "kanban")],
             "domain": [("batch_id", "=", self.id), ("message", "!=", False)],
         }
 

@@ -103,30 +103,35 @@ class MiniCrmBatch(models.Model):
             if not self.total:
                 self.total = sum(1 for _record in sheet.records())
             records = (r for r in sheet.records() if r[0] > self.staged_row)
-            rows = list(islice(records, STAGE_ROWS))
+            if self.total:
+                read = row_reader(self._reading(), len(sheet.header))
+                with self.env.cr.savepoint():
+                    rows = self._copy_lines(read, islice(records, STAGE_ROWS))
         except SheetError as error:
             self._set_failed(self._explain_file(error.code, error.detail))
             return 1
         if not self.total:
             self._set_failed(self._explain_file("no_rows", {}))
             return 1
-        self._copy_lines(row_reader(self._reading(), len(sheet.header)), rows)
-        if rows:
-            self.staged_row = rows[-1][0]
-        if len(rows) < STAGE_ROWS:
+        if rows < STAGE_ROWS:
             self._mark_repeated()
             self.staged = True
-        return max(1, len(rows))
+        return max(1, rows)
 
     def _copy_lines(self, read, rows):
-        """COPY rows into the lines.
+        """COPY rows into the lines, each as it is read: none is held in memory.
 
         :param read: reads the cells of one row
-        :param list rows: (number, cells)
+        :param rows: iterable of (number, cells)
+        :return: how many they were
+        :rtype: int
         """
         texts = self._problem_texts()
+        last, count = self.staged_row, 0
 
         def line(number, cells):
+            nonlocal last, count
+            last, count = number, count + 1
             row = read(cells)
             if not row.problems:
                 told = (row.key, _json(row.values), "", "", "", "")
@@ -146,7 +151,9 @@ class MiniCrmBatch(models.Model):
             if stream.error:
                 raise stream.error from None
             raise
+        self.staged_row = last
         self.env["mini_crm.batch.line"].invalidate_model()
+        return count
 
     # How cells are to be read
 

@@ -27,8 +27,9 @@ class MiniCrmBatch(models.Model):
     def _after_select(self):
         """What the chunk's row ``c`` makes of the values in ``before``: jsonb.
 
-        Besides them ``tags`` and ``segments`` (ids that it adds) and ``became`` (no
-        customer before).
+        Besides them ``tags`` and ``segments`` (ids that it adds), ``put_out`` (those
+        of the segments that somebody had put him out of) and ``became`` (no customer
+        before).
         """
         return SQL(
             """nullif(coalesce((
@@ -42,7 +43,8 @@ class MiniCrmBatch(models.Model):
                 || CASE WHEN c.outcome = 'updated' AND c.new_tags IS NOT NULL
                     THEN jsonb_build_object('tags', c.new_tags) ELSE '{}' END
                 || CASE WHEN c.outcome = 'updated' AND c.new_segments IS NOT NULL
-                    THEN jsonb_build_object('segments', c.new_segments) ELSE '{}' END
+                    THEN jsonb_build_object('segments', c.new_segments,
+                        'put_out', c.put_out) ELSE '{}' END
                 || CASE WHEN c.outcome = 'updated' AND c.becomes
                     THEN '{"became": true}'::jsonb ELSE '{}' END, '{}')""",
             custom=CUSTOM,
@@ -338,13 +340,15 @@ class MiniCrmBatch(models.Model):
             currencies = self.env["res.currency"].browse(made.pop("res.currency", []))
             for model, ids in made.items():
                 self._remove_unused(model, ids)
-            used = self.env["mini_crm.purchase"].search_fetch(
-                [("currency_id", "in", currencies.ids)], ["currency_id"], limit=1000
-            )
             # sudo is on: the import has switched them on as well
-            (currencies - used.currency_id).exists().write({"active": False})
+            currencies.exists().filtered(self._is_unused_currency).active = False
             self.settings = {**self.settings, "made": {}}
         return 0
+
+    def _is_unused_currency(self, currency):
+        """Whether no purchase is in a currency (bool)."""
+        purchases = self.env["mini_crm.purchase"]
+        return not purchases.search_count([("currency_id", "=", currency.id)], limit=1)
 
     def _note_made(self, model, ids):
         """Remember records that this import makes besides customers and purchases."""

@@ -20,8 +20,10 @@ SUSPECT = [
     *range(0x205F, 0x2070),
 ]
 # Calling codes of one and two digits; all others have three (ITU-T E.164, 2026).
-_SHORT_CODES = "1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
-CALLING_CODE = rf"^\+({_SHORT_CODES}|(?!{_SHORT_CODES})[0-9]{{3}})([0-9]+)$"
+ONE_DIGIT = ["1", "7"]
+_PAIRS = (20, 27, *range(30, 35), 36, 39, 40, 41, *range(43, 50), *range(51, 59))
+_PAIRS += (*range(60, 67), 81, 82, 84, 86, *range(90, 96), 98)
+TWO_DIGITS = [str(pair) for pair in _PAIRS]
 FIRST_SHEET_DAY = "1900-03-01"  # spreadsheets think that 1900 was a leap year
 UNSAFE_XML = "[&<>\u0001-\u001f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_"
 NOT_IN_XML = "[\u0001-\u0008\u000b-\u001f\ufffe\uffff]"
@@ -60,12 +62,7 @@ def _phone_cell(value, people):
     number = value
     if people:
         # digits alone a spreadsheet would take for a number, and write as 9.89E+11
-        number = SQL(
-            "CASE WHEN strpos(%s, ' ') > 0 THEN %s ELSE regexp_replace(%s, %s, %s) END",
-            *[value] * 3,
-            CALLING_CODE,
-            r"+\1 \2",
-        )
+        number = _spaced(value)
     return SQL(
         "CASE WHEN ascii(%s) = 43 AND %s ~ %s THEN %s ELSE %s END",
         value,
@@ -73,6 +70,35 @@ def _phone_cell(value, people):
         f"^{PHONE}$",
         number,
         guarded(value),
+    )
+
+
+def _spaced(value):
+    """A number of plus and digits with a space after its calling code, if it has none.
+
+    By comparing and cutting: a pattern takes a third of the whole export.
+    """
+
+    def apart(length):
+        return SQL(
+            """CASE WHEN length(%(v)s) > %(n)s
+                THEN left(%(v)s, %(n)s) || ' ' || substr(%(v)s, %(n)s + 1)
+                ELSE %(v)s END""",
+            v=value,
+            n=length,
+        )
+
+    return SQL(
+        """CASE WHEN strpos(%(v)s, ' ') > 0 THEN %(v)s
+            WHEN substr(%(v)s, 2, 1) = ANY(%(one)s) THEN %(one_digit)s
+            WHEN substr(%(v)s, 2, 2) = ANY(%(two)s) THEN %(two_digits)s
+            ELSE %(three_digits)s END""",
+        v=value,
+        one=ONE_DIGIT,
+        two=TWO_DIGITS,
+        one_digit=apart(2),
+        two_digits=apart(3),
+        three_digits=apart(4),
     )
 
 

@@ -31,5 +31,6 @@ from . import mail_thread
 from . import mini_crm_api
 from . import mini_crm_batch
 from . import mini_crm_batch_undo
+from . import mini_crm_event
 from . import mini_crm_identity
 from . import res_partner

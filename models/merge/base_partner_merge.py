@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .conditions import move_conditions
 from .moving import Mover
 
 
@@ -45,5 +46,6 @@ class BasePartnerMerge(models.TransientModel):
             )
         self.env.flush_all()
         mover.move_documents()
+        move_conditions(mover)
         self.env.invalidate_all(flush=False)
         return None

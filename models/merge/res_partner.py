@@ -41,8 +41,7 @@ class ResPartner(models.Model):
         merged = merged.sudo()
         return self.env._(
             "%(name)s has been merged into %(survivor)s and stays archived. Take the"
-            " merge back instead: open it under “Imports and Changes” and choose"
-            " “Undo”.",
+            " merge back instead: open %(name)s and choose “Undo the merge”.",
             name=merged.display_name,
             survivor=merged.merged_into_id.display_name,
         )
@@ -88,6 +87,20 @@ class ResPartner(models.Model):
         """Open the customer into whom this one was merged."""
         self.ensure_one()
         return (self.merged_into_id or self).action_open_customer()
+
+    def action_undo_merge(self):
+        """Take back the merge that archived this contact (managers; agents: their own).
+
+        :return: number of details that were left as they are, changed since
+        :rtype: int
+        :raises UserError: says why it cannot be undone, or what to undo before
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: which merge it was; whether he may undo it is asked there
+        redirects = self.env["mini_crm.redirect"].sudo()
+        merge = redirects.search([("source_id", "=", self.id)], limit=1).batch_id
+        return self.env["mini_crm.merge"].undo(merge.id)
 
     # Finding contacts by e-mail
 

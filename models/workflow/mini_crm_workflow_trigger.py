@@ -32,6 +32,9 @@ PURCHASE = {
     ),
 }
 NO_PURCHASE = {"amount": SQL("0::float8"), "purchases": SQL("")}
+KINDS = SQL(", ").join(  # (type of an event, kind of a trigger)
+    SQL("(%s, %s)", event, kind) for event, kinds in EVENTS.items() for kind in kinds
+)
 
 
 class Start(NamedTuple):
@@ -90,7 +93,6 @@ class MiniCrmWorkflow(models.Model):
         :rtype: dict
         """
         self.env.flush_all()
-        kinds = [(event, kind) for event, all_of in EVENTS.items() for kind in all_of]
         self.env.cr.execute(
             SQL(
                 """SELECT w.company_id, k.event, array_agg(ARRAY[w.id, w.version_id,
@@ -101,7 +103,7 @@ class MiniCrmWorkflow(models.Model):
                 WHERE w.state = 'live' AND w.active AND w.version_id IS NOT NULL
                 GROUP BY w.company_id, k.event""",
                 claimed,
-                SQL(", ").join(SQL("%s", kind) for kind in kinds),
+                KINDS,
             )
         )
         found = {}

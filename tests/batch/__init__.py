@@ -5,6 +5,7 @@ from . import test_batch_purchases
 from . import test_batch_worker
 from . import test_batch_screen
 from . import test_batch_search
+from . import test_batch_staging
 from . import test_batch_recalculate
 from . import test_batch_example
 from . import test_batch_tour
@@ -19,6 +20,7 @@ from . import test_batch_new_fields
 from . import test_bulk_actions
 from . import test_bulk_bin
 from . import test_bulk_confirm
+from . import test_bulk_delete_door
 from . import test_bulk_tour
 from . import test_bulk_undo
 from . import test_batch_undo_kept

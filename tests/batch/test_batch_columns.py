@@ -2,7 +2,9 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import SQL
+from odoo.tools.translate import code_translations
 
+from ...engine.columns import guess_mapping
 from ..factories import make_customer
 from .batch_case import BatchCase
 
@@ -31,6 +33,32 @@ class TestBatchColumns(BatchCase):
         row = self.env.cr.dictfetchone()
         self.assertEqual(row["commercial_partner_id"], row["id"])
         return {name: value for name, value in row.items() if name not in OWN}
+
+    def test_the_example_files_have_columns_that_are_known(self):
+        persian = code_translations.get_web_translations("mini_crm", "fa_IR")
+        texts = {one["id"]: one["string"] for one in persian["messages"]}
+        headers = {
+            "customers": "customer key,name,e-mail,phone,city,tags,customer since",
+            "purchases": "customer key,date,amount,currency,quantity,reference",
+        }
+        for kind, header in headers.items():
+            for language in (header, texts[header]):
+                names = language.split(",")
+                found = guess_mapping(kind, names, [], None)
+                self.assertEqual(len(found), len(names), language)
+
+    def test_an_address_that_stands_twice_is_told_of_at_its_column(self):
+        batch = self.run_import(
+            "customers",
+            [
+                ["name", "phone", "email"],
+                ["Rita", "", "rita@example.com"],
+                ["Rita", "", "rita@example.com"],
+            ],
+            key="any",
+        )
+        failed = batch.line_ids.filtered(lambda line: line.state == "failed")
+        self.assertEqual(set(failed.mapped("column")), {"email"})
 
     def created(self, **values):
         source = self.env["utm.source"].create({"name": "Fair"})

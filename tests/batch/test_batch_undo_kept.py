@@ -58,6 +58,84 @@ class TestBatchUndoKept(BatchCase):
         self.assertTrue(created)
         self.assertFalse(created.undone_by, "he is still there")
 
+    def test_a_purchase_with_another_reference_or_quantity_is_kept(self):
+        people = [make_customer(self.env, ref=f"A{n}") for n in range(4)]
+        self.settle()
+        batch = self.run_import(
+            "purchases",
+            [
+                ["id", "date", "amount", "quantity", "reference"],
+                ["A0", "2026-01-31", "5", "2", "R0"],
+                ["A1", "2026-01-31", "5", "2", "R1"],
+                ["A2", "2026-01-31", "5", "2.5", "R2"],
+                ["A3", "2026-01-31", "5", "", ""],
+            ],
+        )
+        people[0].purchase_ids.reference = "R9"
+        people[1].purchase_ids.quantity = 3
+        self.settle()
+        self.undo(batch)
+        self.assertEqual((batch.restored, batch.kept), (2, 2))
+        self.assertEqual(self.kept(batch), {2, 3})
+        kept = self.env["mini_crm.purchase"].search(
+            [("partner_id", "in", [one.id for one in people])]
+        )
+        self.assertEqual(kept, (people[0] | people[1]).purchase_ids)
+
+    def test_each_currency_that_a_purchase_is_in_stays_on(self):
+        one = make_customer(self.env, ref="A1")
+        self.settle()
+        codes = ("CHF", "SEK", "NOK")
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        found = currencies.search([("name", "in", codes)])
+        found.active = False
+        rows = [["A1", "2026-01-31", "5", code] for code in codes]
+        batch = self.run_import(
+            "purchases", [["id", "date", "amount", "currency"], *rows]
+        )
+        self.assertTrue(all(found.mapped("active")))
+        # two are in use, the first by more purchases than anybody should look at
+        uses = {"CHF": 1001, "SEK": 1}
+        self.env["mini_crm.purchase"].create(
+            [
+                {
+                    "partner_id": one.id,
+                    "amount": 1,
+                    "date": "2026-03-01",
+                    "currency_id": currency.id,
+                    "origin": f"test:{currency.name}:{number}",
+                }
+                for currency in found
+                for number in range(uses.get(currency.name, 0))
+            ]
+        )
+        self.settle()
+        self.undo(batch)
+        on = found.filtered("active").mapped("name")
+        self.assertEqual(set(on), {"CHF", "SEK"})
+
+    def test_who_had_been_put_out_of_a_segment_is_put_out_again(self):
+        segment = self.env["mini_crm.segment"].create(
+            {"name": "Picked", "kind": "static"}
+        )
+        out, loose, later = (make_customer(self.env, ref=f"A{n}") for n in range(3))
+        segment.with_user(self.manager)._write_pins({out.id: "out"})
+        self.settle()
+        batch = self.run_import(
+            "customers",
+            [["id", "segments"], *([f"A{n}", "Picked"] for n in range(3))],
+        )
+        self.assertEqual(segment.pin_count, 3)
+        segment.with_user(self.manager)._write_pins({later.id: "out"})
+        self.settle()
+        self.undo(batch)
+        pins = self.env["mini_crm.segment.pin"].search(
+            [("segment_id", "=", segment.id)]
+        )
+        sides = {pin.partner_id: pin.side for pin in pins}
+        self.assertEqual(sides, {out: "out", later: "out"})
+        self.assertFalse(loose in sides)
+
     def test_work_done_while_the_import_was_running_keeps_a_customer(self):
         batch = self.start(
             "customers",

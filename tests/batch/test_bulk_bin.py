@@ -34,6 +34,40 @@ class TestBulkBin(BulkCase):
         self.assertFalse(self.visible.search(archived))
         self.assertEqual(set(self.partners.mapped("bin_days_left")), {30})
 
+    def test_delete_of_one_who_may_puts_contacts_into_the_bin(self):
+        one = make_customer(self.env, name="Deleted by hand")
+        task = one.activity_schedule("mail.mail_activity_data_todo")
+        one.with_user(self.manager)._delete_by_hand()
+        self.assertIn(one, self.inside())
+        self.assertTrue(task.exists(), "nothing would bring it back")
+        when = one.binned_at
+        one.with_user(self.manager)._delete_by_hand()
+        self.assertEqual(one.binned_at, when, "he is there already")
+        one.with_user(self.manager).action_put_back()
+        self.assertTrue(one.active)
+
+    def test_delete_refuses_users_and_who_may_not_delete(self):
+        login = self.agent.partner_id
+        with self.assertRaises(UserError):
+            login.with_user(self.manager)._delete_by_hand()
+        self.assertTrue(login.active)
+        one = make_customer(self.env, name="Not his to delete")
+        portal = self.env["res.users"].create(
+            {
+                "name": "Portal",
+                "login": "bin-portal",
+                "group_ids": [(6, 0, self.env.ref("base.group_portal").ids)],
+            }
+        )
+        with self.assertRaises(AccessError):
+            one.with_user(portal)._delete_by_hand()
+        self.assertTrue(one.active)
+
+    def test_what_another_program_deletes_is_gone(self):
+        one = make_customer(self.env, name="Deleted by a program")
+        one.unlink()
+        self.assertFalse(one.exists())
+
     def test_undo_takes_them_out(self):
         self.take_back(self.batch)
         self.assert_same(self.before)

@@ -205,7 +205,7 @@ class TestBulkConfirm(BulkCase):
         for typed in (None, "", "6", "yes"):
             with self.assertRaisesRegex(UserError, "type the number"):
                 self.bulk.apply(*arguments, typed)
-        self.assertTrue(self.bulk.apply(*arguments, "7"))
+        self.assertTrue(self.bulk.apply(*arguments, " ۷ "))
 
     def test_nobody_is_no_bulk_change(self):
         with self.assertRaises(UserError):

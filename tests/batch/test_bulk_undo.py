@@ -117,6 +117,23 @@ class TestBulkUndo(BulkCase):
         shown = self.bulk.preview("unarchive", selected, {})
         self.assertEqual((shown["count"], shown["changed"]), (7, 2))
 
+    def test_rows_that_are_kept_name_the_customer(self):
+        batch = self.change("field", {"field": "city", "value": "Qom"})
+        self.partners[2].city = "Rey"
+        self.take_back(batch)
+        batch = batch.with_user(self.manager)
+        self.assertEqual(batch.told_count, 1)
+        (row,) = batch.progress()["rows"]
+        self.assertEqual((row["customer"], row["state"]), ("Bulk 2", "kept"))
+        listed = self.env["mini_crm.batch.line"].with_user(self.manager)
+        line = listed.search(batch.action_open_rows()["domain"])
+        self.assertEqual(line.partner_id, self.partners[2])
+        self.assertEqual(line.action_open_customer()["res_id"], line.partner_id.id)
+        self.partners[2].company_id = self.env["res.company"].create({"name": "Else"})
+        line.invalidate_recordset()
+        self.assertFalse(line.partner_id, "he may not see him any more")
+        self.assertFalse(line.action_open_customer())
+
     def test_a_row_that_the_database_refuses_is_still_left_alone(self):
         batch = self.change("field", {"field": "city", "value": "Qom"})
         self.env.cr.execute(

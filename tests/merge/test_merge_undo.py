@@ -36,6 +36,34 @@ class TestMergeUndo(MergeCase):
         self.assert_same(before, self.photograph())
         self.assert_counts_right()
 
+    def test_conditions_name_the_survivor_until_the_undo(self):
+        one, two, other = (make_customer(self.env, name=f"C{n}") for n in range(3))
+        text = f"[('referred_by_id', 'in', [{two.id}, {other.id}])]"
+        segment = self.env["mini_crm.segment"].create(
+            {"name": "Brought", "domain": text}
+        )
+        saved = self.env["ir.filters"].create(
+            [
+                {"name": "One", "model_id": "res.partner", "domain": domain}
+                for domain in (
+                    f"[('id', '=', {two.id})]",
+                    f"[('color', '=', {two.id})]",
+                    f"[('user_id', '=', uid), ('id', '=', {two.id})]",
+                )
+            ]
+        )
+        before = saved.mapped("domain")
+        batch = self.merge(one, two)
+        self.assertEqual(
+            segment.domain, f"[('referred_by_id', 'in', [{one.id}, {other.id}])]"
+        )
+        self.assertEqual(
+            saved.mapped("domain"), [f"[('id', '=', {one.id})]", *before[1:]]
+        )
+        self.assertEqual(self.undo(batch), 0)
+        self.assertEqual(segment.domain, text)
+        self.assertEqual(saved.mapped("domain"), before)
+
     def test_undo_by_the_worker_is_the_same(self):
         workflow = self.live(self.wait())
         one, two = (self.rich(workflow, n) for n in (1, 2))
@@ -187,6 +215,19 @@ class TestMergeUndo(MergeCase):
         others = self.merge(one, three)
         with self.assertRaises(AccessError):
             self.merging.with_user(self.agent).undo(others.id)
+
+    def test_the_page_of_who_was_merged_takes_the_merge_back(self):
+        one, two, three = (make_customer(self.env) for _n in range(3))
+        self.settle()
+        self.merging.with_user(self.agent).merge(one.id, two.ids)
+        self.settle()
+        self.assertEqual(two.with_user(self.agent).action_undo_merge(), 0)
+        self.assertTrue(two.active)
+        self.merge(one, three)
+        with self.assertRaises(AccessError):
+            three.with_user(self.agent).action_undo_merge()
+        with self.assertRaises(UserError):
+            two.with_user(self.agent).action_undo_merge()
 
     def test_a_message_that_the_merge_cancelled_waits_again(self):
         workflow = self.live(self.wait())

@@ -21,6 +21,7 @@ def server_beside(product):
     """
     home = product.home / "tmp" / f"beside-{secrets.token_hex(3)}"
     home.mkdir()
+    (product.home / "secrets").mkdir(mode=0o700, exist_ok=True)  # both have its keys
     try:
         for path in product.home.iterdir():
             if path.name not in _OWN and path.is_dir():

@@ -8,6 +8,8 @@ import oracle
 import raw_rows
 import rule_oracle
 
+NOT_MERGED = """NOT EXISTS (SELECT FROM mini_crm_redirect r
+    WHERE r.survivor_id = p.id)"""
 FIGURES = (
     "id",
     "crm_score",
@@ -167,10 +169,12 @@ def _sorted(rows):
 def told_once(product, which="TRUE"):
     """Entering and leaving, as they were logged: list of what is wrong.
 
-    They alternate, begin with entering, and end with what is so now.
+    They alternate, begin with entering, and end with what is so now. Into whom others
+    were merged has their history besides his own, and is left out.
 
     :param str which: condition on ``res_partner p``, in SQL
     """
+    which = f"{which} AND {NOT_MERGED}"
     rows = product.sql(
         f"""SELECT e.partner_id, (e.data ->> 'segment_id')::int AS segment_id,
             e.data ->> 'to' AS side

@@ -10,15 +10,8 @@ from browser import new_colleague
 MENU = ".o_control_panel .o_cp_action_menus .dropdown-toggle:has(.fa-cog)"
 
 
-@pytest.mark.parametrize(
-    ("device", "language"),
-    [
-        ("desktop", "en_US"),
-        ("phone", "en_US"),
-        ("desktop", "fa_IR"),
-        ("phone", "fa_IR"),
-    ],
-)
+@pytest.mark.parametrize("language", ["en_US", "fa_IR"])
+@pytest.mark.parametrize("device", ["desktop", "phone"])
 def test_the_file_of_a_list_comes_by_three_taps(
     product, chromium, pictures, device, language
 ):

@@ -28,13 +28,12 @@ def spreadsheet(mark):
     return raw.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("device", "language"), [("desktop", "en_US"), ("phone", "fa_IR")]
-)
+@pytest.mark.parametrize("language", ["en_US", "fa_IR"])
+@pytest.mark.parametrize("device", ["desktop", "phone"])
 def test_a_spreadsheet_is_imported_corrected_and_undone(
     product, chromium, pictures, device, language
 ):
-    mark = f"{device}-"
+    mark = f"{device}-{language}-"
     with chromium.screen(product.url, device, pictures) as screen:
         screen.log_in(*new_colleague(product, "admin", language))
         screen.open("/odoo/crm-import")

@@ -4,6 +4,7 @@ import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
 import {formatInteger} from "@web/views/fields/formatters";
+import {asciiDigits} from "../shared/digits";
 import {followBatch, tellBatch} from "./batch_follow";
 import {BulkValue} from "./bulk_value";
 
@@ -138,6 +139,9 @@ export class BulkDialog extends Component {
 
     get changedText() {
         const {changed} = this.state.preview;
+        if (changed && this.state.action.key === "message") {
+            return _t("It goes to %s customers.", formatInteger(changed));
+        }
         if (!changed) {
             return _t("Nobody would change.");
         }
@@ -168,25 +172,45 @@ export class BulkDialog extends Component {
 
     get applyLabel() {
         const {changed} = this.state.preview || {};
-        return changed ? _t("Apply to %s", formatInteger(changed)) : _t("Apply");
+        if (!changed) {
+            return _t("Apply");
+        }
+        return this.state.action.key === "delete"
+            ? _t("Delete %s", formatInteger(changed))
+            : _t("Apply to %s", formatInteger(changed));
     }
 
     get typedLabel() {
-        return _t("Type %s to confirm", this.state.preview.count);
+        return _t("Type %s to confirm", formatInteger(this.state.preview.count));
+    }
+
+    /** The number that was typed, in whatever digits, as ASCII ones. */
+    get typedNumber() {
+        return asciiDigits(this.state.typed).replace(/\D/g, "");
     }
 
     get canApply() {
-        const {preview, typed, batch} = this.state;
+        const {preview, batch} = this.state;
         if (!preview?.changed || batch) {
             return false;
         }
-        return !preview.typed || typed.trim() === String(preview.count);
+        return !preview.typed || this.typedNumber === String(preview.count);
     }
 
     // The work
 
+    get doneText() {
+        const {done, total, percent} = this.state.batch;
+        return total
+            ? _t("%(done)s of %(total)s customers", {
+                  done: formatInteger(done),
+                  total: formatInteger(total),
+              })
+            : `${percent} %`;
+    }
+
     async apply() {
-        const {action, values, preview, typed} = this.state;
+        const {action, values, preview} = this.state;
         const arguments_ = [action.key, this.props.domain, values];
         this.state.batch = {percent: 0};
         try {
@@ -194,7 +218,7 @@ export class BulkDialog extends Component {
                 "mini_crm.bulk",
                 "apply",
                 [...arguments_, preview.count, preview.hash],
-                {typed},
+                {typed: this.typedNumber},
             );
         } catch (error) {
             const problem = error.data?.message || _t("This did not work. Try again.");

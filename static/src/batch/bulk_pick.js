@@ -74,6 +74,22 @@ export class BulkPick extends Component {
         return _t("New: %s", this.newName);
     }
 
+    /** Why there is nothing to be tapped, and what to do. */
+    get emptyText() {
+        const {kind} = this.props;
+        if (this.state.words.trim()) {
+            return _t("Nothing found. Try another word.");
+        }
+        if (kind === "segment") {
+            return _t(
+                "There is no segment that is picked by hand yet. Make one under Segments.",
+            );
+        }
+        return kind === "tag" && this.props.make
+            ? _t("There is no tag yet. Write the name of a new one.")
+            : _t("There is nothing to choose from.");
+    }
+
     write(ev) {
         this.state.words = ev.target.value;
         this.search();

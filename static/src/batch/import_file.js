@@ -6,16 +6,18 @@ import {downloadFile} from "@web/core/network/download";
 import {getDataURLFromFile} from "@web/core/utils/urls";
 
 const MAX_BYTES = 20_000_000;
+
+/** Lines of a file as it could be, in the words of the user's language. */
 const EXAMPLES = {
-    customers: [
-        "customer key,name,e-mail,phone,city,tags,customer since",
-        "1001,Sara Ahmadi,sara@example.com,+98 912 345 6789,Tehran,VIP,2024-03-20",
-        '1002,John Brown,john@example.com,+1 415 555 2671,"San Francisco",,2025-01-15',
+    customers: () => [
+        _t("customer key,name,e-mail,phone,city,tags,customer since"),
+        _t("1001,Sara Ahmadi,sara@example.com,+98 912 345 6789,Tehran,VIP,2024-03-20"),
+        _t("1002,John Brown,john@example.com,+1 415 555 2671,London,,2025-01-15"),
     ],
-    purchases: [
-        "customer key,date,amount,currency,quantity,reference",
-        "1001,2026-01-31,120.50,EUR,1,A-1",
-        "1002,2026-02-03,75.00,EUR,2,A-2",
+    purchases: () => [
+        _t("customer key,date,amount,currency,quantity,reference"),
+        _t("1001,2026-01-31,120.50,EUR,1,A-1"),
+        _t("1002,2026-02-03,75.00,EUR,2,A-2"),
     ],
 };
 
@@ -84,7 +86,7 @@ export class ImportFile extends Component {
     }
 
     downloadExample(kind) {
-        const text = `\ufeff${EXAMPLES[kind].join("\r\n")}\r\n`;
+        const text = `\ufeff${EXAMPLES[kind]().join("\r\n")}\r\n`;
         downloadFile(text, `${kind}.csv`, "text/csv;charset=utf-8");
     }
 }

@@ -154,7 +154,12 @@ export class ImportProgress extends Component {
     }
 
     get rowsTitle() {
-        return this.isImport ? _t("Rows to look at") : _t("Left out");
+        if (this.isImport) {
+            return _t("Rows to look at");
+        }
+        return this.state.batch.state === "undone"
+            ? _t("Left as they are")
+            : _t("Left out");
     }
 
     get look() {
@@ -215,9 +220,13 @@ export class ImportProgress extends Component {
         if (this.isIntake) {
             return _t("Bring in %s values", this.number(updated));
         }
-        return created + updated
-            ? _t("Import %s rows", this.number(created + updated))
-            : _t("Import anyway");
+        const rows = created + updated;
+        if (!rows) {
+            return _t("Import anyway");
+        }
+        return rows === 1
+            ? _t("Import 1 row")
+            : _t("Import %s rows", this.number(rows));
     }
 
     /** Fields without a value would be of no use. */

@@ -1,11 +1,11 @@
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {channelLook} from "../shared/channel_looks";
-import {notifyCustomerChanged, useCustomerChanges} from "../shared/customer_bus";
+import {notifyCustomerChanged, useCustomerPart} from "../shared/customer_bus";
 import {consentSources, consentStates} from "./consent_texts";
 
 const {DateTime} = luxon;
@@ -20,18 +20,9 @@ export class ConsentBlock extends Component {
         this.keepLast = new KeepLast();
         this.look = channelLook;
         this.state = useState({consents: [], failed: false});
-        // Not waited for: the form shows at once, this part when it is there.
-        onWillStart(() => {
-            this.load(this.customerId);
-        });
-        onWillUpdateProps((next) => {
-            if (next.record.resId !== this.customerId) {
-                this.load(next.record.resId);
-            }
-        });
-        useCustomerChanges(
-            this.env,
-            () => this.customerId,
+        useCustomerPart(
+            this,
+            (customerId) => this.load(customerId),
             () => this.load(this.customerId),
         );
     }

@@ -5,6 +5,7 @@ import {useService} from "@web/core/utils/hooks";
 import {user} from "@web/core/user";
 import {MergeFields} from "./merge_fields";
 import {MergePartner} from "./merge_partner";
+import {tellUndone} from "./merge_undo";
 
 const MERGE = "mini_crm.merge";
 
@@ -132,11 +133,7 @@ export class MergeDialog extends Component {
     async undo(batchId) {
         // the dialog is closed by then, which ends what is its own
         const kept = await this.env.services.orm.call(MERGE, "undo", [batchId]);
-        const text = kept
-            ? _t("The merge is undone. Changed since and left as it is: %s.", kept)
-            : _t("The merge is undone. Everything is as before.");
-        this.notification.add(text, {type: kept ? "warning" : "success"});
-        await this.action.doAction("soft_reload");
+        await tellUndone(this.env, kept);
     }
 
     /** From a list, the list again; from a customer, the one who stays. */

@@ -1,9 +1,10 @@
-import {Component} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {tellUndone} from "./merge_undo";
 
-/** On the form of a customer who was merged: who has become of him. */
+/** On the form of a customer who was merged: who has become of him, and the way back. */
 export class MergedInto extends Component {
     static template = "mini_crm.MergedInto";
     static props = {...standardWidgetProps};
@@ -11,6 +12,7 @@ export class MergedInto extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.state = useState({busy: false});
     }
 
     async open() {
@@ -19,6 +21,19 @@ export class MergedInto extends Component {
             [resId],
         ]);
         await this.action.doAction(action);
+    }
+
+    async undo() {
+        const {resId} = this.props.record;
+        this.state.busy = true;
+        try {
+            const kept = await this.orm.call("res.partner", "action_undo_merge", [
+                [resId],
+            ]);
+            await tellUndone(this.env, kept);
+        } finally {
+            this.state.busy = false;
+        }
     }
 }
 

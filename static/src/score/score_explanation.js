@@ -1,11 +1,11 @@
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {useCustomerActions} from "../customer/customer_actions_hook";
-import {useCustomerChanges} from "../shared/customer_bus";
+import {useCustomerPart} from "../shared/customer_bus";
 import {ScoreHistory} from "./score_history";
 import {healthLabel, ScoreRing} from "./score_ring";
 import {Stars} from "./stars";
@@ -30,19 +30,12 @@ export class ScoreExplanation extends Component {
         this.customerActions = useCustomerActions(() => this.props.record);
         this.keepLast = new KeepLast();
         this.state = useState({status: "loading", told: null, open: {}, busy: false});
-        // Not waited for: the form shows at once, this part when it is there.
-        onWillStart(() => {
-            this.load();
-        });
-        onWillUpdateProps((next) => {
-            if (next.record.resId !== this.customerId) {
+        useCustomerPart(
+            this,
+            (customerId) => {
                 this.state.status = "loading";
-                this.load(next.record.resId);
-            }
-        });
-        useCustomerChanges(
-            this.env,
-            () => this.customerId,
+                this.load(customerId);
+            },
             () => this.load(),
         );
     }

@@ -1,16 +1,9 @@
-import {
-    Component,
-    onWillStart,
-    onWillUpdateProps,
-    useEffect,
-    useRef,
-    useState,
-} from "@odoo/owl";
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
-import {useCustomerChanges} from "../shared/customer_bus";
+import {useCustomerPart} from "../shared/customer_bus";
 import {eventLook} from "../shared/event_looks";
 import {eventBadge, eventLines, formatAmount, groupByDay} from "./timeline_text";
 
@@ -37,18 +30,9 @@ export class Timeline extends Component {
         this.look = eventLook;
         this.lines = eventLines;
         this.badge = eventBadge;
-        // Not waited for: the form shows at once, this part when it is there.
-        onWillStart(() => {
-            this.load();
-        });
-        onWillUpdateProps((next) => {
-            if (next.record.resId !== this.customerId) {
-                this.load({customerId: next.record.resId, chosen: []});
-            }
-        });
-        useCustomerChanges(
-            this.env,
-            () => this.customerId,
+        useCustomerPart(
+            this,
+            (customerId) => this.load({customerId, chosen: []}),
             () => this.reload(),
         );
         useEffect(

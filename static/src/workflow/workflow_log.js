@@ -1,11 +1,11 @@
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
-import {notifyCustomerChanged, useCustomerChanges} from "../shared/customer_bus";
+import {notifyCustomerChanged, useCustomerPart} from "../shared/customer_bus";
 import {iconOf} from "./workflow_looks";
 import {WorkflowStart} from "./workflow_start";
 
@@ -27,19 +27,12 @@ export class WorkflowLog extends Component {
         this.dialog = useService("dialog");
         this.keepLast = new KeepLast();
         this.state = useState({status: "loading", runs: [], more: false, busy: false});
-        // Not waited for: the form shows at once, this part when it is there.
-        onWillStart(() => {
-            this.load();
-        });
-        onWillUpdateProps((next) => {
-            if (next.record.resId !== this.customerId) {
+        useCustomerPart(
+            this,
+            (customerId) => {
                 this.state.status = "loading";
-                this.load(next.record.resId);
-            }
-        });
-        useCustomerChanges(
-            this.env,
-            () => this.customerId,
+                this.load(customerId);
+            },
             () => this.load(),
         );
     }

@@ -24,22 +24,26 @@ const PREVIEW = {
 const APPLY = ".o_mini_crm_bulk_apply";
 const SUMMARY = "input[name=summary]";
 
-test("a preview of other values does not let anybody apply these", async () => {
+/** Open the dialog of one action. */
+async function mountDialog(action) {
     onRpc("mini_crm.bulk", "get_choices", () => ({
         count: 3,
-        actions: [
-            {
-                key: "task",
-                label: "Make a task",
-                icon: "fa-check-square-o",
-                value: "task",
-                typed: false,
-                opens: false,
-            },
-        ],
+        actions: [{icon: "fa-tag", opens: false, ...action}],
         fields: [],
         stages: [],
     }));
+    await makeDialogMockEnv();
+    await mountWithCleanup(BulkDialog, {
+        props: {
+            domain: [],
+            action: action.key,
+            reload: () => undefined,
+            close: () => undefined,
+        },
+    });
+}
+
+test("a preview of other values does not let anybody apply these", async () => {
     const slow = new Deferred();
     onRpc("mini_crm.bulk", "preview", async ({args}) => {
         expect.step(args[2].summary);
@@ -48,15 +52,7 @@ test("a preview of other values does not let anybody apply these", async () => {
         }
         return PREVIEW;
     });
-    await makeDialogMockEnv();
-    await mountWithCleanup(BulkDialog, {
-        props: {
-            domain: [],
-            action: "task",
-            reload: () => undefined,
-            close: () => undefined,
-        },
-    });
+    await mountDialog({key: "task", label: "Make a task", value: "task", typed: false});
     await contains(SUMMARY).edit("Call");
     await advanceTime(400);
     expect.verifySteps(["Call"]);
@@ -68,6 +64,28 @@ test("a preview of other values does not let anybody apply these", async () => {
     await animationFrame();
     expect.verifySteps(["Visit"]);
     expect(APPLY).toBeEnabled();
+});
+
+test("the number of customers can be typed in Persian digits", async () => {
+    onRpc("mini_crm.bulk", "preview", () => ({
+        ...PREVIEW,
+        count: 1200,
+        changed: 1200,
+        typed: true,
+    }));
+    onRpc("mini_crm.bulk", "apply", ({kwargs}) => {
+        expect.step(kwargs.typed);
+        return 7;
+    });
+    onRpc("mini_crm.batch", "progress", () => new Deferred());
+    await mountDialog({key: "delete", label: "Delete", value: "", typed: true});
+    expect(APPLY).not.toBeEnabled();
+    await contains("input[name=typed]").edit("۱۲۰۱");
+    expect(APPLY).not.toBeEnabled();
+    await contains("input[name=typed]").edit("۱٬۲۰۰");
+    expect(APPLY).toHaveClass("btn-danger");
+    await contains(APPLY).click();
+    expect.verifySteps(["1200"]);
 });
 
 test("a selection means those who are archived as well", () => {
