@@ -5,7 +5,7 @@ from ..engine.fields import SLOT_COUNTS
 
 
 class MiniCrmIntake(models.TransientModel):
-    """"Bring in what you have": values of other fields into custom fields.
+    """ "Bring in what you have": values of other fields into custom fields.
 
     It only gathers choices; a batch does the work, and is followed by
     ``mini_crm.batch.progress``. The screen is the client action ``mini_crm_intake``.

@@ -82,7 +82,9 @@ class Source:
             moment = SQL("CASE WHEN %s ~ %s THEN %s::timestamp END", text, DAY, text)
             return SQL("to_jsonb(%s)", _day(SQL("(%s)", moment), zone))
         if self.kind in ("char", "text", "html"):
-            string = SQL("CASE WHEN jsonb_typeof(%s) = 'string' THEN %s END", value, text)
+            string = SQL(
+                "CASE WHEN jsonb_typeof(%s) = 'string' THEN %s END", value, text
+            )
             return SQL("to_jsonb(%s)", self._trimmed(SQL("(%s)", string)))
         return value
 

@@ -118,7 +118,10 @@ class MiniCrmBatch(models.Model):
                     "header": labels,
                     "companies": self.env.companies.ids,
                     "place": {
-                        entry["key"]: [rules[entry["key"]].type, rules[entry["key"]].slot]
+                        entry["key"]: [
+                            rules[entry["key"]].type,
+                            rules[entry["key"]].slot,
+                        ]
                         for entry in entries
                         if entry["key"]
                     },
@@ -177,7 +180,9 @@ class MiniCrmBatch(models.Model):
         """:raises AccessError: for who may not make custom fields"""
         if not self.env["mini_crm.field"].sudo(False).has_access("create"):
             raise AccessError(
-                self.env._("Only administrators make custom fields. Choose one there is.")
+                self.env._(
+                    "Only administrators make custom fields. Choose one there is."
+                )
             )
 
     # The start
@@ -282,7 +287,9 @@ class MiniCrmBatch(models.Model):
             )
         )
         used = {row[0] for row in self.env.cr.fetchall()}
-        return key_of(label, used.union(self.env["mini_crm.field"]._keys(), partners._fields))
+        return key_of(
+            label, used.union(self.env["mini_crm.field"]._keys(), partners._fields)
+        )
 
     # What is read how
 
@@ -299,7 +306,9 @@ class MiniCrmBatch(models.Model):
             if entry["key"]:
                 rule = rules.get(entry["key"])
                 place = rule and [rule.type, rule.slot]
-                found.append(rule if place == self.settings["place"][entry["key"]] else None)
+                found.append(
+                    rule if place == self.settings["place"][entry["key"]] else None
+                )
                 continue
             options = ()
             if source and entry["type"] == "select":

@@ -92,9 +92,7 @@ class MiniCrmBatch(models.Model):
                 continue
             shown = short_value(writings[-1 if codes else 0])  # the label, not the code
             key = rule.key if rule else ""
-            rows.append(
-                (partner_id, index, key, _json(stored), shown, _json(problem))
-            )
+            rows.append((partner_id, index, key, _json(stored), shown, _json(problem)))
         return rows
 
     def _has_codes(self, rule):

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.models import MAGIC_COLUMNS
 from odoo.tools import SQL
 
 from ...engine.intake import TYPES
@@ -173,8 +174,10 @@ class MiniCrmBatch(models.Model):
         for value in values:
             ids.update(value if isinstance(value, list) else [value])
         # sudo: as Odoo's own forms show the name of whatever a field refers to
-        records = self.env[source.comodel].sudo().browse(
-            sorted(one for one in ids if isinstance(one, int))
+        records = (
+            self.env[source.comodel]
+            .sudo()
+            .browse(sorted(one for one in ids if isinstance(one, int)))
         )
         return {record.id: record.display_name for record in records.exists()}
 
@@ -211,4 +214,5 @@ def _is_source(field):
     if first == "base" and field.name in ODOO:
         return field.type in (*PLAIN, "selection", "many2one")
     plain = not (field.compute or field.related) and bool(field.column_type)
+    plain = plain and field.name not in MAGIC_COLUMNS
     return plain and first not in TECHNICAL and field.type in (*PLAIN, "selection")

@@ -71,7 +71,9 @@ class IntakeCase(BulkCase):
     @classmethod
     def fill(cls):
         """Values by SQL, as another program would leave them."""
-        tags = cls.env["res.partner.category"].create([{"name": "Tea"}, {"name": "Nuts"}])
+        tags = cls.env["res.partner.category"].create(
+            [{"name": "Tea"}, {"name": "Nuts"}]
+        )
         country = cls.env.ref("base.ir").id
         for number, partner in enumerate(cls.partners):
             partner.x_likes = tags if number < 2 else False

@@ -32,9 +32,11 @@ class TestIntakeUndo(IntakeCase):
         self.take_back(batch)
         self.assertEqual((batch.restored, batch.kept), (batch.updated, 0))
         self.assertEqual(differences(before, snapshot(self.env)), VERSION)
-        self.assertFalse(self.events(self.partners[0], "field_updated").filtered(
-            lambda event: event.batch_id == batch and not event.undone_by
-        ))
+        self.assertFalse(
+            self.events(self.partners[0], "field_updated").filtered(
+                lambda event: event.batch_id == batch and not event.undone_by
+            )
+        )
 
     def test_a_value_changed_since_stays_and_with_it_the_field(self):
         batch = self.bring([{"source": "x_shoe"}, {"source": "x_day"}])

@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from engine.field_rules import FieldRule, ValueContext, ValueProblem
 from engine.intake import TYPES, proposed_type, read_any, same_field, sound_options
 
-LEVELS = (("gold", {"en_US": "Golden", "fa_IR": "طلایی"}), ("silver", {"en_US": "Silver"}))
+LEVELS = (
+    ("gold", {"en_US": "Golden", "fa_IR": "طلایی"}),
+    ("silver", {"en_US": "Silver"}),
+)
 PLAIN = ValueContext(region="IR")
 
 
