@@ -38,7 +38,9 @@ class MiniCrmBatch(models.Model):
                 JOIN res_currency r ON r.id = u.currency_id
                 WHERE u.id = l.res_id AND u.amount = (l.values ->> 'amount')::numeric
                     AND u.date = (l.values ->> 'date')::timestamp
-                    AND r.name = l.values ->> 'currency')""",
+                    AND r.name = l.values ->> 'currency'
+                    AND u.quantity = (l.values ->> 'quantity')::float8
+                    AND u.reference IS NOT DISTINCT FROM l.values ->> 'reference')""",
             self.undo_cursor,
             upper,
         )

@@ -58,6 +58,33 @@ class TestBatchUndoKept(BatchCase):
         self.assertTrue(created)
         self.assertFalse(created.undone_by, "he is still there")
 
+    def test_a_purchase_of_a_corrected_reference_or_quantity_stays_and_is_listed(self):
+        batch = self.run_import(
+            "purchases",
+            [
+                ["id", "date", "amount", "quantity", "reference"],
+                ["B1", "2026-02-01", "1", "2.5", "S1"],
+                ["B1", "2026-02-01", "2", "3", "S2"],
+                ["B1", "2026-02-01", "3", "", ""],
+                ["B1", "2026-02-01", "4", "3", "S4"],
+                ["B1", "2026-02-01", "5", "", ""],
+            ],
+        )
+        purchases = self.customer("B1").purchase_ids.grouped("amount")
+        purchases[2].quantity = 4
+        purchases[3].reference = "S3"
+        purchases[4].reference = False
+        self.settle()
+        self.undo(batch)
+        self.assertEqual((batch.restored, batch.kept), (2, 3))
+        # the first row has made the customer, who stays with his purchases
+        self.assertEqual(self.kept(batch), {2, 3, 4, 5})
+        kept = self.customer("B1").purchase_ids
+        self.assertEqual(
+            set(kept.mapped(lambda one: (one.amount, one.quantity, one.reference))),
+            {(2, 4, "S2"), (3, 1, "S3"), (4, 3, False)},
+        )
+
     def test_work_done_while_the_import_was_running_keeps_a_customer(self):
         batch = self.start(
             "customers",
