@@ -58,7 +58,7 @@ def _customer(row):
 def _date(text):
     """A date as ISO text; one that is none, as 19310233, is in no shop's book: ""."""
     try:
-        return datetime.strptime(text, "%Y%m%d").date().isoformat()
+        return datetime.strptime(text, "%Y%m%d").date().isoformat()  # noqa: DTZ007
     except ValueError:
         return ""
 

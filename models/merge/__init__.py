@@ -24,6 +24,7 @@ from . import mini_crm_merge
 from . import mini_crm_merge_checks
 from . import mini_crm_merge_compare
 from . import mini_crm_merge_values
+from . import mini_crm_merge_conditions
 
 # what the room adds to others
 from . import base_partner_merge

@@ -64,6 +64,7 @@ class MiniCrmBatch(models.Model):
 
     def _follow_undo(self, people):
         """Have everything that is computed of them be computed anew."""
+        self.env["mini_crm.merge"]._build_restored(self)
         self.env["mini_crm.segment"]._forget_members()
         self.env["mini_crm.tag.rule"]._forget_tags()
         profiles = self.env["mini_crm.profile"]

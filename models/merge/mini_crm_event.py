@@ -2,7 +2,7 @@ from odoo import models
 
 
 class MiniCrmEvent(models.Model):
-    """Events that name a contact as their document are found without reading them all."""
+    """Events about a contact, as their document, are found by an index."""
 
     _inherit = "mini_crm.event"
 

@@ -142,6 +142,7 @@ class MiniCrmMerge(models.AbstractModel):
         wizard._update_foreign_keys(sources, survivor)
         wizard._update_reference_fields(sources, survivor)
         self.env.invalidate_all()
+        self._name_survivor(self.env.context["mini_crm_merge"])
 
     def _retire(self, survivor, sources, batch):
         """Archive the sources, whose ids lead to the survivor from now on.

@@ -1,5 +1,6 @@
 from . import test_merge_addresses
 from . import test_merge_choices
+from . import test_merge_conditions
 from . import test_merge_moves
 from . import test_merge_references
 from . import test_merge_refusals
