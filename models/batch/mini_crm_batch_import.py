@@ -110,6 +110,7 @@ class MiniCrmBatch(models.Model):
                     NULL::jsonb AS problem, NULL::jsonb AS before, NULL::int AS res_id,
                     NULL::int AS source_id, NULL::jsonb AS told,
                     NULL::int[] AS new_tags, NULL::int[] AS new_segments,
+                    NULL::int[] AS out_segments,
                     FALSE AS becomes, FALSE AS related
                 FROM mini_crm_batch_line l, jsonb_to_record(l.values) AS v(%s)
                 WHERE l.batch_id = %s AND l.row > %s AND l.row <= %s

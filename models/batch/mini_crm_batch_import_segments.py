@@ -8,7 +8,8 @@ class MiniCrmBatch(models.Model):
     """Segments in a customers' file: those that are picked by hand, by their names.
 
     A row's values have their ids in ``segments``; ``new_segments`` of the chunk are
-    those that the customer is not in by hand yet.
+    those that the customer is not in by hand yet, ``out_segments`` those of them that
+    he was kept out of.
     """
 
     _inherit = "mini_crm.batch"
@@ -28,12 +29,16 @@ class MiniCrmBatch(models.Model):
     def _find_segments(self):
         """Note which segments each row of the chunk adds its customer to."""
         self.env.cr.execute(
-            """UPDATE mini_crm_chunk c SET new_segments = s.ids FROM (
-                SELECT c.id, array_agg(DISTINCT g.id::int) AS ids
-                FROM mini_crm_chunk c, jsonb_array_elements_text(c.segments) g(id)
-                WHERE c.outcome IS NULL AND NOT EXISTS (
-                    SELECT FROM mini_crm_segment_pin n WHERE n.side = 'in'
-                        AND n.partner_id = c.partner_id AND n.segment_id = g.id::int)
+            """UPDATE mini_crm_chunk c
+            SET new_segments = s.ids, out_segments = s.outs FROM (
+                SELECT c.id, array_agg(DISTINCT g.id::int) AS ids,
+                    array_agg(DISTINCT n.segment_id)
+                        FILTER (WHERE n.side = 'out') AS outs
+                FROM mini_crm_chunk c
+                CROSS JOIN jsonb_array_elements_text(c.segments) g(id)
+                LEFT JOIN mini_crm_segment_pin n
+                    ON n.partner_id = c.partner_id AND n.segment_id = g.id::int
+                WHERE c.outcome IS NULL AND n.side IS DISTINCT FROM 'in'
                 GROUP BY c.id) s
             WHERE s.id = c.id"""
         )
@@ -45,19 +50,31 @@ class MiniCrmBatch(models.Model):
         )
 
     def _leave_segments(self):
-        """Take the customers of an undo's chunk out of where the import put them."""
-        self._pin_by_segment(
-            SQL("ARRAY(SELECT jsonb_array_elements_text(c.after -> 'segments')::int)"),
-            SQL("c.outcome = 'updated' AND c.after ? 'segments'"),
-            False,
-        )
+        """Take the customers of an undo's chunk out of where the import put them.
+
+        Whom somebody has put out, or let go, since stays so; who was kept out before
+        is kept out again.
+        """
+        for out, side in (("NOT", False), ("", "out")):
+            self._pin_by_segment(
+                SQL(
+                    """ARRAY(SELECT n.segment_id FROM mini_crm_segment_pin n
+                    WHERE n.partner_id = c.partner_id AND n.side = 'in'
+                        AND c.after -> 'segments' @> to_jsonb(n.segment_id)
+                        AND %s coalesce(c.after -> 'out_segments'
+                            @> to_jsonb(n.segment_id), FALSE))""",
+                    SQL(out),  # pylint: disable=sql-injection
+                ),
+                SQL("c.outcome = 'updated' AND c.after ? 'segments'"),
+                side,
+            )
 
     def _pin_by_segment(self, segments, condition, side):
         """Pin customers of the chunk ``c``, segment by segment.
 
         :param SQL segments: array of ids
         :param SQL condition: which rows
-        :param side: ``in``, or ``False`` to let the customer go
+        :param side: ``in``, ``out``, or ``False`` to let the customer go
         """
         self.env.cr.execute(
             SQL(

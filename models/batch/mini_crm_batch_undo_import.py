@@ -27,8 +27,8 @@ class MiniCrmBatch(models.Model):
     def _after_select(self):
         """What the chunk's row ``c`` makes of the values in ``before``: jsonb.
 
-        Besides them ``tags`` and ``segments`` (ids that it adds) and ``became`` (no
-        customer before).
+        Besides them ``tags`` and ``segments`` (ids that it adds), ``out_segments``
+        (those that kept him out) and ``became`` (no customer before).
         """
         return SQL(
             """nullif(coalesce((
@@ -43,6 +43,9 @@ class MiniCrmBatch(models.Model):
                     THEN jsonb_build_object('tags', c.new_tags) ELSE '{}' END
                 || CASE WHEN c.outcome = 'updated' AND c.new_segments IS NOT NULL
                     THEN jsonb_build_object('segments', c.new_segments) ELSE '{}' END
+                || CASE WHEN c.outcome = 'updated' AND c.out_segments IS NOT NULL
+                    THEN jsonb_build_object('out_segments', c.out_segments)
+                    ELSE '{}' END
                 || CASE WHEN c.outcome = 'updated' AND c.becomes
                     THEN '{"became": true}'::jsonb ELSE '{}' END, '{}')""",
             custom=CUSTOM,
@@ -338,11 +341,14 @@ class MiniCrmBatch(models.Model):
             currencies = self.env["res.currency"].browse(made.pop("res.currency", []))
             for model, ids in made.items():
                 self._remove_unused(model, ids)
-            used = self.env["mini_crm.purchase"].search_fetch(
-                [("currency_id", "in", currencies.ids)], ["currency_id"], limit=1000
+            used = self.env["mini_crm.purchase"]._read_group(
+                [("currency_id", "in", currencies.ids)], ["currency_id"]
+            )
+            unused = currencies.browse(
+                set(currencies.ids) - {currency.id for (currency,) in used}
             )
             # sudo is on: the import has switched them on as well
-            (currencies - used.currency_id).exists().write({"active": False})
+            unused.exists().write({"active": False})
             self.settings = {**self.settings, "made": {}}
         return 0
 

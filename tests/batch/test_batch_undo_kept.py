@@ -135,3 +135,53 @@ class TestBatchUndoKept(BatchCase):
         self.assertTrue((staged | pinned | out).exists())
         self.assertFalse(alone.exists())
         self.assertEqual(self.kept(batch), {2, 3, 4})
+
+    def test_who_was_kept_out_of_a_segment_is_kept_out_again(self):
+        segment = self.env["mini_crm.segment"].create(
+            {"name": "Theirs", "kind": "static"}
+        )
+        out, loose, put_out = (
+            make_customer(self.env, ref=f"A{n}", name="X") for n in range(3)
+        )
+        self.settle()
+        segment.with_user(self.manager)._write_pins({out.id: "out"})
+        batch = self.run_import(
+            "customers",
+            [
+                ["id", "segments"],
+                *([f"A{n}", "Theirs"] for n in range(3)),
+            ],
+        )
+        everybody = (out | loose | put_out).ids
+        self.assertEqual(segment._sides(everybody), dict.fromkeys(everybody, "in"))
+        segment.with_user(self.manager)._write_pins({put_out.id: "out"})
+        self.undo(batch)
+        self.assertEqual(
+            segment._sides(everybody),
+            {out.id: "out", loose.id: False, put_out.id: "out"},
+        )
+
+    def test_a_currency_of_many_purchases_hides_no_other_one_that_is_used(self):
+        yen, krona = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "=", name)])
+            for name in ("JPY", "SEK")
+        )
+        (yen | krona).active = False
+        person = make_customer(self.env, ref="A1")
+        self.settle()
+        batch = self.run_import(
+            "purchases",
+            [
+                ["id", "date", "amount", "currency"],
+                *(["A1", "2026-01-31", str(n), "JPY"] for n in range(1, 1102)),
+                ["A1", "2026-01-30", "7", "SEK"],
+            ],
+        )
+        self.assertTrue(yen.active and krona.active)
+        self.env.cr.execute("UPDATE mini_crm_purchase SET amount = amount + 1")
+        self.env.invalidate_all()
+        self.undo(batch)
+        self.assertEqual(len(person.purchase_ids), 1102)
+        self.assertTrue(yen.active and krona.active)
