@@ -102,31 +102,37 @@ class MiniCrmBatch(models.Model):
             sheet = self._sheet()
             if not self.total:
                 self.total = sum(1 for _record in sheet.records())
-            records = (r for r in sheet.records() if r[0] > self.staged_row)
-            rows = list(islice(records, STAGE_ROWS))
+            staged_row = self.staged_row
+            records = (r for r in sheet.records() if r[0] > staged_row)
+            read = row_reader(self._reading(), len(sheet.header))
+            count, last = self._copy_lines(read, islice(records, STAGE_ROWS))
         except SheetError as error:
             self._set_failed(self._explain_file(error.code, error.detail))
             return 1
         if not self.total:
             self._set_failed(self._explain_file("no_rows", {}))
             return 1
-        self._copy_lines(row_reader(self._reading(), len(sheet.header)), rows)
-        if rows:
-            self.staged_row = rows[-1][0]
-        if len(rows) < STAGE_ROWS:
+        if count:
+            self.staged_row = last
+        if count < STAGE_ROWS:
             self._mark_repeated()
             self.staged = True
-        return max(1, len(rows))
+        return max(1, count)
 
     def _copy_lines(self, read, rows):
-        """COPY rows into the lines.
+        """COPY rows into the lines while they are read: a few are in memory.
 
         :param read: reads the cells of one row
-        :param list rows: (number, cells)
+        :param rows: iterable of (number, cells); what it raises is raised, and nothing
+            is copied then
+        :return: (how many, number of the last one; 0: there was none)
+        :rtype: tuple[int, int]
         """
-        texts = self._problem_texts()
+        texts, count, last = self._problem_texts(), 0, 0
 
         def line(number, cells):
+            nonlocal count, last
+            count, last = count + 1, number
             row = read(cells)
             if not row.problems:
                 told = (row.key, _json(row.values), "", "", "", "")
@@ -136,17 +142,19 @@ class MiniCrmBatch(models.Model):
 
         stream = CsvStream(line(number, cells) for number, cells in rows)
         try:
-            self.env.cr.copy_expert(
-                """COPY mini_crm_batch_line (batch_id, row, state, key, values,
-                    problems, message, "column", value)
-                FROM STDIN (FORMAT csv)""",
-                stream,
-            )
+            with self.env.cr.savepoint():
+                self.env.cr.copy_expert(
+                    """COPY mini_crm_batch_line (batch_id, row, state, key, values,
+                        problems, message, "column", value)
+                    FROM STDIN (FORMAT csv)""",
+                    stream,
+                )
         except psycopg2.Error:
             if stream.error:
                 raise stream.error from None
             raise
         self.env["mini_crm.batch.line"].invalidate_model()
+        return count, last
 
     # How cells are to be read
 

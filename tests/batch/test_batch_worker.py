@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...engine.sheet import Sheet
 from ..factories import make_customer
 from .batch_case import BatchCase
 
@@ -202,3 +203,28 @@ class TestBatchWorker(BatchCase):
         self.manager.company_ids = other
         self.assertFalse(self.env(user=self.manager)["mini_crm.batch"].search([]))
         self.assertFalse(self.env(user=self.manager)["mini_crm.batch.line"].search([]))
+
+    def test_a_file_is_staged_with_few_of_its_rows_in_memory(self):
+        alive, most = set(), 0
+        records = Sheet.records
+
+        class Cells(list):
+            """Cells that tell when they are gone."""
+
+            def __del__(self):
+                alive.discard(id(self))
+
+        def watched(sheet):
+            nonlocal most
+            for number, cells in records(sheet):
+                row = Cells(cells)
+                alive.add(id(row))
+                most = max(most, len(alive))
+                yield number, row
+
+        rows = [["id", "name"], *([f"M{n}", f"Many {n}"] for n in range(3000))]
+        batch = self.start("customers", rows)
+        with patch.object(Sheet, "records", watched):
+            batch._as_user()._step(5000)
+        self.assertEqual((batch.staged_row, len(batch.line_ids)), (3001, 3000))
+        self.assertLess(most, 10)
