@@ -22,4 +22,5 @@ from . import test_bulk_confirm
 from . import test_bulk_tour
 from . import test_bulk_undo
 from . import test_delete_into_bin
+from . import test_batch_undo_days
 from . import test_batch_undo_kept
