@@ -132,6 +132,28 @@ class MiniCrmBatch(models.Model):
         :raises UserError: if one of them cannot be; the transaction is to be rolled
             back then
         """
+        batch = self._new_deletion(partners)
+        batch._set_running()
+        while batch.state == "running":
+            batch._as_user()._step(CHUNK_ROWS)
+        refused = batch.line_ids.search(
+            [("batch_id", "=", batch.id), ("state", "in", ("skipped", "failed"))],
+            limit=1,
+        )
+        if refused:
+            raise UserError(
+                self.env._(
+                    "%(name)s cannot be deleted: %(why)s",
+                    name=partners.browse(refused.res_id).display_name,
+                    why=refused.message,
+                )
+            )
+        self.env.invalidate_all()
+        return batch
+
+    @api.model
+    def _new_deletion(self, partners):
+        """A batch that puts contacts into the bin, with its rows."""
         settings = {"action": "delete", "companies": self.env.companies.ids}
         name = self._bulk_name_default(
             settings,
@@ -157,23 +179,6 @@ class MiniCrmBatch(models.Model):
                 list(partners.ids),
             )
         )
-        batch._set_running()
-        while batch.state == "running":
-            batch._as_user()._step(CHUNK_ROWS)
-        refused = batch.line_ids.search(
-            [("batch_id", "=", batch.id), ("state", "in", ("skipped", "failed"))],
-            limit=1,
-        )
-        if refused:
-            who = partners.browse(refused.res_id).display_name
-            raise UserError(
-                self.env._(
-                    "%(name)s cannot be deleted: %(why)s",
-                    name=who,
-                    why=refused.message,
-                )
-            )
-        self.env.invalidate_all()
         return batch
 
     # Taking it back

@@ -92,9 +92,7 @@ class MiniCrmMerge(models.AbstractModel):
         if changed:
             sign = SQL("->" if column == "definition" else "->>")
             value = SQL("%s::jsonb %s t.id::text", json.dumps(changed), sign)
-            mover.change(
-                table, {column: value}, SQL("t.id = ANY(%s)", list(changed))
-            )
+            mover.change(table, {column: value}, SQL("t.id = ANY(%s)", list(changed)))
             self.env.invalidate_all()
         return list(changed)
 
