@@ -26,9 +26,7 @@ def _leaf(part, becomes, names_them):
 
 def _value(value, becomes):
     if isinstance(value, list | tuple):
-        if not any(_is_id(one) and one in becomes for one in value):
-            return value
-        return type(value)(dict.fromkeys(_value(one, becomes) for one in value))
+        return type(value)(_value(one, becomes) for one in value)
     return becomes.get(value, value) if _is_id(value) else value
 
 

@@ -178,6 +178,8 @@ class MiniCrmBatch(models.Model):
     def _find_differences(self):
         """Compare the rows of the chunk with the contacts that they are about."""
         watched = self.env["res.partner"]._watched_fields()
+        # whom rows are about was not known when the chunk was made
+        self.env.cr.execute("ANALYZE mini_crm_chunk (partner_id, outcome)")
         self.env.cr.execute(
             SQL(
                 """UPDATE mini_crm_chunk c SET before = d.before, told = d.told,

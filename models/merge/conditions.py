@@ -20,14 +20,30 @@ def move_conditions(mover):
     """
     env = mover.env
     for kind in env["mini_crm.rule"]._kinds():
-        _move(mover, env[kind]._table, SQL("%s", PARTNER))
+        begin_anew(env, kind, _move(mover, env[kind]._table, SQL("%s", PARTNER)))
     _move(mover, "ir_filters", SQL("t.model_id"))
+
+
+def begin_anew(env, kind, rule_ids):
+    """Have rules look at everybody whose condition was written past the ORM.
+
+    :param str kind: name of their model
+    :param rule_ids: ids; those that are gone are left out
+    """
+    # sudo: the state of a rule is kept by the machine
+    rules = env[kind].sudo().browse(rule_ids).exists()
+    rules.invalidate_recordset(["domain"])
+    for rule in rules:
+        rule._restart()
+    env.flush_all()
 
 
 def _move(mover, table, model):
     """Rewrite the conditions of a table.
 
     :param SQL model: name of the model that a condition of the row ``t`` is of
+    :return: ids of the rows that were rewritten
+    :rtype: list[int]
     """
     # only numbers: ids of contacts
     word = rf"\y({'|'.join(map(str, mover.source_ids))})\y"
@@ -53,6 +69,7 @@ def _move(mover, table, model):
             {"domain": SQL("%s::jsonb ->> t.id::text", json.dumps(texts))},
             SQL("t.id = ANY(%s)", list(texts)),
         )
+    return list(texts)
 
 
 def _rewritten(env, text, model, becomes):

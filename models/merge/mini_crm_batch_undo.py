@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .conditions import begin_anew
 from .references import model_of
 from .restoring import Restorer
 
@@ -51,6 +52,7 @@ class MiniCrmBatch(models.Model):
         with self.env["mini_crm.tag.rule"]._at_work():
             restorer.restore()
         self.env.invalidate_all(flush=False)
+        self._follow_conditions()
         self._follow_undo(people)
         self._tell_left(restorer.left)
         self.write(
@@ -61,6 +63,19 @@ class MiniCrmBatch(models.Model):
             }
         )
         return len(people) - 1
+
+    def _follow_conditions(self):
+        """Have the rules look at everybody whose conditions the merge had changed."""
+        for kind in self.env["mini_crm.rule"]._kinds():
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT DISTINCT row_id FROM mini_crm_merge_trace
+                    WHERE batch_id = %s AND kind = 'changed' AND relation = %s""",
+                    self.id,
+                    self.env[kind]._table,
+                )
+            )
+            begin_anew(self.env, kind, [row_id for (row_id,) in rows])
 
     def _follow_undo(self, people):
         """Have everything that is computed of them be computed anew."""

@@ -64,6 +64,28 @@ class TestMergeUndo(MergeCase):
         self.assertEqual(segment.domain, text)
         self.assertEqual(saved.mapped("domain"), before)
 
+    def test_whom_the_survivor_has_brought_follow_a_condition_to_him(self):
+        one, two = (make_customer(self.env, name=f"C{n}") for n in range(2))
+        brought, other = (
+            make_customer(self.env, name=f"Brought {n}", referred_by_id=who.id)
+            for n, who in enumerate((one, two))
+        )
+        segment = self.env["mini_crm.segment"].create(
+            {"name": "Brought", "domain": f"[('referred_by_id', '=', {two.id})]"}
+        )
+        self.follow(segment, other)
+        batch = self.merge(one, two)
+        self.follow(segment, brought + other)
+        self.assertEqual(self.undo(batch), 0)
+        self.follow(segment, other)
+
+    def follow(self, segment, members):
+        """Let the workers look, then require who is in a segment."""
+        self.settle()
+        self.env["mini_crm.rule"]._run_all()
+        self.env.invalidate_all()
+        self.assertEqual(segment.member_ids.partner_id, members)
+
     def test_undo_by_the_worker_is_the_same(self):
         workflow = self.live(self.wait())
         one, two = (self.rich(workflow, n) for n in (1, 2))
