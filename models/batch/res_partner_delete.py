@@ -60,7 +60,10 @@ class ResPartner(models.Model):
         told = _read(self.sudo().env, undo)
         if not told or told[0] != self.env.uid:
             raise UserError(
-                self.env._("This cannot be undone any more. Look into the bin.")
+                self.env._(
+                    "This cannot be undone any more. Managers find deleted customers in"
+                    " the bin."
+                )
             )
         _uid, when, ids, archived = told
         contacts = self.browse(ids).exists()
