@@ -42,7 +42,9 @@ class ResPartner(models.Model):
             "count": len(contacts),
             "name": contacts.display_name if len(contacts) == 1 else "",
             # the server keeps nothing of it: what it has signed it believes
-            "undo": hash_sign(contacts.env, SCOPE, told, expiration_hours=BIN_DAYS * 24),
+            "undo": hash_sign(
+                contacts.env, SCOPE, told, expiration_hours=BIN_DAYS * 24
+            ),
         }
 
     @api.model
