@@ -5,7 +5,8 @@ Any JSON is taken, as drafts may be anything: what is malformed names nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 
 from .conditions import ConditionProblem, leaves, parse
@@ -57,6 +58,20 @@ def configured(definition: Mapping) -> Iterator[tuple[str, Setting, object]]:
 
 
 AUDIENCE = Setting("audience", "domain")
+
+
+def with_conditions(definition, change: Callable[[str], str]):
+    """A definition with each of its conditions changed: of its nodes, and the audience.
+
+    :param definition: any JSON; it stays as it is
+    :param change: of the text of a condition: the new text
+    """
+    made = deepcopy(definition)
+    for node, setting, value in configured(definition):
+        place = made["nodes"][node] if node != TRIGGER else made
+        if setting.kind == "domain" and place.get(setting.name) == value:
+            place[setting.name] = change(value) if isinstance(value, str) else value
+    return made
 
 
 def references(definition: Mapping | None) -> list[Reference]:

@@ -69,3 +69,4 @@ from . import mini_crm_purchase
 from . import mini_crm_queue
 from . import res_partner
 from . import res_partner_bin
+from . import res_partner_delete

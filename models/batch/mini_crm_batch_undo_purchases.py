@@ -78,6 +78,24 @@ class MiniCrmBatch(models.Model):
         self.env["mini_crm.purchase"].invalidate_model()
         return removed
 
+    def _set_undone(self):  # pylint: disable=missing-return
+        super()._set_undone()
+        if self.kind == "import_purchases":
+            self._tell_past_changed()
+
+    def _tell_past_changed(self):
+        """Have the past be counted anew: with a customer the log of him went, too."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT min((values ->> 'date')::timestamp)
+                FROM mini_crm_batch_line WHERE batch_id = %s AND state = 'created'""",
+                self.id,
+            )
+        )
+        (since,) = self.env.cr.fetchone()
+        if since:
+            self.env["mini_crm.profile"]._past_changed(self.company_id, since)
+
     def _undo_new_customers(self, limit):
         """Delete the next customers that the import has made: how many rows."""
         upper, rows = self._next_undone(SQL("after ? 'customer'"), limit)

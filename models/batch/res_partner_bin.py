@@ -109,30 +109,6 @@ class ResPartner(models.Model):
 
     # By hand
 
-    def _delete_by_hand(self):
-        """Put these contacts into the bin, for whoever may delete them.
-
-        Whom Odoo does not let be deleted is refused in its own words; whoever is in the
-        bin already stays there as he is.
-
-        :return: True
-        :raises AccessError: if the user may not delete them
-        :raises UserError: if one of them has a login
-        """
-        self.check_access("unlink")
-        for check in self._ondelete_methods:
-            check(self)
-        # sudo: that he may delete them is checked; he may do so and write nothing
-        contacts = self.exists().sudo().filtered(lambda one: not one.binned_at)
-        contacts.write(
-            {
-                "active": False,
-                "binned_at": fields.Datetime.now(),
-                "bin_note": False,
-            }
-        )
-        return True
-
     def action_put_back(self):
         """Take these customers out of the bin; they are active again (managers).
 

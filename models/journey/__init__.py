@@ -12,4 +12,5 @@ from . import mini_crm_journey_figures
 from . import mini_crm_journey_day
 from . import mini_crm_journey_day_writer
 from . import mini_crm_journey_flow
+from . import mini_crm_profile
 from . import res_partner

@@ -59,6 +59,29 @@ class MiniCrmJourneyDay(models.Model):
         return (last - first).days + 1
 
     @api.model
+    def _write_again(self, company, since):
+        """Write the days of a company once more that there are since a moment.
+
+        As if their purchases and messages had always been what they are now; customers
+        of settled days stay as they were counted then.
+
+        :param datetime since: UTC; days more than ``BACKFILL`` back stay
+        """
+        self.env.flush_all()
+        newest = self.search([("company_id", "=", company.id)], limit=1)
+        if not newest:
+            return
+        earliest = newest.date - timedelta(days=BACKFILL - 1)
+        first = max(earliest, local_day(since, zone_of(company)))
+        if first > newest.date:
+            return
+        settled = newest.date - timedelta(days=AGAIN - 1)
+        days = self._days(company, first, newest.date)
+        condition = Scope.of(company).condition
+        self.env.cr.execute(day_sql.write_days(days, condition, settled))
+        self.invalidate_model(flush=False)
+
+    @api.model
     def _first_to_write(self, company, scope, newest, last):
         """The first day that is missing or has changed."""
         zone = zone_of(company)

@@ -132,6 +132,14 @@ class MiniCrmProfile(models.Model):
         self._untold(new.ids, membership=True)
 
     @api.model
+    def _past_changed(self, company, since):
+        """Extension: what happened since a moment is another, and no event tells of it.
+
+        :param company: record of the company where it happened
+        :param datetime since: UTC
+        """
+
+    @api.model
     def _drop(self, condition):
         """Delete profiles that the rule no longer asks for and that have no history.
 

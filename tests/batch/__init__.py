@@ -21,6 +21,8 @@ from . import test_bulk_actions
 from . import test_bulk_bin
 from . import test_bulk_confirm
 from . import test_bulk_delete_door
+from . import test_bulk_delete_undo
 from . import test_bulk_tour
 from . import test_bulk_undo
+from . import test_batch_undo_days
 from . import test_batch_undo_kept

@@ -7,3 +7,4 @@ from . import test_merge_tour
 from . import test_merge_undo
 from . import test_merge_undo_later
 from . import test_merge_wizard
+from . import test_merge_workflows

@@ -276,7 +276,11 @@ def test_problems_tell_what_does_not_fit(leaf, code):
 @given(rows)
 def test_problems_within_rows_tell_both_numbers(leaf):
     inner = [*write(leaf.value), ("secret", "=", 1)]
-    tree = parse([("city", "=", "x"), ("event_ids", leaf.operator, inner)])
+    try:
+        tree = parse([("city", "=", "x"), ("event_ids", leaf.operator, inner)])
+    except ConditionProblem as problem:
+        assume(problem.code != "too_many")  # with the two that are added here
+        raise
     path = problems(tree, FIELDS)[-1].path
     assert len(path) == 2 and path[0] == 2
 

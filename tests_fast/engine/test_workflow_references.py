@@ -1,4 +1,12 @@
-from engine.workflow_references import SEGMENT, TAG, Reference, references
+import pytest
+
+from engine.workflow_references import (
+    SEGMENT,
+    TAG,
+    Reference,
+    references,
+    with_conditions,
+)
 
 DEFINITION = {
     "trigger": {"kind": "tag_added", "tag": 3},
@@ -35,3 +43,23 @@ def test_a_broken_condition_names_nothing():
 
 def test_nothing_names_nothing():
     assert references(None) == []
+
+
+def test_each_condition_of_a_definition_is_changed_and_nothing_else():
+    made = with_conditions(DEFINITION, str.upper)
+    conditions = DEFINITION["audience"], DEFINITION["nodes"]["n2"]["domain"]
+    assert made["audience"] == conditions[0].upper()
+    assert made["nodes"]["n2"]["domain"] == conditions[1].upper()
+    made["audience"], made["nodes"]["n2"]["domain"] = conditions
+    assert made == DEFINITION
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        *(None, [], "x", {}, {"audience": ["x"]}, {"nodes": ["x"], "trigger": 3}),
+        {"nodes": {"n1": {"kind": "condition", "domain": [3]}}, "audience": "[]"},
+    ],
+)
+def test_a_draft_without_a_condition_in_words_stays_as_it_is(broken):
+    assert with_conditions(broken, lambda text: text) == broken

@@ -103,7 +103,7 @@ const IMPORT = [
 function goTo(menu) {
     return {
         content: `Go to ${menu}`,
-        trigger: `body:not(:has(.modal)) .o_menu_sections [data-menu-xmlid='mini_crm.${menu}']`,
+        trigger: `body:not(:has(.modal)) :is(.o_menu_sections, .o-dropdown--menu) [data-menu-xmlid='mini_crm.${menu}']`,
         run: "click",
     };
 }
@@ -127,6 +127,7 @@ registry.category("web_tour.tours").add("mini_crm_form_builder_label_desktop", {
         },
         ...FILTERS,
         ...EXPORT,
+        goTo("mini_crm_data_menu"),
         goTo("mini_crm_import_menu"),
         ...IMPORT,
     ],
