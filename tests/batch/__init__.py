@@ -24,3 +24,5 @@ from . import test_bulk_delete_door
 from . import test_bulk_tour
 from . import test_bulk_undo
 from . import test_batch_undo_kept
+from . import test_intake
+from . import test_intake_undo
