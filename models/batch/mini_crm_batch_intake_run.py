@@ -74,8 +74,8 @@ class MiniCrmBatch(models.Model):
         self.env.cr.execute(
             SQL(
                 """UPDATE mini_crm_chunk c SET has = %(has)s,
-                    before = jsonb_build_object(%(key)s::text, %(old)s)
-                        || CASE WHEN %(none)s THEN '{"none": true}' ELSE '{}' END::jsonb,
+                    before = jsonb_build_object(%(key)s::text, %(old)s) ||
+                        CASE WHEN %(none)s THEN '{"none": true}' ELSE '{}' END::jsonb,
                     outcome = CASE WHEN %(old)s IS NOT DISTINCT FROM %(new)s
                         THEN 'unchanged' END
                 FROM res_partner p
