@@ -1,3 +1,5 @@
+import json
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -43,7 +45,7 @@ class MiniCrmBatch(models.Model):
         """What there is to bring in, with a proposal for each: list of dict.
 
         :return: ``source``, ``label``, ``kind`` (own, property, column), ``count`` of
-            customers with a value, ``samples`` (the first, as texts), ``choices``
+            customers with a value, ``samples`` (first ones, texts), ``choices``
             (labels), ``type`` and ``key`` (proposed)
         """
         sources = self._intake_sources()
@@ -62,10 +64,12 @@ class MiniCrmBatch(models.Model):
     def _intake_entry(self, source, count, known):
         lang = self._intake_lang()
         values = self._intake_samples(source)
-        names = self._intake_names(source, values[:SHOWN_SAMPLES])
+        first = {json.dumps(value): value for value in values}
+        first = list(first.values())[:SHOWN_SAMPLES]
+        names = self._intake_names(source, first)
         samples = [
             str(self._intake_writings(source, value, names, codes=False)[0])
-            for value in values[:SHOWN_SAMPLES]
+            for value in first
         ]
         texts = [str(value) for value in values if source.kind == "char"]
         region = self.env["res.partner"]._phone_region({})

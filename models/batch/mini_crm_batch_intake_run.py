@@ -43,7 +43,7 @@ class MiniCrmBatch(models.Model):
         self._untouchable("skipped")
         self.env.cr.execute(
             """UPDATE mini_crm_chunk c SET outcome = 'failed', problem = c.refused
-                || jsonb_build_object('value', concat_ws(': ', c.key_value, c.shown))
+                || jsonb_build_object('value', c.shown)
             WHERE c.outcome IS NULL AND c.refused IS NOT NULL"""
         )
         entries = self.settings["sources"]
@@ -188,22 +188,30 @@ class MiniCrmBatch(models.Model):
         return {**(self.report or {}), self.state: told}
 
     def _take_examples(self, told):
-        """Add the first values that are set to the report: from, to."""
+        """Add the first different values that are set to the report: from, to.
+
+        Twice as many are asked for, as some of them may stand there already.
+        """
         rules, persian = self._intake_rules(), self._in_persian()
         self.env.cr.execute(
             SQL(
                 """SELECT source, shown, value FROM (
-                    SELECT source, shown, value, row_number() OVER (
+                    SELECT r.*, row_number() OVER (
                         PARTITION BY source ORDER BY partner_id) AS number
-                    FROM mini_crm_chunk WHERE outcome = 'updated') r
-                WHERE number <= %s""",
-                EXAMPLES,
+                    FROM (SELECT DISTINCT ON (source, shown)
+                            source, shown, value, partner_id
+                        FROM mini_crm_chunk WHERE outcome = 'updated'
+                        ORDER BY source, shown, partner_id) r) r
+                WHERE number <= %s ORDER BY source, number""",
+                2 * EXAMPLES,
             )
         )
         for index, shown, value in self.env.cr.fetchall():
-            if rules[index] and len(told[index]["examples"]) < EXAMPLES:
+            examples = told[index]["examples"]
+            known = shown in (example["from"] for example in examples)
+            if rules[index] and not known and len(examples) < EXAMPLES:
                 to = show_value(rules[index], _stored(rules[index], value), persian)
-                told[index]["examples"].append({"from": shown, "to": short_value(to)})
+                examples.append({"from": shown, "to": short_value(to)})
 
     def _end_intake(self):
         told = self._told_intake()

@@ -54,18 +54,12 @@ class MiniCrmBatch(models.Model):
                 left[entry["type"]] -= 1
                 if left[entry["type"]] < 0:
                     beyond.append(entry["label"])
-        sentences = [
+        if not beyond:
+            return []
+        return [
             self.env._(
-                "What is brought in is copied: the old fields and their values stay as"
-                " they are."
+                "All slots of their type are taken, so these will show on the form,"
+                " but cannot be filtered or sorted: %s.",
+                ", ".join(beyond),
             )
         ]
-        if beyond:
-            sentences.append(
-                self.env._(
-                    "All slots of their type are taken, so these will show on the form,"
-                    " but cannot be filtered or sorted: %s.",
-                    ", ".join(beyond),
-                )
-            )
-        return sentences

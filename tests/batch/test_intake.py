@@ -34,7 +34,7 @@ class TestIntake(IntakeCase):
                 (one["label"], one["kind"], one["count"], one["type"]), told, source
             )
         self.assertEqual(found["x_likes"]["samples"][0], "Tea, Nuts")
-        self.assertEqual(found["x_level"]["samples"][0], "Golden")
+        self.assertEqual(found["x_level"]["samples"], ["Golden", "Silver ware"])
         for name in ("name", "email", "phone", "city", "lang", "property:line"):
             self.assertNotIn(name, found)
         self.assertFalse([name for name in found if name.startswith("custom_")])
@@ -49,6 +49,12 @@ class TestIntake(IntakeCase):
             name: self.values(self.field_of(batch, index))
             for index, name in enumerate(names)
         }
+        (told,) = [
+            one["examples"]
+            for one in batch.progress()["sources"]
+            if one["label"] == "Level"
+        ]
+        self.assertEqual([one["from"] for one in told], ["Golden", "Silver ware"])
         self.assertEqual(got["x_day"][0], date(2020, 1, 1))
         self.assertEqual(got["x_land"][:2], [None, "Iran"])
         self.assertEqual(got["x_likes"][1:3], ["Tea, Nuts", None])
@@ -129,7 +135,7 @@ class TestIntake(IntakeCase):
             [{"name": f"Date {n}", "type": "date"} for n in range(len(free))]
         )
         batch = self.check([{"source": "x_day"}])
-        self.assertIn("First visit", batch.progress()["warnings"][-1])
+        self.assertIn("First visit", batch.progress()["warnings"][0])
         batch = self.bring([{"source": "x_day"}])
         field = self.field_of(batch)
         self.assertFalse(field.slot)

@@ -50,6 +50,18 @@ class TestIntakeUndo(IntakeCase):
         (line,) = batch.line_ids.filtered(lambda line: line.state == "kept")
         self.assertEqual(line.res_id, self.partners[3].id)
 
+    def test_an_undo_lists_what_was_left_and_not_what_never_came_in(self):
+        batch = self.bring([{"source": "x_shoe", "type": "number"}])
+        (row,) = batch.progress()["rows"]
+        self.assertEqual(
+            (row["customer"], row["value"]), (self.partners[6].name, "large")
+        )
+        self.partners[3]._set_custom({self.field_of(batch).key: 99})
+        self.settle()
+        self.take_back(batch)
+        rows = batch.progress()["rows"]
+        self.assertEqual([row["customer"] for row in rows], [self.partners[3].name])
+
     def test_a_field_that_something_uses_by_now_stays(self):
         batch = self.bring([{"source": "x_shoe"}])
         shoe = self.field_of(batch)

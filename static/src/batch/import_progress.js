@@ -72,6 +72,11 @@ export class ImportProgress extends Component {
         return this.state.batch.kind === "migration";
     }
 
+    /** Whether it has gone beyond the look at what would be done. */
+    get isWritten() {
+        return !["checking", "ready"].includes(this.state.batch.state);
+    }
+
     get isUndo() {
         return ["undoing", "undone"].includes(this.state.batch.state);
     }
@@ -84,7 +89,7 @@ export class ImportProgress extends Component {
         if (state === "undone") {
             return kept ? _t("Undone, but for what was changed since") : _t("Undone");
         }
-        if (this.isIntake && ["checking", "ready"].includes(state)) {
+        if (this.isIntake && !this.isWritten) {
             return this.intakeTitle;
         }
         if (["running", "done"].includes(state)) {
@@ -140,11 +145,10 @@ export class ImportProgress extends Component {
     }
 
     get intakeTiles() {
-        const written = this.props.step === "run";
         return [
             {
                 name: "updated",
-                label: written ? _t("Set") : _t("Will be set"),
+                label: this.isWritten ? _t("Set") : _t("Will be set"),
                 tone: "success",
             },
             {name: "unchanged", label: _t("The same already"), tone: "inactive"},
@@ -300,6 +304,12 @@ export class ImportProgress extends Component {
     openCustomers() {
         return this.action.doAction("mini_crm.mini_crm_customer_action", {
             clearBreadcrumbs: true,
+        });
+    }
+
+    bringInMore() {
+        return this.action.doAction("mini_crm.mini_crm_intake_action", {
+            stackPosition: "replaceCurrentAction",
         });
     }
 
