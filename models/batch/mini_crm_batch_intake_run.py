@@ -4,6 +4,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...engine.field_values import show_value
+from ...engine.text import ascii_digits
 from ..field.field_messages import short_value
 from ..field.filled_sql import EXTRA, filled
 from .bulk_target import Target
@@ -210,7 +211,7 @@ class MiniCrmBatch(models.Model):
             examples = told[index]["examples"]
             known = shown in (example["from"] for example in examples)
             if rules[index] and not known and len(examples) < EXAMPLES:
-                to = show_value(rules[index], _stored(rules[index], value), persian)
+                to = _shown(rules[index], value, persian)
                 examples.append({"from": shown, "to": short_value(to)})
 
     def _end_intake(self):
@@ -241,6 +242,12 @@ def _stored(rule, value):
     if rule.type == "date":
         return date.fromisoformat(value)
     return float(value) if rule.type == "number" else value
+
+
+def _shown(rule, value, persian):
+    """A value of JSON as screens show it: digits are Latin in Persian too."""
+    text = show_value(rule, _stored(rule, value), persian and rule.type != "number")
+    return ascii_digits(text) if rule.type == "date" else text
 
 
 def _assignments(targets):

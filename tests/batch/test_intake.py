@@ -89,7 +89,11 @@ class TestIntake(IntakeCase):
         self.intake = self.intake.with_context(lang="fa_IR")
         self.assertEqual(self.offer("x_level")["label"], "سطح")
         self.assertEqual(self.offer("x_level")["samples"][0], "طلایی")
-        level = self.field_of(self.bring([{"source": "x_level"}]))
+        names = ("x_level", "x_day", "x_points")
+        batch = self.bring([{"source": name} for name in names])
+        shown = [one["examples"][0]["to"] for one in batch.progress()["sources"]]
+        self.assertEqual(shown, ["طلایی", "1398/10/11", "1"])
+        level = self.field_of(batch)
         self.assertEqual(level.with_context(lang="fa_IR").name, "سطح")
         self.assertEqual(level.with_context(lang="en_US").name, "Level")
 
