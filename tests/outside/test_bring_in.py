@@ -52,7 +52,7 @@ def test_what_was_previewed_comes_in_and_goes_again(product, number, chance):
     batch, shown = product.migrate(choices)
     looked = time.monotonic() - began
     began = time.monotonic()
-    time.sleep(random.Random(chance).uniform(0, 0.5))
+    time.sleep(random.Random(chance).uniform(0, looked))
     product.kill()
     product.wait_until_healthy()
     ended = product.wait(batch)
