@@ -197,45 +197,60 @@ class Plain:
 
 
 class Bare:
-    """The least that PostgreSQL must do: contacts, their tags, their external ids."""
+    """The least that PostgreSQL must do: contacts, their tags, their external ids.
 
-    def __init__(self, env):
+    :param dict more: further columns of contacts: {name: type, as SQL text}
+    """
+
+    def __init__(self, env, more=None):
         self.cr = env.cr
+        self.more = more or {}
 
     def load(self, rows):
         """Import rows: seconds it took."""
         began = time.perf_counter()
-        text = io.StringIO()
-        csv.writer(text).writerows(rows)
-        text.seek(0)
-        self.cr.execute(
-            """CREATE TEMP TABLE bare (key text, name text, email text, phone text,
-                street text, street2 text, city text, zip text, country text, tags text,
-                job text, notes text,
-                id int DEFAULT nextval('res_partner_id_seq')) ON COMMIT DROP"""
-        )
-        columns = "key, name, email, phone, street, street2, city, zip, country, tags"
-        self.cr.copy_expert(
-            f"COPY bare ({columns}, job, notes) FROM STDIN (FORMAT csv)", text
-        )
+        self._copy(rows)
+        columns = SQL().join(SQL(", %s", SQL.identifier(name)) for name in self.more)
         self.cr.execute(
             SQL(
                 """INSERT INTO res_partner (id, name, complete_name, email, phone,
                     street, street2, city, zip, country_id, function, comment, active,
                     type, lang, is_company, partner_share, commercial_partner_id,
                     email_normalized, phone_sanitized,
-                    create_uid, create_date, write_uid, write_date)
+                    create_uid, create_date, write_uid, write_date %(columns)s)
                 SELECT b.id, b.name, b.name, b.email, b.phone, b.street, b.street2,
                     b.city, b.zip, c.id, b.job, b.notes, TRUE, 'contact', 'en_US',
                     FALSE, TRUE, b.id, lower(b.email), b.phone, 1, now(), 1, now()
+                    %(columns)s
                 FROM bare b LEFT JOIN res_country c ON c.name ->> 'en_US' = b.country;
                 INSERT INTO res_partner_res_partner_category_rel
                     (partner_id, category_id)
                 SELECT b.id, c.id FROM bare b, unnest(string_to_array(b.tags, ',')) tag
                 JOIN res_partner_category c ON c.name ->> 'en_US' = tag;
                 INSERT INTO ir_model_data (module, name, model, res_id)
-                SELECT 'bench', b.key, 'res.partner', b.id FROM bare b"""
+                SELECT 'bench', b.key, 'res.partner', b.id FROM bare b""",
+                columns=columns,
             )
         )
         self.cr.commit()
         return time.perf_counter() - began
+
+    def _copy(self, rows):
+        text = io.StringIO()
+        csv.writer(text).writerows(rows)
+        text.seek(0)
+        self.cr.execute(
+            SQL(
+                """CREATE TEMP TABLE bare (key text, name text, email text, phone text,
+                    street text, street2 text, city text, zip text, country text,
+                    tags text, job text, notes text %s) ON COMMIT DROP""",
+                SQL().join(
+                    SQL(", %s %s", SQL.identifier(name), SQL(kind))
+                    for name, kind in self.more.items()
+                ),
+            )
+        )
+        self.cr.copy_expert("COPY bare FROM STDIN (FORMAT csv)", text)
+        self.cr.execute(
+            "ALTER TABLE bare ADD id int DEFAULT nextval('res_partner_id_seq')"
+        )

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
@@ -17,6 +17,8 @@ from .people import ContactError, parse_email, parse_phone
 from .text import ascii_digits, clean, clean_lines, match_key, persian_letters
 
 MAX_QUANTITY = Decimal(10) ** 9
+# Different cells of a column whose meaning is remembered, and their longest length.
+REMEMBERED, SHORT = 2_000, 60
 _QUOTED_TAGS = re.compile(
     r'\s*"((?:[^"]|"")+)"\s*(?=[,;|\n\u060c\u061b]|$)|([^,;|\n\u060c\u061b]+)'
 )
@@ -232,17 +234,34 @@ def _known_currency(word: str, reading: Reading) -> str:
     return code
 
 
-def read_custom(name: str, cell: str, values: dict, reading: Reading) -> None:
-    rule = reading.custom[name.removeprefix(CUSTOM)]
-    home = values.get("region", reading.region)
+def custom_parser(name: str) -> Callable[[str, str, dict, Reading], None]:
+    """A parser, like those of ``PARSERS``, for one column with a custom field.
+
+    What a cell says is remembered: most columns hold few different texts.
+    """
+    key = name.removeprefix(CUSTOM)
+    known: dict[tuple[str | None, str], tuple] = {}
+
+    def parse(name: str, cell: str, values: dict, reading: Reading) -> None:
+        home = values.get("region", reading.region)
+        said = known.get((home, cell))
+        if said is None:
+            said = (as_json(_read_custom(reading.custom[key], cell, home, reading)),)
+            if len(known) < REMEMBERED and len(cell) <= SHORT:
+                known[home, cell] = said
+        values.setdefault("custom", {})[key] = said[0]
+
+    return parse
+
+
+def _read_custom(rule: FieldRule, cell: str, home: str | None, reading: Reading):
     try:
-        stored = read_value(rule, cell, _context(home, reading))
+        return read_value(rule, cell, _context(home, reading))
     except ValueProblem:
         if rule.type != "phone" or home == reading.region:
             raise
         # somebody who lives abroad with a number of the shop's country
-        stored = read_value(rule, cell, _context(reading.region, reading))
-    values.setdefault("custom", {})[rule.key] = as_json(stored)
+        return read_value(rule, cell, _context(reading.region, reading))
 
 
 def _context(region: str | None, reading: Reading) -> ValueContext:

@@ -15,7 +15,7 @@ from .columns import CUSTOM, FIELDS, KEYS, REQUIRED
 from .field_values import ValueProblem
 from .money import TOMAN, AmountError, plain_number
 from .people import ContactError
-from .row_cells import PARSERS, CellError, Reading, as_json, clear_value, read_custom
+from .row_cells import PARSERS, CellError, Reading, as_json, clear_value, custom_parser
 from .text import clean, unguard
 
 __all__ = ["CellError", "Reading", "Row", "row_reader"]
@@ -53,7 +53,7 @@ def row_reader(reading: Reading, width: int) -> Callable[[Sequence[str]], Row]:
         (
             index,
             name,
-            PARSERS[types[name].type] if name in types else read_custom,
+            PARSERS[types[name].type] if name in types else custom_parser(name),
             _reading_of(index, reading),
         )
         for index, name in order

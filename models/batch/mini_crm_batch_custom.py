@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ...engine.columns import CUSTOM, FIELDS, custom_names
 from ...engine.field_values import show_value
+from .mini_crm_batch_customers import Difference
 
 CASTS = {"number": SQL("float8"), "date": SQL("date"), "boolean": SQL("boolean")}
 
@@ -133,8 +134,8 @@ class MiniCrmBatch(models.Model):
         )
 
     def _custom_differences(self):
-        """Rows like those of ``_plain_differences``, of the custom fields: list."""
-        rows = []
+        """Custom fields of the file that may change: list of Difference."""
+        found = []
         for rule in self._custom_rules():
             old, new = _old(rule), _new(rule, SQL("c.custom"))
             differs = SQL(
@@ -146,20 +147,10 @@ class MiniCrmBatch(models.Model):
                 CUSTOM + rule.key,
                 old,
             )
-            was = SQL("CASE WHEN %s THEN to_jsonb(%s) END", differs, old)
-            becomes = SQL("c.custom -> %s", rule.key)
-            rows.append(
-                SQL(
-                    "(%s, %s, %s, %s, %s, %s)",
-                    CUSTOM + rule.key,
-                    rule.key,
-                    was,
-                    was,
-                    becomes,
-                    differs,
-                )
-            )
-        return rows
+            was, becomes = SQL("to_jsonb(%s)", old), SQL("c.custom -> %s", rule.key)
+            values = (differs, was, was, becomes)
+            found.append(Difference(CUSTOM + rule.key, rule.key, *values))
+        return found
 
     # Writing
 

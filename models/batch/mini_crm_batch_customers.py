@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -40,6 +42,24 @@ IDS = {
         ),
     ),
 }
+NOTHING = SQL("NULL::jsonb")
+
+
+class Difference(NamedTuple):
+    """A column that a row may change, over the row ``c`` and its contact ``p``.
+
+    ``name`` as it stands in ``before``, ``shown`` as in the timeline (``None``: it is
+    not told); ``differs``: condition; ``was``: value before, for an undo; ``old`` and
+    ``new``: values as the timeline shows them. All but the names are SQL, the values
+    jsonb.
+    """
+
+    name: str
+    shown: str | None
+    differs: SQL
+    was: SQL
+    old: SQL
+    new: SQL
 
 
 class MiniCrmBatch(models.Model):
@@ -190,31 +210,47 @@ class MiniCrmBatch(models.Model):
         )
 
     def _plain_differences(self, watched):
-        """Rows of name, name in the timeline, old value, old and new one as the
-        timeline shows them, whether they differ: list of SQL."""
-        rows = []
-        for name in (*PLAIN, *PAIRS):
+        """The columns of contacts that may change: list of Difference."""
+        found = []
+        for name in self._said_columns():
             differs = self._differs(name)
-            values = [SQL("to_jsonb(p.%s)", SQL.identifier(name))]
-            values += [
-                self._shown(name, alias) if name in watched else SQL("NULL::jsonb")
-                for alias in ("p", "c")
-            ]
-            # most values do not differ: what they are is not looked up then
-            lazy = [SQL("CASE WHEN %s THEN %s END", differs, value) for value in values]
-            rows.append(
-                SQL("(%s, %s, %s, %s)", name, name, SQL(", ").join(lazy), differs)
+            seen = name in watched
+            old, new = (
+                self._shown(name, alias) if seen else NOTHING for alias in ("p", "c")
             )
+            was = SQL("to_jsonb(p.%s)", SQL.identifier(name))
+            found.append(Difference(name, name, differs, was, old, new))
             if name in PAIRS:  # for an undo only: nobody is told of it
                 second = SQL("to_jsonb(p.%s)", SQL.identifier(PAIRS[name]))
-                rows.append(
-                    SQL("(%s, NULL, %s, NULL, NULL, %s)", PAIRS[name], second, differs)
-                )
-        return rows
+                nobody = (None, differs, second, NOTHING, NOTHING)
+                found.append(Difference(PAIRS[name], *nobody))
+        return found
+
+    def _said_columns(self):
+        """Columns that some row about a known contact fills or clears: list of str.
+
+        A file with a few columns is compared in these only.
+        """
+        names = (*PLAIN, *PAIRS)
+        self.env.cr.execute(
+            SQL(
+                """SELECT %s FROM mini_crm_chunk c
+                WHERE c.outcome IS NULL AND c.partner_id IS NOT NULL""",
+                SQL(", ").join(
+                    SQL("bool_or(%s OR %s)", self._says(name), self._clears(name))
+                    for name in names
+                ),
+            )
+        )
+        said = zip(names, self.env.cr.fetchone(), strict=True)
+        return [name for name, one in said if one] or ["name"]
 
     def _difference_select(self, watched):
-        """SELECT of line_id, before, told, new_tags, becomes for the matched rows."""
-        rows = self._plain_differences(watched) + self._custom_differences()
+        """SELECT of line_id, before, told, new_tags, becomes for the matched rows.
+
+        What differs is found first; the values of these columns alone are looked up.
+        """
+        found = self._plain_differences(watched) + self._custom_differences()
         return SQL(
             """SELECT c.id AS line_id, nullif(x.before || s.before, '{}') AS before,
                 x.told, t.new_tags, f.id IS NULL AND %(eligible)s AS becomes
@@ -222,12 +258,11 @@ class MiniCrmBatch(models.Model):
             JOIN res_partner p ON p.id = c.partner_id
             LEFT JOIN mini_crm_profile f ON f.id = p.id
             CROSS JOIN LATERAL (
-                SELECT coalesce(jsonb_object_agg(name, old), '{}') AS before,
-                    jsonb_object_agg(shown, jsonb_build_array(old_shown, new_shown))
-                        FILTER (WHERE coalesce(old_shown, new_shown) IS NOT NULL) told
-                FROM (VALUES %(rows)s)
-                    AS v(name, shown, old, old_shown, new_shown, differs)
-                WHERE differs) x
+                SELECT coalesce(jsonb_object_agg(n.name, %(was)s), '{}') AS before,
+                    jsonb_object_agg(%(shown)s, jsonb_build_array(%(old)s, %(new)s))
+                        FILTER (WHERE coalesce(%(old)s, %(new)s) IS NOT NULL) told
+                FROM unnest(ARRAY[%(names)s]) AS n(name)
+                WHERE n.name IS NOT NULL) x
             CROSS JOIN LATERAL (
                 SELECT CASE WHEN c.since IS NOT NULL
                     AND c.since IS DISTINCT FROM f.imported_since
@@ -243,28 +278,39 @@ class MiniCrmBatch(models.Model):
                 GROUP BY g.id) t ON t.id = c.id
             WHERE c.outcome IS NULL""",
             eligible=self.env["res.partner"]._customer_eligible_condition("p"),
-            rows=SQL(", ").join(rows),
+            names=_names(found),
+            was=_of_column(found, "was"),
+            shown=_of_column(found, "shown"),
+            old=_of_column(found, "old"),
+            new=_of_column(found, "new"),
         )
+
+    def _says(self, name):
+        """SQL condition: the row has a value for a column, known or not."""
+        if name in IDS:
+            return IDS[name][0]
+        return SQL("coalesce(%s <> '', FALSE)", SQL.identifier("c", _column(name)))
+
+    def _clears(self, name):
+        """SQL condition: the row empties a column."""
+        return SQL("coalesce(c.clear ? %s, FALSE)", name)
 
     def _differs(self, name):
         """SQL condition: the row says something else than the contact has."""
-        column = PAIRS.get(name, name)
-        new, old = SQL.identifier("c", column), SQL.identifier("p", column)
-        cleared = SQL("coalesce(c.clear ? %s, FALSE)", name)
+        new, old = (SQL.identifier(alias, _column(name)) for alias in ("c", "p"))
+        says, cleared = self._says(name), self._clears(name)
         if name in IDS:
             return SQL(
                 "(%s AND (%s IS NULL OR %s IS DISTINCT FROM %s)"
                 " OR %s AND %s IS NOT NULL)",
-                IDS[name][0],
+                says,
                 new,
                 new,
                 old,
                 cleared,
                 old,
             )
-        differs = SQL(
-            "coalesce(%s <> '', FALSE) AND %s IS DISTINCT FROM %s", new, new, old
-        )
+        differs = SQL("%s AND %s IS DISTINCT FROM %s", says, new, old)
         if name not in PAIRS and name != "lang":
             # a cell that is what an export shows says nothing new
             shown = plain_text(old) if name == "comment" else old
@@ -280,3 +326,21 @@ class MiniCrmBatch(models.Model):
         if name in IDS:
             return SQL("(%s WHERE id = %s)", IDS[name][1], column)
         return SQL("to_jsonb(nullif(%s, ''))", column)
+
+
+def _column(name):
+    """Where the value stands that is compared."""
+    return PAIRS.get(name, name)
+
+
+def _names(found):
+    """Elements of an array: the names of the columns that differ, else NULL."""
+    return SQL(", ").join(
+        SQL("CASE WHEN %s THEN %s END", one.differs, one.name) for one in found
+    )
+
+
+def _of_column(found, part):
+    """A part of the Difference that ``n.name`` names: SQL expression."""
+    cases = (SQL("WHEN %s THEN %s", one.name, getattr(one, part)) for one in found)
+    return SQL("CASE n.name %s END", SQL(" ").join(cases))

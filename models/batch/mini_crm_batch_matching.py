@@ -195,19 +195,23 @@ class MiniCrmBatch(models.Model):
                 self._find_similar_by(SQL.identifier(column), new, outcome)
 
     def _find_similar_by(self, column, new, outcome):
-        """See ``_find_similar``, by one column of contacts."""
+        """See ``_find_similar``, by one column of contacts.
+
+        Each new row looks into the column's index, whatever the planner believes of
+        contacts: after the first import its statistics are of an empty shop.
+        """
         self.env.cr.execute(
             SQL(
                 """UPDATE mini_crm_chunk s SET outcome = %(outcome)s, problem =
                     jsonb_build_object('code', 'similar_customer', 'value', m.names)
-                FROM (
-                    SELECT c.id, string_agg(left(p.complete_name, 40), ', '
+                FROM (SELECT c.id, c.%(column)s FROM mini_crm_chunk c
+                    WHERE %(new)s AND c.%(column)s IS NOT NULL) n
+                CROSS JOIN LATERAL (
+                    SELECT string_agg(left(p.complete_name, 40), ', '
                         ORDER BY p.id) AS names
-                    FROM mini_crm_chunk c JOIN res_partner p
-                        ON p.%(column)s = c.%(column)s
-                    WHERE %(new)s AND %(ours)s AND p.active AND p.id <= %(last)s
-                    GROUP BY c.id) m
-                WHERE m.id = s.id""",
+                    FROM res_partner p WHERE p.%(column)s = n.%(column)s
+                        AND %(ours)s AND p.active AND p.id <= %(last)s) m
+                WHERE m.names IS NOT NULL AND n.id = s.id""",
                 outcome=outcome,
                 column=column,
                 new=new,

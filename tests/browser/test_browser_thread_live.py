@@ -14,6 +14,7 @@ MANY = 5_000  # messages of a customer
 CHAT = "700"
 TAB = ".o_notebook_headers [name=communication]"
 READY = "document.querySelector('.o_mini_crm_conversation[data-status=ready]')"
+TIMELINE = "document.querySelector('.o_mini_crm_timeline[data-status=ready]')"
 BODIES = """[...document.querySelectorAll('.o_mini_crm_said_body')]
     .map((body) => body.textContent)"""
 PHONES = """[...document.querySelectorAll(
@@ -135,6 +136,8 @@ class TestBrowserThreadLive(TouchCase):
         )
 
         def scene(finger):
+            # on a slow machine the tab before may still be asking
+            finger.wait(TIMELINE, "the timeline of the tab before")
             finger.see(OPEN_AND_MEASURE % TAB)
             finger.wait("window.opened", "fifty messages")
             requests = finger.see(REQUESTS)

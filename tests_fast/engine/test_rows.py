@@ -20,10 +20,14 @@ SHOP = {
 }
 
 
-def read(kind, fields, cells, key="ref", **rules):
+def reader(kind, fields, key="ref", **rules):
     mapping = {i: field for i, field in enumerate(fields.split()) if field != "-"}
     reading = Reading(kind=kind, mapping=mapping, key=key, **{**SHOP, **rules})
-    return row_reader(reading, len(fields.split()))(cells)
+    return row_reader(reading, len(fields.split()))
+
+
+def read(kind, fields, cells, key="ref", **rules):
+    return reader(kind, fields, key, **rules)(cells)
 
 
 def codes(row):
@@ -250,6 +254,34 @@ def test_custom_fields_are_read_as_the_file_is_meant():
         "level": "g",
     }
     assert json.loads(json.dumps(row.values)) == row.values
+
+
+def test_a_cell_that_was_read_before_is_read_by_the_country_of_its_own_row():
+    read_row = reader(
+        "customers", "ref custom:work_phone country", custom=CUSTOM, decimal=","
+    )
+    countries = ("Germany", "Iran", "Germany", "")
+    rows = [read_row(["7", "030 123456", country]) for country in countries]
+    phones = [row.values.get("custom", {}).get("work_phone") for row in rows]
+    alone = [
+        read(
+            "customers",
+            "ref custom:work_phone country",
+            ["7", "030 123456", country],
+            custom=CUSTOM,
+            decimal=",",
+        ).values.get("custom", {})
+        for country in countries
+    ]
+    assert phones == [values.get("work_phone") for values in alone]
+    assert phones[0] == phones[2] == "+4930123456"
+    assert phones[1] != phones[0]
+
+
+def test_a_wrong_custom_value_is_a_problem_of_its_cell_however_often_it_comes():
+    read_row = reader("customers", "ref custom:size", custom=CUSTOM)
+    rows = [read_row([str(n), size]) for n, size in enumerate(("51", "5", "51", "5"))]
+    assert [codes(row) for row in rows] == [["number_above"], [], ["number_above"], []]
 
 
 def test_a_wrong_custom_value_is_a_problem_of_its_cell():
