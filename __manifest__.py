@@ -39,6 +39,7 @@
         "views/mini_crm_batch_views.xml",
         "views/mini_crm_bin_views.xml",
         "wizards/mini_crm_import_views.xml",
+        "wizards/mini_crm_intake_views.xml",
         "wizards/mini_crm_segment_wizard_views.xml",
         "views/mini_crm_industry_views.xml",
         "views/mini_crm_score_factor_views.xml",

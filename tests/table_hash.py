@@ -9,6 +9,7 @@ LEFT_OUT = (
     *("mini_crm_event", "mini_crm_queue", "mini_crm_batch%", "mini_crm_import"),
     *("mini_crm_bulk%", "mini_crm_heartbeat%", "mini_crm_score_history"),
     *("mini_crm_journey_%", "mini_crm_rule_mark", "mini_crm_segment_size"),
+    "mini_crm_score_run",
     *("mini_crm_search_%", "mini_crm_%_count", "mini_crm_export%"),
     *("mail_message%", "mail_tracking%", "bus_%", "ir_cron%", "ir_attachment"),
     *("ir_logging", "ir_profile", "res_users_log", "res_device%"),

@@ -1,7 +1,7 @@
 """Batch room: everything that changes many records, resumable and accountable.
 
 Owns: ``mini_crm.batch``, ``mini_crm.batch.line``, ``mini_crm.batch.cancel``; the import
-wizard; bulk changes and the bin.
+wizard; bulk changes and the bin; bringing in what a database has elsewhere.
 Logs: customer_created and field_updated, tag_added of an import, each with its batch;
 what the purchase room logs is tied to the batch as well. Bulk changes log what a single
 change would.
@@ -18,7 +18,8 @@ each chunk and writes nothing but problems. The *run* plans each chunk again and
 it: rows, line states and the cursor in one transaction, so that a kill at any instant
 loses nothing (``mini_crm_batch_import.py``). What is particular to customers and to
 purchases stands in ``mini_crm_batch_customers.py`` and ``mini_crm_batch_purchases.py``,
-custom fields in ``mini_crm_batch_custom.py``.
+custom fields in ``mini_crm_batch_custom.py``. Values of other fields of a database come
+into custom fields by ``mini_crm_batch_intake*.py``.
 """
 
 from . import mini_crm_batch
@@ -60,6 +61,12 @@ from . import mini_crm_batch_bulk_stage
 from . import mini_crm_batch_bulk_segment
 from . import mini_crm_batch_bulk_task
 from . import mini_crm_batch_bulk_message
+from . import mini_crm_batch_intake_sources
+from . import mini_crm_batch_intake
+from . import mini_crm_batch_intake_read
+from . import mini_crm_batch_intake_run
+from . import mini_crm_batch_intake_undo
+from . import mini_crm_batch_intake_texts
 from . import mini_crm_batch_bin
 from . import ir_attachment
 from . import ir_http

@@ -41,8 +41,11 @@ class MiniCrmBatch(models.Model):
 
     def _check_undoer(self):  # pylint: disable=missing-return
         super()._check_undoer()
-        if self.kind != "bulk":
-            return
+        if self.kind == "bulk":
+            self._check_companies()
+
+    def _check_companies(self):
+        """:raises UserError: unless the user has all companies of this batch"""
         # sudo: only the names of what he does not see are told
         companies = self.env["res.company"].sudo().browse(self.settings["companies"])
         lacks = companies.exists() - self.env.user.company_ids

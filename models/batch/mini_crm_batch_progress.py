@@ -39,7 +39,7 @@ class MiniCrmBatch(models.Model):
         self.check_access("read")
         checking = self.state in ("checking", "ready")
         report = self.report or {}
-        told = [("batch_id", "=", self.id), ("message", "!=", False)]
+        told = self._told_rows()
         lines = self.env["mini_crm.batch.line"]
         shown = lines.search(told, limit=SHOWN_ROWS)
         return {
@@ -55,6 +55,17 @@ class MiniCrmBatch(models.Model):
             "row_count": lines.search_count(told),
             "errors_url": self._errors_url(),
         }
+
+    def _told_rows(self):
+        """Domain of the rows with a message; of what is undone those left as they are.
+
+        An import's stay, as its file can be corrected and imported again.
+        """
+        told = [("batch_id", "=", self.id), ("message", "!=", False)]
+        undone = self.state in ("undoing", "undone")
+        if undone and not self.kind.startswith("import_"):
+            told.append(("state", "=", "kept"))
+        return told
 
     def _shown_row(self, line):
         """A row with a message, for ``progress``."""
@@ -96,7 +107,7 @@ class MiniCrmBatch(models.Model):
             "view_mode": "list,kanban",
             "mobile_view_mode": "kanban",
             "views": [(False, "list"), (False, "kanban")],
-            "domain": [("batch_id", "=", self.id), ("message", "!=", False)],
+            "domain": self._told_rows(),
         }
 
     def action_follow(self):

@@ -26,3 +26,5 @@ from . import test_bulk_tour
 from . import test_bulk_undo
 from . import test_batch_undo_days
 from . import test_batch_undo_kept
+from . import test_intake
+from . import test_intake_undo

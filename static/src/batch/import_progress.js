@@ -2,6 +2,7 @@ import {Component, onWillDestroy, onWillStart, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {formatInteger} from "@web/views/fields/formatters";
 import {useService} from "@web/core/utils/hooks";
+import {IntakeSources} from "./intake_sources";
 
 const POLL_MS = 700;
 const WAITING = ["checking", "running", "undoing"];
@@ -15,6 +16,7 @@ const ROW_STATES = {
 /** Third and fourth step: the batch at work, and what it has found or done. */
 export class ImportProgress extends Component {
     static template = "mini_crm.ImportProgress";
+    static components = {IntakeSources};
     static props = {
         batchId: Number,
         step: String,
@@ -65,6 +67,20 @@ export class ImportProgress extends Component {
         return this.state.batch.kind === "recalculate";
     }
 
+    /** Values of other fields come into custom fields. */
+    get isIntake() {
+        return this.state.batch.kind === "migration";
+    }
+
+    /** Whether it has gone beyond the look at what would be done. */
+    get isWritten() {
+        return !["checking", "ready"].includes(this.state.batch.state);
+    }
+
+    get isUndo() {
+        return ["undoing", "undone"].includes(this.state.batch.state);
+    }
+
     get title() {
         const {state, counts, kept} = this.state.batch;
         if (state === "undoing") {
@@ -73,23 +89,29 @@ export class ImportProgress extends Component {
         if (state === "undone") {
             return kept ? _t("Undone, but for what was changed since") : _t("Undone");
         }
-        if (!this.isImport && ["running", "done"].includes(state)) {
-            return this.otherTitle;
+        if (this.isIntake && !this.isWritten) {
+            return this.intakeTitle;
         }
-        if (state === "done") {
-            return counts.failed
-                ? _t("Imported, but for some rows")
-                : _t("All imported");
+        if (["running", "done"].includes(state)) {
+            return this.isImport ? this.importTitle : this.otherTitle;
         }
         return {
             checking: _t("Checking every row…"),
             ready: counts.failed
                 ? _t("Some rows have a problem")
                 : _t("Everything is in order"),
-            running: _t("Importing…"),
             cancelled: _t("Cancelled"),
             failed: _t("Stopped"),
         }[state];
+    }
+
+    /** Title of an import while it runs and when it is done. */
+    get importTitle() {
+        const {state, counts} = this.state.batch;
+        if (state === "running") {
+            return _t("Importing…");
+        }
+        return counts.failed ? _t("Imported, but for some rows") : _t("All imported");
     }
 
     /** Title of what is no import, while it works and when it is done. */
@@ -101,11 +123,38 @@ export class ImportProgress extends Component {
                 : _t("Calculating…");
         }
         if (state === "running") {
-            return _t("Changing customers…");
+            return this.isIntake ? _t("Bringing in…") : _t("Changing customers…");
+        }
+        if (this.isIntake) {
+            return counts.failed ? _t("Done, but some values do not fit") : _t("Done");
         }
         return counts.skipped + counts.failed
             ? _t("Done, but for some customers")
             : _t("Done");
+    }
+
+    /** Title of the look at what would be brought in. */
+    get intakeTitle() {
+        const {state, counts} = this.state.batch;
+        if (state === "checking") {
+            return _t("Looking at every value…");
+        }
+        return counts.failed
+            ? _t("Some values do not fit")
+            : _t("Everything is in order");
+    }
+
+    get intakeTiles() {
+        return [
+            {
+                name: "updated",
+                label: this.isWritten ? _t("Set") : _t("Will be set"),
+                tone: "success",
+            },
+            {name: "unchanged", label: _t("The same already"), tone: "inactive"},
+            {name: "skipped", label: _t("Left as they are"), tone: "warning"},
+            {name: "failed", label: _t("Do not fit"), tone: "danger"},
+        ].filter(({name}) => this.state.batch.counts[name] || name === "updated");
     }
 
     get rowsTitle() {
@@ -137,8 +186,8 @@ export class ImportProgress extends Component {
     }
 
     get tiles() {
-        const {counts, kept, restored, state} = this.state.batch;
-        if (["undoing", "undone"].includes(state)) {
+        const {counts, kept, restored} = this.state.batch;
+        if (this.isUndo) {
             counts.restored = restored;
             counts.kept = kept;
             return [
@@ -148,6 +197,9 @@ export class ImportProgress extends Component {
         }
         if (this.isRecalculation) {
             return [];
+        }
+        if (this.isIntake) {
+            return this.intakeTiles;
         }
         if (!this.isImport) {
             return [
@@ -169,6 +221,9 @@ export class ImportProgress extends Component {
     /** What the import would write. */
     get runLabel() {
         const {created, updated} = this.state.batch.counts;
+        if (this.isIntake) {
+            return _t("Bring in %s values", this.number(updated));
+        }
         const rows = created + updated;
         if (!rows) {
             return _t("Import anyway");
@@ -178,7 +233,15 @@ export class ImportProgress extends Component {
             : _t("Import %s rows", this.number(rows));
     }
 
+    /** Fields without a value would be of no use. */
+    get canRun() {
+        return !this.isIntake || this.state.batch.counts.updated > 0;
+    }
+
     get totalLabel() {
+        if (this.isIntake) {
+            return _t("%s values in all.", this.number(this.state.batch.total));
+        }
         if (!this.isImport) {
             return _t("%s customers in all.", this.number(this.state.batch.total));
         }
@@ -241,6 +304,12 @@ export class ImportProgress extends Component {
     openCustomers() {
         return this.action.doAction("mini_crm.mini_crm_customer_action", {
             clearBreadcrumbs: true,
+        });
+    }
+
+    bringInMore() {
+        return this.action.doAction("mini_crm.mini_crm_intake_action", {
+            stackPosition: "replaceCurrentAction",
         });
     }
 

@@ -39,6 +39,8 @@ export class FormBuilder extends Component {
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.model = useState(new BuilderModel(this.orm));
+        // Rooms above this one put their buttons here: label, icon, action.
+        this.tools = registry.category("mini_crm_form_builder_tools").getEntries();
         this.state = useState({tab: "fields", target: null, sectionName: null});
         this.root = useRef("root");
         this.editor = useRef("editor");
