@@ -262,16 +262,21 @@ def _sample(data: bytes, delimiter: str) -> list[list[str]]:
 
 def _read(data: bytes, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Every record with its number, within the limits."""
-    text = io.TextIOWrapper(io.BytesIO(data), "utf-8", newline="")
-    reader = csv.reader(text, delimiter=delimiter)
     number = line = 0
+
+    def lines() -> Iterator[str]:
+        # while a record is read: a quotation mark may swallow all that follows
+        for text in io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""):
+            if reader.line_num - line >= MAX_CELL_LINES:
+                raise SheetError("cell_too_long", row=number + 1, limit=MAX_CELL)
+            yield text
+
+    reader = csv.reader(lines(), delimiter=delimiter)
     try:
         for number, cells in enumerate(reader, 1):
             if len(cells) > MAX_COLUMNS:
                 raise SheetError("too_many_columns", row=number, limit=MAX_COLUMNS)
             if cells and len(max(cells, key=len)) > MAX_CELL:
-                raise SheetError("cell_too_long", row=number, limit=MAX_CELL)
-            if reader.line_num - line > MAX_CELL_LINES:
                 raise SheetError("cell_too_long", row=number, limit=MAX_CELL)
             line = reader.line_num
             yield number, cells
