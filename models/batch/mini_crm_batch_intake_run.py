@@ -171,10 +171,11 @@ class MiniCrmBatch(models.Model):
 
     def _told_intake(self):
         """Counts and examples of each source so far, in this state: list of dict."""
-        blank = {**dict.fromkeys(COUNTED, 0), "examples": []}
-        entries = self.settings["sources"]
         told = (self.report or {}).get(self.state)
-        return told or [{**blank, "examples": []} for _entry in entries]
+        return told or [
+            {**dict.fromkeys(COUNTED, 0), "examples": []}
+            for _entry in self.settings["sources"]
+        ]
 
     def _counted_intake(self):
         """The report with the rows of this portion added: dict."""

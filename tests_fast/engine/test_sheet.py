@@ -86,6 +86,21 @@ def test_line_ends_inside_quotes_are_one_row():
     assert rows(b"a,b\r1,2\r3,4") == [(2, ["1", "2"]), (3, ["3", "4"])]
 
 
+def test_a_quotation_mark_that_is_never_closed_is_not_read_to_the_end():
+    found = open_sheet(b'id,name\n1,"' + b"x,\n" * 1_000_000)
+    limit = csv.field_size_limit(10**9)  # as Odoo sets it
+    tracemalloc.start()
+    try:
+        with pytest.raises(SheetError) as error:
+            list(found.records())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        csv.field_size_limit(limit)
+    assert (error.value.code, error.value.detail["row"]) == ("cell_too_long", 2)
+    assert peak < 500_000
+
+
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
