@@ -11,6 +11,7 @@ from .plan import LANGUAGES, SOURCES_MODULES, install_arguments, template_name
 from .process import say
 
 _BUILDING = "_building"
+_LONGEST = "5min"  # of one statement of a test
 
 
 def depends_template(installation):
@@ -60,7 +61,8 @@ def scratch_database(installation, template):
     """A clone of a template that lives as long as the block.
 
     Its name is locked meanwhile, so that clones whose command was killed are known and
-    dropped by the next one.
+    dropped by the next one. A statement that does not end fails with its text in the
+    log, rather than holding up every test behind it.
 
     :returns: the name
     """
@@ -69,7 +71,11 @@ def scratch_database(installation, template):
     with open(installation.home.locks / name, "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         try:
-            installation.databases.clone(template, name)
+            databases = installation.databases
+            databases.clone(template, name)
+            databases.ask(
+                f'ALTER DATABASE "{name}" SET statement_timeout = \'{_LONGEST}\''
+            )
             yield name
         finally:
             _drop(installation, name)

@@ -217,14 +217,23 @@ def _invoices_of_sales(ids):
 
 
 def _credit_notes_beside(ids):
+    # Step by step: as one join of seven tables it ran for hours where the statistics
+    # were those of empty tables.
     return SQL(
-        """SELECT m.id FROM account_move_line l
-        JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
-        JOIN sale_order_line s ON s.id = r.order_line_id
-        JOIN sale_order_line s2 ON s2.order_id = s.order_id
-        JOIN sale_order_line_invoice_rel r2 ON r2.order_line_id = s2.id
-        JOIN account_move_line l2 ON l2.id = r2.invoice_line_id
-        JOIN account_move m ON m.id = l2.move_id AND m.move_type = 'out_refund'
-        WHERE l.move_id = ANY(%s)""",
+        """WITH mine AS MATERIALIZED (
+            SELECT DISTINCT r.order_line_id FROM account_move_line l
+            JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+            WHERE l.move_id = ANY(%s)
+        ), orders AS MATERIALIZED (
+            SELECT DISTINCT s.order_id
+            FROM mine JOIN sale_order_line s ON s.id = mine.order_line_id
+        ), lines AS MATERIALIZED (
+            SELECT r.invoice_line_id
+            FROM orders JOIN sale_order_line s ON s.order_id = orders.order_id
+            JOIN sale_order_line_invoice_rel r ON r.order_line_id = s.id
+        )
+        SELECT DISTINCT m.id
+        FROM lines JOIN account_move_line l ON l.id = lines.invoice_line_id
+        JOIN account_move m ON m.id = l.move_id AND m.move_type = 'out_refund'""",
         ids,
     )
