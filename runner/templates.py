@@ -74,7 +74,7 @@ def scratch_database(installation, template):
             databases = installation.databases
             databases.clone(template, name)
             databases.ask(
-                f'ALTER DATABASE "{name}" SET statement_timeout = \'{_LONGEST}\''
+                f"ALTER DATABASE \"{name}\" SET statement_timeout = '{_LONGEST}'"
             )
             yield name
         finally:
