@@ -140,13 +140,20 @@ class MiniCrmBatch(models.Model):
         )
 
     def _remember_partners(self):
-        """Keep with the lines whom the check has found; see ``_refuse_second_rows``."""
-        if self._matches_by_many():
-            self.env.cr.execute(
-                """UPDATE mini_crm_batch_line l SET res_id = c.partner_id
-                FROM mini_crm_chunk c
-                WHERE l.id = c.id AND c.partner_id IS NOT NULL"""
+        """Keep with the lines whom the check has found: of the rows with a problem for
+        those who correct them, of all for ``_refuse_second_rows``."""
+        if self.kind != "import_customers":
+            return  # a line of purchases leads to the purchase
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mini_crm_batch_line l SET res_id = w.partner_id
+                FROM mini_crm_chunk c CROSS JOIN LATERAL (SELECT CASE
+                    WHEN %s OR c.problem IS NOT NULL THEN c.partner_id
+                    END AS partner_id) w
+                WHERE l.id = c.id AND l.res_id IS DISTINCT FROM w.partner_id""",
+                self._matches_by_many(),
             )
+        )
 
     def _find_problems(self, code, condition, outcome="failed"):
         """Give rows of the chunk a problem and with it their outcome.

@@ -15,7 +15,8 @@ _RUNS = """SELECT r.id FROM mini_crm_workflow_run r
     UNION SELECT i.row_id FROM mini_crm_merge_image i
     WHERE i.relation = 'mini_crm_workflow_run'"""
 # Which rows, of which table, in an order in which they can be made again: those that
-# others refer to first. ``people``: ids of all who are merged.
+# others refer to first. ``people``: ids of all who are merged. By arrays, as an OR
+# beside IN (SELECT ..) would read the whole table.
 TABLES = {
     "res_partner": """t.id = ANY(%(people)s) OR t.parent_id = ANY(%(people)s)
         OR t.commercial_partner_id = ANY(%(people)s)""",
@@ -24,16 +25,16 @@ TABLES = {
         OR t.other_id = ANY(%(people)s)""",
     "mini_crm_profile": "t.id = ANY(%(people)s)",
     # their contacts too, who are called after them
-    "mini_crm_search": """t.id = ANY(%(people)s) OR t.id IN (
+    "mini_crm_search": """t.id = ANY(%(people)s) OR t.id = ANY(ARRAY(
         SELECT p.id FROM res_partner p WHERE p.parent_id = ANY(%(people)s)
-            OR p.commercial_partner_id = ANY(%(people)s))""",
+            OR p.commercial_partner_id = ANY(%(people)s)))""",
     "mini_crm_score_history": "t.partner_id = ANY(%(people)s)",
     "mini_crm_journey_transition": "t.partner_id = ANY(%(people)s)",
     "mini_crm_consent": "t.partner_id = ANY(%(people)s)",
-    "mail_blacklist": """t.email IN (
-        SELECT p.email_normalized FROM res_partner p WHERE p.id = ANY(%(people)s))""",
-    "phone_blacklist": """t.number IN (
-        SELECT p.phone_sanitized FROM res_partner p WHERE p.id = ANY(%(people)s))""",
+    "mail_blacklist": """t.email = ANY(ARRAY(
+        SELECT p.email_normalized FROM res_partner p WHERE p.id = ANY(%(people)s)))""",
+    "phone_blacklist": """t.number = ANY(ARRAY(
+        SELECT p.phone_sanitized FROM res_partner p WHERE p.id = ANY(%(people)s)))""",
     "mini_crm_field_value": "t.partner_id = ANY(%(people)s)",
     "mini_crm_segment_pin": "t.partner_id = ANY(%(people)s)",
     "mini_crm_segment_member": "t.partner_id = ANY(%(people)s)",
@@ -43,13 +44,14 @@ TABLES = {
         OR t.linked_from_id = ANY(%(people)s)
         OR t.suggested_partner_id = ANY(%(people)s)""",
     "mini_crm_message": "t.partner_id = ANY(%(people)s) AND t.state = 'queued'",
-    "mini_crm_outbox": """t.message_id IN (SELECT m.id FROM mini_crm_message m
-        WHERE m.partner_id = ANY(%(people)s) AND m.state = 'queued')""",
+    "mini_crm_outbox": """t.message_id = ANY(ARRAY(
+        SELECT m.id FROM mini_crm_message m
+        WHERE m.partner_id = ANY(%(people)s) AND m.state = 'queued'))""",
     "mini_crm_workflow_run": """t.partner_id = ANY(%(people)s)
         AND t.state IN ('running', 'waiting')""",
     # of those runs, also when they have ended since
-    "mini_crm_workflow_step": f"t.run_id IN ({_RUNS})",
-    "mini_crm_workflow_mail": f"t.workflow_run_id IN ({_RUNS})",
+    "mini_crm_workflow_step": f"t.run_id = ANY(ARRAY({_RUNS}))",
+    "mini_crm_workflow_mail": f"t.workflow_run_id = ANY(ARRAY({_RUNS}))",
     "loyalty_card": "t.partner_id = ANY(%(people)s)",
 }
 # What the pipeline makes of other rows: put back, but no word about it if it has

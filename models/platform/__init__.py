@@ -2,7 +2,7 @@
 
 Owns: ``mini_crm.heartbeat`` (when scheduled jobs ran), ``mini_crm.cron.repair`` (which
 were set going again), ``mini_crm.health`` (the state in figures, one SQL view); secure
-cookies behind HTTPS.
+cookies behind HTTPS; the direction of a page in a language just chosen.
 Logs: nothing; it is not about customers.
 Listens to: nothing.
 Offers: the view, to the health address, to `./run doctor` and to the settings.

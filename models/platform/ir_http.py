@@ -7,9 +7,23 @@ class IrHttp(models.AbstractModel):
 
     Odoo leaves out the attribute because it does not know how people reach it; behind a
     proxy that it trusts (``proxy_mode``) the scheme of the request says so.
+
+    And a language that somebody has just chosen has its own direction at once.
     """
 
     _inherit = "ir.http"
+
+    def webclient_rendering_context(self):
+        """Have the page run in the direction of the language it is in.
+
+        Odoo asks the session for the language, which is told of a new one while the
+        page is made: Persian would run from left to right until the page after it.
+        """
+        context = super().webclient_rendering_context()
+        chosen = context["session_info"].get("user_context", {}).get("lang")
+        if chosen:
+            request.update_context(lang=chosen)
+        return context
 
     @classmethod
     def _post_dispatch(cls, response):

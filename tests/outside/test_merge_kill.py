@@ -1,6 +1,7 @@
 # ruff: noqa: T201 - what a test measures is printed
 """kill -9 of Odoo in the middle of a merge: it has happened, or it has not."""
 
+import json
 import random
 import threading
 import time
@@ -22,13 +23,16 @@ MACHINE = {
 def test_a_killed_merge_leaves_before_or_after(product, full, chance):
     messages = FULL_MESSAGES if full else MESSAGES
     luck = random.Random(chance)
-    seconds = _in_peace(product, messages)
+    wanted = FULL_KILLS if full else KILLS
+    in_peace, *families = _families(product, 1 + wanted + MORE_KILLS, messages)
+    began = time.monotonic()
+    product.merge(in_peace[0], in_peace[1:])
+    seconds = time.monotonic() - began
     print(f"undisturbed: {seconds:.2f} s")
     seen, cut_off, kills = {"before": 0, "after": 0}, 0, 0
-    wanted = FULL_KILLS if full else KILLS
-    while kills < wanted or (not cut_off and kills < wanted + MORE_KILLS):
+    while kills < wanted or (not cut_off and families):
         kills += 1
-        people = _people(product, messages, f"kill{kills}")
+        people = families.pop()
         before, rows = _state(product, people), _snapshot(product)
         cut_off += _kill_a_merge(product, people, luck.uniform(0, seconds))
         after = _state(product, people)
@@ -68,14 +72,6 @@ def _snapshot(product):
     }
 
 
-def _in_peace(product, messages):
-    """Seconds that such a merge takes."""
-    people = _people(product, messages, "peace")
-    began = time.monotonic()
-    product.merge(people[0], people[1:])
-    return time.monotonic() - began
-
-
 def _merge(product, people, told):
     try:
         product.merge(people[0], people[1:])
@@ -84,41 +80,32 @@ def _merge(product, people, told):
         print(f"  cut off: {type(error).__name__}")
 
 
-def _people(product, messages, name):
-    """Ids of three customers with messages and purchases."""
-    ids = [
-        product.rpc(
-            "manager",
-            "res.partner",
-            "create",
-            [{"name": f"{name} {n}", "email": f"{name}{n}@example.com"}],
-        )[0]
-        for n in range(3)
-    ]
-    for customer in ids:
-        product.rpc(
-            "manager",
-            "mini_crm.purchase",
-            "create",
-            [{"partner_id": customer, "amount": 10.0}],
-        )
+def _families(product, number, messages):
+    """So many times the ids of three customers with messages and a purchase each."""
     script = f"""
-partners = env["res.partner"].browse({ids})
+import json
+from odoo.tools import SQL
+partners = env["res.partner"].create([
+    {{"name": f"Merge {{n}}", "email": f"merge{{n}}@example.com"}}
+    for n in range({3 * number})])
+env["mini_crm.purchase"].create([
+    {{"partner_id": customer.id, "amount": 10.0}} for customer in partners])
 env["mini_crm.event"]._log_many(
     {{"partner_id": SQL("p.id"), "type": SQL("'message_received'"),
       "date": SQL("timestamp '2026-01-01' + n * interval '1 minute'")}},
     SQL("FROM res_partner p, generate_series(1, {messages}) n WHERE p.id = ANY(%s)",
         partners.ids))
 env.cr.commit()
+print("ids:", json.dumps(partners.ids))
 """
     shell = product.run(
-        "odoo",
-        *("shell", "-d", product.db, "--no-http", "--log-level=warn"),
-        stdin="from odoo.tools import SQL\n" + script,
+        *("odoo", "shell", "-d", product.db, "--no-http", "--log-level=warn"),
+        stdin=script,
     )
     assert shell.returncode == 0, shell.stderr[-2000:]
+    ids = json.loads(shell.stdout.rpartition("ids:")[2].strip().splitlines()[0])
     product.drain()
-    return ids
+    return [ids[first : first + 3] for first in range(0, len(ids), 3)]
 
 
 def _state(product, people):
