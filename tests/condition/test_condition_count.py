@@ -81,9 +81,7 @@ class TestConditionCount(MiniCrmCase):
             answer = self.condition.count("[('city', '=', 'Yazd')]")
         self.assertIsNone(answer["count"])
         self.assertIn("took longer", answer["problems"][0])
-        self.assertEqual(
-            self.env.execute_query(SQL("SHOW statement_timeout")), limit
-        )
+        self.assertEqual(self.env.execute_query(SQL("SHOW statement_timeout")), limit)
         self.assertEqual(self.condition.count("[('city', '=', 'Yazd')]")["count"], 1)
 
     def test_agents_do_not_count(self):

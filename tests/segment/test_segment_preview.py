@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ...models.condition import mini_crm_rule_preview
 from ..factories import make_customer
@@ -61,14 +62,14 @@ class TestSegmentPreview(SegmentCase):
 
     def test_who_asks_for_too_much_is_told_and_can_go_on(self):
         slow = "SELECT pg_sleep(1)"
+        limit = self.env.execute_query(SQL("SHOW statement_timeout"))
         with (
             patch.object(mini_crm_rule_preview, "TIMEOUT", 20),
             patch.object(type(self.segment), "_preview_query", lambda *_: slow),
         ):
             answer = self.asked.preview("[]")
         self.assertIn("Counting took longer", answer["problems"][0])
-        self.env.cr.execute("SHOW statement_timeout")
-        self.assertEqual(self.env.cr.fetchone()[0], "0")
+        self.assertEqual(self.env.execute_query(SQL("SHOW statement_timeout")), limit)
 
     def test_agents_preview_nothing(self):
         with self.assertRaises(AccessError):
