@@ -36,16 +36,12 @@ class TestBatchCheckIsRun(BatchCase):
         size = chance.choice((1, 3, 5000))
         self.work(batch, size)
         checked = self._report(batch)
-        state, known = batch.state, self.env["res.partner"].search([])
-        named = {line.row: line.res_id for line in batch.line_ids}
+        state = batch.state
         wizard.run()
         self.work(batch, chance.choice((1, 2, 5000)))
         self.assertEqual((state, batch.state), ("ready", "done"))
         self.assertEqual(self._report(batch), checked)
         self._check_rows(batch)
-        for line in batch.line_ids:
-            if line.state in ("failed", "skipped") and line.res_id in known.ids:
-                self.assertEqual(line.res_id, named[line.row], "whom it is about")
 
     def _shop(self, chance):
         """Some customers, some of them alike."""

@@ -93,6 +93,8 @@ class TestBatchScreen(BatchCase):
             {"created": 1, "updated": 1, "unchanged": 1, "skipped": 0, "failed": 3},
         )
         self.assertEqual([row["row"] for row in checked["rows"]], [5, 6, 7])
+        refused = batch.line_ids.filtered(lambda line: line.row == 5)
+        self.assertEqual(refused.res_id, self.admin.partner_id.id, "whom it is about")
         wizard.run()
         self.work(batch)
         done = batch.with_user(self.manager).progress()
