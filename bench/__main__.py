@@ -52,7 +52,16 @@ BENCHMARKS = {
     "workflows": workflows.run,
 }
 QUICK, LARGE, HUGE = 20_000, 200_000, 1_000_000  # customers
-AT_ANY_SIZE = ("list", "search", "filters", "fields", "journey", "segments", "thread")
+AT_ANY_SIZE = (
+    "list",
+    "search",
+    "filters",
+    "fields",
+    "journey",
+    "score",
+    "segments",
+    "thread",
+)
 
 
 def main(arguments=None):

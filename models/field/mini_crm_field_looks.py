@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
+from ...engine.text import clean
 from .field_looks import ONE_LINE, Choice, FieldLook, Looks
 
 
@@ -26,28 +27,32 @@ class MiniCrmField(models.Model):
         return Looks(tuple(definition._look() for definition in definitions))
 
     def _look(self):
-        """This definition in the language of its context: ``FieldLook``."""
+        """This definition in the language of its context: ``FieldLook``.
+
+        Its texts are clean: with a character that XML does not know, no view of
+        customers would open any more.
+        """
         self.ensure_one()
         section = self.section_id
         longest = (self.rules or {}).get("max_length")
         return FieldLook(
             key=self.key,
             type=self.type,
-            label=self.name,
+            label=clean(self.name or ""),
             slot=self.slot or None,
             role=self.role or None,
             active=self.active,
-            help=self.help or "",
-            placeholder=self.placeholder or "",
+            help=clean(self.help or ""),
+            placeholder=clean(self.placeholder or ""),
             required=self.required,
             multiline=self.type == "text" and (longest or 0) > ONE_LINE,
-            section=(section.id, section.name) if section else None,
+            section=(section.id, clean(section.name)) if section else None,
             in_form=self.show_in_form,
             in_list=self.show_in_list,
             in_card=self.show_in_card,
             in_filter=self.show_in_filter,
             choices=tuple(
-                Choice(option.code, option.name, option.color, option.active)
+                Choice(option.code, clean(option.name), option.color, option.active)
                 for option in self.option_ids.sorted()
             ),
         )

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+
+from ...engine.text import clean
 
 TOLD = "mini_crm.definitions"  # name of the message to the browsers
 
@@ -71,12 +74,14 @@ class MiniCrmVersioned(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [self._readable(vals) for vals in vals_list]
         self.env["mini_crm.version"]._renew()
         records = super().create(vals_list)
         self.env["mini_crm.version"]._renew()
         return records
 
     def write(self, vals):
+        vals = self._readable(vals)
         self.env["mini_crm.version"]._renew()
         result = super().write(vals)
         self.env["mini_crm.version"]._renew()
@@ -87,3 +92,18 @@ class MiniCrmVersioned(models.AbstractModel):
         result = super().unlink()
         self.env["mini_crm.version"]._renew()
         return result
+
+    @api.model
+    def _readable(self, vals):
+        """``vals`` with labels and helps as one line that a view can hold.
+
+        :raises ValidationError: nothing is left of a label
+        """
+        texts = {}
+        for name, text in vals.items():
+            field = self._fields.get(name)
+            if isinstance(text, str) and field is not None and field.translate:
+                texts[name] = clean(text)
+                if field.required and not texts[name]:
+                    raise ValidationError(self.env._("Enter a label."))
+        return {**vals, **texts}

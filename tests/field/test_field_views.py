@@ -1,7 +1,9 @@
 import re
 from pathlib import Path
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
 from ...engine.fields import SLOTS
@@ -54,6 +56,42 @@ class TestFieldViews(CustomFieldCase):
         (shown,) = safe_eval(node.get("options"))["fields"]
         self.assertEqual(shown["label"], "سرگرمی")
         self.assertEqual(shown["help"], 'What "they" like')
+
+    def test_characters_that_no_view_can_hold_are_taken_out_of_labels(self):
+        nasty = "Shoe\x01 si\x0bze\ufffe"
+        section = self.env["mini_crm.field.section"].create(
+            {"name": nasty, "key": "size"}
+        )
+        field = self.define(nasty, "custom_number_1", key="size", help=nasty)
+        self.assertEqual({section.name, field.name, field.help}, {"Shoe size"})
+        field.with_context(lang="fa_IR").name = "سایز\x02"
+        self.assertEqual(self.label("custom_number_1", self.persian), "سایز")
+        with self.assertRaises(ValidationError):
+            field.name = "\x01 \u200e"
+
+    def test_views_open_whatever_characters_the_labels_hold(self):
+        tier = self.define_tier()
+        tier.write({"show_in_card": True, "show_in_filter": True, "placeholder": "x"})
+        tier.section_id = self.env["mini_crm.field.section"].create(
+            {"name": "Size", "key": "size"}
+        )
+        self.env.flush_all()
+        for table in ("mini_crm_field", "mini_crm_field_section"):
+            self.env.cr.execute(
+                SQL(
+                    r"""UPDATE %s SET name = '{"en_US": "Bad \u0001\uffff"}'""",
+                    SQL.identifier(table),
+                )
+            )
+        self.env.cr.execute(
+            r"""UPDATE mini_crm_field SET placeholder = name, help = name;
+            UPDATE mini_crm_field_option SET name = '{"en_US": "Bad \u0001"}'"""
+        )
+        self.env.invalidate_all()
+        self.env["mini_crm.version"]._renew()
+        for view in ("form", "list", "kanban", "search"):
+            self.assertIn("custom_select_1", self.slots(self.arch(view)), view)
+        self.assertEqual(self.label("custom_select_1"), "Bad")
 
     def test_archived_or_unwanted_field_is_in_no_view(self):
         self.define("Shoe size", "custom_number_1", show_in_card=True).active = False
