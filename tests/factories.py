@@ -4,6 +4,12 @@ from itertools import count
 
 _numbers = count(1)
 
+# The smallest photo.
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    "awAAAABJRU5ErkJggg=="
+)
+
 
 def make_customer(env, **values):
     """A contact that is a customer."""

@@ -30,43 +30,49 @@ class Catalogue:
     def __init__(self, cr):
         self.cr = cr
         self._columns = {}
+        self._indexes = {}
         self._parents = {}
+
+    def look_at(self, tables):
+        """Look at all of these tables at once, rather than at each when it is met."""
+        new = sorted(set(tables) - self._columns.keys())
+        if not new:
+            return
+        self._columns |= {table: [] for table in new}
+        self._indexes |= {table: [] for table in new}
+        self.cr.execute(
+            SQL(
+                """SELECT c.relname, ARRAY(
+                    SELECT attname::text FROM pg_attribute
+                    WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+                    ORDER BY attnum), (
+                    SELECT jsonb_agg(jsonb_build_array(ARRAY(
+                            SELECT pg_get_indexdef(i.indexrelid, k, TRUE)
+                            FROM generate_series(1, i.indnkeyatts) k),
+                        pg_get_expr(i.indpred, i.indrelid)) ORDER BY i.indexrelid)
+                    FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique)
+                FROM pg_class c WHERE c.relname = ANY(%s)
+                    AND c.relnamespace = current_schema::regnamespace""",
+                new,
+            )
+        )
+        for table, columns, indexes in self.cr.fetchall():
+            self._columns[table] = columns
+            self._indexes[table] = indexes or []
 
     def unique_indexes(self, reference):
         """Unique indexes that a move of this column can violate: list."""
-        self.cr.execute(
-            SQL(
-                """SELECT pg_get_expr(i.indpred, i.indrelid), ARRAY(
-                    SELECT pg_get_indexdef(i.indexrelid, k, TRUE)
-                    FROM generate_series(1, i.indnkeyatts) k)
-                FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
-                WHERE i.indisunique AND c.relname = %s
-                    AND c.relnamespace = current_schema::regnamespace
-                ORDER BY i.indexrelid""",
-                reference.table,
-            )
-        )
+        self.look_at([reference.table])
         column = re.compile(rf"(?<!\w){re.escape(reference.column)}(?!\w)")
         return [
             UniqueIndex([_literal(key) for key in keys], _literal(predicate))
-            for predicate, keys in self.cr.fetchall()
+            for keys, predicate in self._indexes[reference.table]
             if any(column.search(text) for text in (*keys, predicate or ""))
         ]
 
     def columns(self, table):
         """Names of the columns of a table: list of str."""
-        if table not in self._columns:
-            self.cr.execute(
-                SQL(
-                    """SELECT attname FROM pg_attribute a
-                    JOIN pg_class c ON c.oid = a.attrelid
-                    WHERE c.relname = %s AND a.attnum > 0 AND NOT a.attisdropped
-                        AND c.relnamespace = current_schema::regnamespace
-                    ORDER BY attnum""",
-                    table,
-                )
-            )
-            self._columns[table] = [row[0] for row in self.cr.fetchall()]
+        self.look_at([table])
         return self._columns[table]
 
     def parents(self, table):

@@ -5,6 +5,8 @@ References are moved by ``moving.py``, which traces what it does. What rooms do 
 comparing: few rows, of few tables.
 """
 
+from functools import cached_property
+
 from odoo.tools import SQL
 
 # Who has written a row and when is no part of it; nor is what others derive from it.
@@ -103,7 +105,7 @@ class Images:
         )
         newer = [
             SQL("SELECT %s, coalesce(max(id), 0) FROM %s", name, SQL.identifier(name))
-            for name, with_id in self._tables().items()
+            for name, with_id in self._tables.items()
             if with_id and name not in SHARED_IDS
         ]
         self.cr.execute(SQL(" UNION ALL ").join(newer))
@@ -144,6 +146,7 @@ class Images:
             )
         )
 
+    @cached_property
     def _tables(self):
         """Those of ``TABLES`` that are there: {name: whether it has ids}."""
         self.cr.execute(
@@ -164,7 +167,7 @@ class Images:
         :param bool again: rows that were photographed, wherever they are now, and new
             ones; what was there before and looks alike by now is not of the merge
         """
-        with_id = self._tables()
+        with_id = self._tables
         selects = []
         for place, (table, which) in enumerate(TABLES.items()):
             if table not in with_id:

@@ -99,7 +99,9 @@ class Mover:
             for number, reference in enumerate(found)
         ]
         self.cr.execute(SQL(" UNION ALL ").join(asked))
-        return [found[number] for (number,) in sorted(self.cr.fetchall())]
+        used = [found[number] for (number,) in sorted(self.cr.fetchall())]
+        self.catalogue.look_at(reference.table for reference in used)
+        return used
 
     # One column
 

@@ -121,6 +121,9 @@ class ResPartner(models.Model):
         """Log what changed in this transaction: once for each customer."""
         pending = self.env.cr.precommit.data.pop(KEY, {})
         partners = self.browse(pending).exists()
+        if any("image_1920" in old for old, _way in pending.values()):
+            # the size that was read before stays in the cache whatever is written
+            partners.invalidate_recordset(["image_1920"])
         changes, tags = [], []
         for partner in partners:
             old, way = pending[partner.id]

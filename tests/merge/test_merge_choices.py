@@ -7,9 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...engine.fields import SLOTS, slot_type
-from ..factories import make_customer
+from ..factories import PIXEL, make_customer
 from .merge_case import MergeCase
-from .test_merge_undo import PIXEL
 
 TEXT = st.sampled_from([False, "Sara", "Sara Ahmadi", "سارا"])
 VALUES = st.fixed_dictionaries(

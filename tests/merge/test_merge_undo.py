@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..factories import make_customer, make_purchase
+from ..factories import PIXEL, make_customer, make_purchase
 from .merge_case import MergeCase
 
 PAIRS = 200 if os.environ.get("MINI_CRM_FULL") else 12
@@ -14,15 +14,13 @@ EXTRAS = (
     *("message", "purchase", "tag", "pin", "run", "child", "consent", "photo"),
     *("note", "task", "referral", "follower", "archived", "blacklist"),
 )
-PIXEL = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
-    "awAAAABJRU5ErkJggg=="
-)
 
 
 @tagged("post_install", "-at_install")
 class TestMergeUndo(MergeCase):
     """A merge that is undone has never been."""
+
+    maxDiff = None
 
     def test_undo_brings_back_every_row_of_every_table(self):
         workflow = self.live(self.wait())

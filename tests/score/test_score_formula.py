@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ..common import MiniCrmCase
-from ..factories import drop_birth_date, make_customer
+from ..factories import PIXEL, drop_birth_date, make_customer
 from . import oracle
 from .histories import (
     details_of,
@@ -17,10 +17,6 @@ from .histories import (
     shown,
 )
 
-PIXEL = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
-    "awAAAABJRU5ErkJggg=="
-)
 NOW = fields.Datetime.to_datetime("2026-06-01 12:00:00")
 SLOTS = ["custom_text_1", "custom_number_1", "custom_date_1", "custom_select_1"]
 

@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 
 from ..common import MiniCrmCase
-from ..factories import make_customer
+from ..factories import PIXEL, make_customer
 
 
 @tagged("post_install", "-at_install")
@@ -24,6 +24,14 @@ class TestTimelineChanges(MiniCrmCase):
             self.changes(),
             [{"city": ["Tehran", "Isfahan"], "phone": [None, "+989121234567"]}],
         )
+
+    def test_a_photo_that_comes_and_goes_is_told_and_counts(self):
+        self.settle()
+        for photo in (PIXEL, False):
+            self.customer.image_1920 = photo
+            self.assertEqual(self.changes()[-1], {"image_1920": [None, None]})
+            self.assertEqual(self.customer.has_photo, bool(photo))
+        self.assertEqual(len(self.changes()), 2)
 
     def test_an_address_that_is_taken_over_from_the_company_is_told(self):
         company = make_customer(self.env, is_company=True, city="Yazd", zip="89")
