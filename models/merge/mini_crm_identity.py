@@ -6,6 +6,9 @@ class MiniCrmIdentity(models.Model):
 
     _inherit = "mini_crm.identity"
 
+    # A merge looks through the few identities that were ever dismissed.
+    _dismissed_idx = models.Index("(id) WHERE dismissed_partner_ids IS NOT NULL")
+
     def _customers_with(self, column, values):
         found = super()._customers_with(column, values)
         if found:
