@@ -7,6 +7,8 @@ import sys
 import time
 from datetime import datetime, timezone
 
+from psycopg2.extras import Json
+
 from odoo.tools import SQL
 
 from . import conversations, custom_values, history, names
@@ -128,7 +130,7 @@ class Seeder:
         computed = {"id", "name", "complete_name", "commercial_partner_id"}
         dates = {"create_date", "write_date"}
         return {
-            name: value
+            name: Json(value) if isinstance(value, dict) else value
             for name, value in row.items()
             if value is not None and name not in computed | dates
         }

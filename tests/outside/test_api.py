@@ -18,6 +18,8 @@ KILLS, FULL_KILLS = 2, 8
 EXAMPLES, FULL_EXAMPLES = 6, 120  # of each operation and kind of data
 PHASES, FULL_PHASES = "examples,fuzzing", "examples,coverage,fuzzing"
 SECONDS, FULL_SECONDS = 300, 3_600
+# What is sent in CI: among it labels with which the customers' list would not open.
+SEED = 302_260
 # One by one, an item that breaks its schema is told in the answer to the others.
 BY_ITEM = "^/(customers/upsert|purchases|events)$"
 REFUSING = ("--exclude-path-regex", BY_ITEM)
@@ -57,7 +59,7 @@ def _ask_everything(product, folder, chance, full, words):
         "--checks": "all",
         "--mode": "all",
         "--max-examples": str(FULL_EXAMPLES if full else EXAMPLES),
-        "--seed": str(chance),
+        "--seed": str(chance if full else SEED),
         "--phases": FULL_PHASES if full else PHASES,
     }
     return subprocess.run(
