@@ -97,7 +97,8 @@ class Rpc:
 
     def _make_key(self, role):
         model = "res.users.apikeys.description"
-        values = {"name": "Contract", "duration": "1"}
+        # a day would end at midnight, in the middle of the tests
+        values = {"name": "Contract", "duration": "7"}
         (wizard,) = self.call(role, model, "create", [[values]], {})
         action = self.call(role, model, "make_key", [[wizard]], {})
         if action["res_model"] == "res.users.identitycheck":
