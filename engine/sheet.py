@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_BYTES = 20_000_000
 MAX_TABLE = 120_000_000  # of what comes out of a spreadsheet
@@ -42,6 +43,17 @@ class SheetError(ValueError):
         self.detail = detail
 
 
+class Place(NamedTuple):
+    """A place behind a record of a file, from which reading can go on.
+
+    :param row: number of the record, as a spreadsheet counts; 0: none
+    :param byte: how many bytes of ``Sheet.data`` lie before the place
+    """
+
+    row: int = 0
+    byte: int = 0
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A table in a file.
@@ -67,10 +79,20 @@ class Sheet:
 
         :raises SheetError: too_many_rows, too_many_columns, cell_too_long
         """
+        for place, cells in self.records_after(Place()):
+            yield place.row, cells
+
+    def records_after(self, place: Place) -> Iterator[tuple[Place, list[str]]]:
+        """The data rows behind a place, as (place behind the row, cells).
+
+        :param place: where an earlier reading has got to
+        :raises SheetError: see ``records``; rows are counted from the place on
+        """
         width = len(self.header)
         found = 0
-        before = self.has_header  # the header is the first record that is not blank
-        for number, cells in _read(self.data, self.delimiter):
+        # the header is the first record that is not blank
+        before = self.has_header and not place.row
+        for behind, cells in _read(self.data, self.delimiter, place):
             if not any(map(str.strip, cells)):
                 continue
             if before:
@@ -81,7 +103,7 @@ class Sheet:
                 raise SheetError("too_many_rows", limit=MAX_ROWS)
             if len(cells) < width:
                 cells += [""] * (width - len(cells))
-            yield number, cells
+            yield behind, cells
 
 
 def open_sheet(
@@ -249,7 +271,7 @@ def _sample(data: bytes, delimiter: str) -> list[list[str]]:
     """The first records that are not blank; a broken one ends the sample."""
     found: list[list[str]] = []
     try:
-        for _number, cells in _read(data, delimiter):
+        for _place, cells in _read(data, delimiter, Place()):
             if any(map(str.strip, cells)):
                 found.append(clip(cells))
             if len(found) >= SAMPLE_ROWS:
@@ -260,25 +282,32 @@ def _sample(data: bytes, delimiter: str) -> list[list[str]]:
     return found
 
 
-def _read(data: bytes, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Every record with its number, within the limits."""
-    number = line = 0
+def _read(
+    data: bytes, delimiter: str, place: Place
+) -> Iterator[tuple[Place, list[str]]]:
+    """Every record behind a place, within the limits, and the place behind it."""
+    number, byte = place
+    line = 0
 
     def lines() -> Iterator[str]:
+        nonlocal byte
+        stream = io.BytesIO(data)
+        stream.seek(byte)
         # while a record is read: a quotation mark may swallow all that follows
-        for text in io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""):
+        for text in io.TextIOWrapper(stream, "utf-8", newline=""):
             if reader.line_num - line >= MAX_CELL_LINES:
                 raise SheetError("cell_too_long", row=number + 1, limit=MAX_CELL)
+            byte += len(text if text.isascii() else text.encode())
             yield text
 
     reader = csv.reader(lines(), delimiter=delimiter)
     try:
-        for number, cells in enumerate(reader, 1):
+        for number, cells in enumerate(reader, number + 1):
             if len(cells) > MAX_COLUMNS:
                 raise SheetError("too_many_columns", row=number, limit=MAX_COLUMNS)
             if cells and len(max(cells, key=len)) > MAX_CELL:
                 raise SheetError("cell_too_long", row=number, limit=MAX_CELL)
             line = reader.line_num
-            yield number, cells
+            yield Place(number, byte), cells
     except csv.Error as error:
         raise SheetError("cell_too_long", row=number + 1, limit=MAX_CELL) from error

@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from ...engine.columns import CUSTOM, FIELDS
 from ...engine.csv_stream import CsvStream
 from ...engine.rows import Reading, row_reader
-from ...engine.sheet import SheetError
+from ...engine.sheet import Place, SheetError
 from ...engine.text import match_key
 
 STAGE_ROWS = 20_000  # rows read from the file in one transaction
@@ -55,6 +55,9 @@ class MiniCrmBatch(models.Model):
     staged_row = fields.Integer(
         default=0, readonly=True, help="Last row of the file read so far."
     )
+    staged_byte = fields.Integer(
+        default=0, readonly=True, help="Where the row after it begins in the table."
+    )
     report = fields.Json(readonly=True, help="What the check has found.")
 
     @api.model
@@ -86,7 +89,8 @@ class MiniCrmBatch(models.Model):
     def _unstage(self):
         """Forget the rows: the file is to be read anew."""
         self._drop_rows(self.ids)
-        self.write({"staged": False, "staged_row": 0, "cursor": 0, "report": False})
+        self.write({"staged": False, "report": False})
+        self.write(dict.fromkeys(("staged_row", "staged_byte", "cursor"), 0))
         self.write(dict.fromkeys(("total", "done", "failed"), 0))
 
     def _stage(self):
@@ -102,7 +106,10 @@ class MiniCrmBatch(models.Model):
             sheet = self._sheet()
             if not self.total:
                 self.total = sum(1 for _record in sheet.records())
-            records = (r for r in sheet.records() if r[0] > self.staged_row)
+            place = Place(self.staged_row, self.staged_byte)
+            # an import that was at work when places began to be kept has none
+            records = sheet.records_after(place if place.byte else Place())
+            records = (r for r in records if r[0].row > place.row)
             if self.total:
                 read = row_reader(self._reading(), len(sheet.header))
                 with self.env.cr.savepoint():
@@ -122,24 +129,24 @@ class MiniCrmBatch(models.Model):
         """COPY rows into the lines, each as it is read: none is held in memory.
 
         :param read: reads the cells of one row
-        :param rows: iterable of (number, cells)
+        :param rows: iterable of (`Place` behind the row, cells)
         :return: how many they were
         :rtype: int
         """
         texts = self._problem_texts()
-        last, count = self.staged_row, 0
+        batch_id, last, count = self.id, Place(self.staged_row, self.staged_byte), 0
 
-        def line(number, cells):
+        def line(place, cells):
             nonlocal last, count
-            last, count = number, count + 1
+            last, count = place, count + 1
             row = read(cells)
             if not row.problems:
                 told = (row.key, _json(row.values), "", "", "", "")
-                return (self.id, number, "waiting", *told)
+                return (batch_id, place.row, "waiting", *told)
             told = self._tell(row.problems, texts)
-            return (self.id, number, "failed", "", _json({"cells": cells}), *told)
+            return (batch_id, place.row, "failed", "", _json({"cells": cells}), *told)
 
-        stream = CsvStream(line(number, cells) for number, cells in rows)
+        stream = CsvStream(line(place, cells) for place, cells in rows)
         try:
             self.env.cr.copy_expert(
                 """COPY mini_crm_batch_line (batch_id, row, state, key, values,
@@ -151,7 +158,7 @@ class MiniCrmBatch(models.Model):
             if stream.error:
                 raise stream.error from None
             raise
-        self.staged_row = last
+        self.staged_row, self.staged_byte = last
         self.env["mini_crm.batch.line"].invalidate_model()
         return count
 

@@ -144,6 +144,19 @@ def test_what_csv_writes_is_read_back(table):
     assert found == kept
 
 
+ODD_CELLS = st.text('a\u06a9😀", \r\n', max_size=6)
+
+
+@given(st.lists(st.lists(ODD_CELLS, min_size=2, max_size=2), min_size=1, max_size=8))
+def test_reading_goes_on_where_it_has_stopped(cells):
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows([["a", "b"], *cells])
+    found = open_sheet(text.getvalue().encode(), delimiter=",", has_header=True)
+    whole = list(found.records_after(sheet.Place()))
+    for number, (place, _cells) in enumerate(whole, 1):
+        assert list(found.records_after(place)) == whole[number:]
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused_never_worse(raw):
     try:
