@@ -43,6 +43,17 @@ class MiniCrmRule(models.AbstractModel):
         for rule in self:
             rule._apply_difference(wanted[rule.id], scope, causes)
 
+    def _differing(self, wanted, scope):
+        """Those of the rules that do not hold what they should, within a small scope.
+
+        Most changes of a customer are none to most rules, and to look costs a part of
+        what letting in and out costs.
+
+        :param dict[int, SQL] wanted: as of ``_apply_differences``
+        :param scope: as of ``_apply_difference``
+        """
+        return self
+
     def _let_go(self, scope):
         """Drop what these rules hold within a scope; afterwards they hold nobody there.
 
@@ -163,11 +174,14 @@ class MiniCrmRule(models.AbstractModel):
 
     def _try(self, wanted, ids, causes):
         """Apply differences inside a savepoint: what failed, or ``None``."""
+
+        def scope(column):
+            return SQL("%s = ANY(%s)", column, ids)
+
         try:
             with self.env.cr.savepoint(flush=False):
-                self._apply_differences(
-                    wanted, lambda column: SQL("%s = ANY(%s)", column, ids), causes
-                )
+                if rules := self._differing(wanted, scope):
+                    rules._apply_differences(wanted, scope, causes)
         except NOT_ITS_FAULT:
             raise
         except Exception as error:

@@ -6,8 +6,9 @@ neither wait for each other nor fail. What they need of a contact stands in its 
 too (``partner_company_id`` and others): a profile that goes with its contact is deleted
 when the contact cannot be read any more.
 
-The statements are dynamic: planned once, for a single event, they would take hours on
-everybody. All functions do nothing when the tables of this add-on are gone.
+A change of many is planned for the rows at hand: by the plan for a single event it would
+take hours. That of a few has a plan that is kept, as planning takes ten times as long as
+counting them. All functions do nothing when the tables of this add-on are gone.
 """
 
 from odoo.tools import SQL
@@ -111,23 +112,57 @@ _SUMS = SQL(
 )
 _ADD = SQL("INSERT INTO mini_crm_customer_count (%s) %s", _COLUMNS, _SUMS)
 
+# Of ``rows``, a transition table. Kept plans do not read whole tables, however small
+# these were when they were planned.
+_FEW = 100
+_BY_NUMBER = """
+            SELECT count(*) INTO number FROM (SELECT FROM %(rows)s LIMIT %(most)s) r;
+            IF number = %(most)s THEN
+                %(planned)s
+            ELSIF number > 0 THEN
+                PERFORM set_config('enable_seqscan', 'off', TRUE);
+                %(kept)s
+            END IF;"""
+
+
+def _by_number(rows, statements):
+    """PL/pgSQL that runs statements for the rows of a transition table.
+
+    :param str rows: name of the table
+    :param list[SQL] statements: what is to be done; nothing when there are no rows
+    """
+    return SQL(
+        _BY_NUMBER,
+        rows=SQL.identifier(rows),
+        most=SQL(str(_FEW + 1)),
+        planned=SQL(" ").join(SQL("EXECUTE $$%s$$;", each) for each in statements),
+        kept=SQL(" ").join(SQL("%s;", each) for each in statements),
+    )
+
+
+def _count_profiles(changed):
+    return SQL(
+        "WITH changed AS MATERIALIZED (%s), cells AS (%s) %s", changed, _CELLS, _ADD
+    )
+
+
 _COUNT_PROFILES = SQL(
-    """CREATE FUNCTION mini_crm_count_profiles() RETURNS trigger SET jit = off AS $body$
+    """CREATE FUNCTION mini_crm_count_profiles() RETURNS trigger
+    SET jit = off SET enable_seqscan = on AS $body$
     DECLARE
-        changed text := CASE TG_OP
-            WHEN 'INSERT' THEN $$%s$$ WHEN 'DELETE' THEN $$%s$$ ELSE $$%s$$ END;
+        number int;
     BEGIN
-        IF to_regclass('mini_crm_customer_count') IS NOT NULL THEN
-            EXECUTE 'WITH changed AS MATERIALIZED (' || changed || $$),
-                cells AS (%s) %s$$;
+        IF to_regclass('mini_crm_customer_count') IS NULL THEN
+            RETURN NULL;
+        ELSIF TG_OP = 'INSERT' THEN %s
+        ELSIF TG_OP = 'DELETE' THEN %s
+        ELSE %s
         END IF;
         RETURN NULL;
     END $body$ LANGUAGE plpgsql""",
-    _MADE,
-    _DELETED,
-    _CHANGED,
-    _CELLS,
-    _ADD,
+    _by_number("new_rows", [_count_profiles(_MADE)]),
+    _by_number("old_rows", [_count_profiles(_DELETED)]),
+    _by_number("new_rows", [_count_profiles(_CHANGED)]),
 )
 
 # ``links`` (n, partner_id, category_id, of_tag): a contact's tag that came or went, or
@@ -161,34 +196,45 @@ _MEET = SQL(
     FROM (SELECT DISTINCT partner_id FROM links WHERE n <> 0 ORDER BY 1) l
     WHERE pr.id = l.partner_id"""
 )
+_CAME = SQL("SELECT 1 AS n, partner_id, category_id, TRUE AS of_tag FROM new_rows")
+_WENT = SQL("SELECT -1 AS n, partner_id, category_id, TRUE AS of_tag FROM old_rows")
+_USED = SQL(
+    """SELECT (w.active IS TRUE)::int - (o.active IS TRUE)::int AS n,
+        r.partner_id, r.category_id, FALSE AS of_tag
+    FROM old_rows o JOIN new_rows w ON w.id = o.id
+    JOIN %s r ON r.category_id = w.id
+    WHERE (w.active IS TRUE) <> (o.active IS TRUE)""",
+    LINKS,
+)
+
+
+def _count_tags(links):
+    return [
+        SQL("WITH links AS MATERIALIZED (%s) %s", links, _MEET),
+        SQL("WITH links AS MATERIALIZED (%s), %s %s", links, _LINKED, _ADD),
+    ]
+
+
 _COUNT_TAGS = SQL(
-    """CREATE FUNCTION mini_crm_count_tags() RETURNS trigger SET jit = off AS $body$
+    """CREATE FUNCTION mini_crm_count_tags() RETURNS trigger
+    SET jit = off SET enable_seqscan = on AS $body$
     DECLARE
-        came text := $$SELECT 1 AS n, partner_id, category_id, TRUE AS of_tag
-            FROM new_rows$$;
-        went text := $$SELECT -1 AS n, partner_id, category_id, TRUE AS of_tag
-            FROM old_rows$$;
-        used text := $$SELECT (w.active IS TRUE)::int - (o.active IS TRUE)::int AS n,
-                r.partner_id, r.category_id, FALSE AS of_tag
-            FROM old_rows o JOIN new_rows w ON w.id = o.id
-            JOIN %s r ON r.category_id = w.id
-            WHERE (w.active IS TRUE) <> (o.active IS TRUE)$$;
-        links text := CASE
-            WHEN TG_TABLE_NAME = 'res_partner_category' THEN used
-            WHEN TG_OP = 'INSERT' THEN came
-            WHEN TG_OP = 'DELETE' THEN went
-            ELSE came || ' UNION ALL ' || went END;
+        number int;
     BEGIN
-        IF to_regclass('mini_crm_customer_count') IS NOT NULL THEN
-            EXECUTE 'WITH links AS MATERIALIZED (' || links || ') %s';
-            EXECUTE 'WITH links AS MATERIALIZED (' || links || $$), %s %s$$;
+        IF to_regclass('mini_crm_customer_count') IS NULL THEN
+            RETURN NULL;
+        ELSIF TG_TABLE_NAME = 'res_partner_category' THEN %s
+        ELSIF TG_OP = 'INSERT' THEN %s
+        ELSIF TG_OP = 'DELETE' THEN %s
+        ELSE %s
         END IF;
         RETURN NULL;
     END $body$ LANGUAGE plpgsql""",
-    LINKS,
-    _MEET,
-    _LINKED,
-    _ADD,
+    # one tag may be that of many
+    SQL(" ").join(SQL("EXECUTE $$%s$$;", each) for each in _count_tags(_USED)),
+    _by_number("new_rows", _count_tags(_CAME)),
+    _by_number("old_rows", _count_tags(_WENT)),
+    _by_number("new_rows", _count_tags(SQL("%s UNION ALL %s", _CAME, _WENT))),
 )
 
 # Gives profiles what has changed in their contacts.

@@ -68,21 +68,36 @@ class MiniCrmSegment(models.Model):
         Customers by hand are in whatever the condition says, or never; archived ones
         are nowhere.
         """
-        selects = [
-            SQL("SELECT %s, w.id FROM (%s) w (id)", segment.id, wanted[segment.id])
-            for segment in self
-        ]
-        ctes = SQL(
-            DIFFERENCE + _WRITTEN,
-            wanted=SQL(" UNION ALL ").join(selects),
-            segments=self.ids,
-            scope=scope(SQL("partner_id")),
-        )
+        ctes = self._difference_sql(DIFFERENCE + _WRITTEN, wanted, scope)
         columns, source = self._change_events(causes)
         # when a segment is built only rules that ask for segments have to hear of it
         queued = causes is not None or self._is_read()
         self.env["mini_crm.event"]._log_many(columns, source, ctes=ctes, queued=queued)
         self._forget_members()
+
+    def _differing(self, wanted, scope):
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL(
+                "WITH %s SELECT DISTINCT segment_id FROM difference",
+                self._difference_sql(DIFFERENCE, wanted, scope),
+            )
+        )
+        ids = {row[0] for row in found}
+        return self.filtered(lambda segment: segment.id in ids)
+
+    def _difference_sql(self, ctes, wanted, scope):
+        """``DIFFERENCE`` and what may follow it, of these segments: SQL."""
+        selects = [
+            SQL("SELECT %s, w.id FROM (%s) w (id)", segment.id, wanted[segment.id])
+            for segment in self
+        ]
+        return SQL(
+            ctes,
+            wanted=SQL(" UNION ALL ").join(selects),
+            segments=self.ids,
+            scope=scope(SQL("partner_id")),
+        )
 
     def _change_events(self, causes):
         """The events of a difference: (columns, source) of ``_log_many``."""

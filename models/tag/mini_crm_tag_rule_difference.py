@@ -10,7 +10,7 @@ from .hand_sql import LINKS, SETTING
 # ``wanted``: (rule, customer) for whom the conditions hold; ``known``: all origins of
 # the rules' tags in the scope; ``pairs``: customers and tags about which something is
 # new. A tag that is there although no rule holds it was put on by hand.
-_DIFFERENCE = """
+_MOVES = """
     rules (id, category_id, company_id, data) AS (VALUES %(rules)s),
     wanted (rule_id, partner_id) AS MATERIALIZED (%(wanted)s),
     known AS MATERIALIZED (
@@ -25,7 +25,11 @@ _DIFFERENCE = """
         SELECT o.* FROM known o JOIN rules r ON r.id = o.rule_id
         WHERE NOT EXISTS (SELECT FROM wanted w
             WHERE w.rule_id = o.rule_id AND w.partner_id = o.partner_id)
-            AND %(going)s),
+            AND %(going)s)"""
+
+_DIFFERENCE = (
+    _MOVES
+    + """,
     pairs AS MATERIALIZED (
         SELECT c.partner_id, c.category_id, c.enters, c.leaves,
             k.partner_id IS NOT NULL AS linked,
@@ -67,6 +71,7 @@ _DIFFERENCE = """
         WHERE k.partner_id = p.partner_id AND k.category_id = p.category_id
             AND NOT p.held AND NOT p.by_hand
         RETURNING k.partner_id, k.category_id)"""
+)
 
 # Not in the same statement: triggers that count who has no tag at all would see both
 # what came and what went, and count him who only changed tags.
@@ -186,6 +191,26 @@ class MiniCrmTagRule(models.Model):
         """
         if not former:
             self._take_off_former_tags(scope, causes)
+        data = {
+            rule.id: rule._event_data(reasons[rule.id], causes, former) for rule in self
+        }
+        ctes = self._difference_sql(
+            _DIFFERENCE, wanted, scope, data=data, going=going, former=former
+        )
+        columns, source = self._events_of_changes(causes)
+        with self._at_work():
+            if self.env["mini_crm.event"]._log_many(columns, source, ctes=ctes):
+                self._put_on(scope)
+        self._forget_tags()
+
+    def _difference_sql(
+        self, ctes, wanted, scope, *, data=None, going=None, former=None
+    ):
+        """``_MOVES``, or ``_DIFFERENCE``, of these rules: SQL.
+
+        :param dict[int, dict] data: rule id -> data of its events
+        :param going, former: as of ``_tag_by_difference``
+        """
         selects = [
             SQL("SELECT %s, w.id FROM (%s) w (id)", rule.id, wanted[rule.id])
             for rule in self
@@ -196,24 +221,32 @@ class MiniCrmTagRule(models.Model):
                 rule.id,
                 (former or rule.category_id).id,
                 rule.company_id.id,
-                json.dumps(rule._event_data(reasons[rule.id], causes, former)),
+                json.dumps(data[rule.id]) if data else None,
             )
             for rule in self
         ]
-        ctes = SQL(
-            _DIFFERENCE,
+        return SQL(
+            ctes,
             rules=SQL(", ").join(rows),
             wanted=SQL(" UNION ALL ").join(selects),
             tags=(former or self.category_id).ids,
             scope=scope(SQL("partner_id")),
-            links=LINKS,
             going=going or SQL("TRUE"),
+            links=LINKS,
         )
-        columns, source = self._events_of_changes(causes)
-        with self._at_work():
-            if self.env["mini_crm.event"]._log_many(columns, source, ctes=ctes):
-                self._put_on(scope)
-        self._forget_tags()
+
+    def _differing(self, wanted, scope):
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL(
+                """WITH %s SELECT rule_id FROM entering
+                UNION SELECT rule_id FROM leaving""",
+                self._difference_sql(_MOVES, wanted, scope),
+            )
+        )
+        ids = {row[0] for row in found}
+        # what a rule still holds of a former tag is no difference in its own
+        return self.filtered(lambda rule: rule.id in ids or rule.status == "waiting")
 
     @api.model
     def _events_of_changes(self, causes):

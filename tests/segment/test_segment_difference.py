@@ -71,6 +71,29 @@ class TestSegmentDifference(SegmentCase):
             },
         )
 
+    def test_a_change_moves_only_in_the_segments_that_it_concerns(self):
+        customer = make_customer(self.env, city="Shiraz")
+        stays, enters, leaves = (
+            self.built(f"[('city', 'in', {cities})]")
+            for cities in (["Shiraz", "Tabriz"], ["Tabriz"], ["Shiraz"])
+        )
+        written, segments = [], type(stays)
+        apply = segments._apply_differences
+
+        def watched(rules, *arguments):
+            written.append(rules)
+            return apply(rules, *arguments)
+
+        with patch.object(segments, "_apply_differences", watched):
+            customer.city = "Tabriz"
+            self.settle()
+            customer.street = "Another one"
+            self.settle()
+        self.assertEqual(written, [enters | leaves])
+        self.assertEqual(customer.segment_ids, stays | enters)
+        self.assertEqual(self.moves(customer, stays), ["in"])
+        self.assertEqual(self.moves(customer, leaves), ["in", "out"])
+
     def test_a_second_build_of_the_same_changes_nothing_and_logs_nothing(self):
         customer = make_customer(self.env, city="Shiraz")
         segment = self.built("[('city', '=', 'Shiraz')]")
