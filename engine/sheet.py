@@ -302,7 +302,7 @@ def _read(
 
     reader = csv.reader(lines(), delimiter=delimiter)
     try:
-        for number, cells in enumerate(reader, number + 1):
+        for number, cells in enumerate(reader, place.row + 1):
             if len(cells) > MAX_COLUMNS:
                 raise SheetError("too_many_columns", row=number, limit=MAX_COLUMNS)
             if cells and len(max(cells, key=len)) > MAX_CELL:

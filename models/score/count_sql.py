@@ -6,9 +6,9 @@ neither wait for each other nor fail. What they need of a contact stands in its 
 too (``partner_company_id`` and others): a profile that goes with its contact is deleted
 when the contact cannot be read any more.
 
-A change of many is planned for the rows at hand: by the plan for a single event it would
-take hours. That of a few has a plan that is kept, as planning takes ten times as long as
-counting them. All functions do nothing when the tables of this add-on are gone.
+A change of many is planned for the rows at hand: by the plan for a single event it
+would take hours. That of a few has a plan that is kept, as planning takes ten times as
+long as counting them. All functions do nothing when the tables of this add-on are gone.
 """
 
 from odoo.tools import SQL

@@ -27,9 +27,7 @@ _MOVES = """
             WHERE w.rule_id = o.rule_id AND w.partner_id = o.partner_id)
             AND %(going)s)"""
 
-_DIFFERENCE = (
-    _MOVES
-    + """,
+_WRITTEN = """,
     pairs AS MATERIALIZED (
         SELECT c.partner_id, c.category_id, c.enters, c.leaves,
             k.partner_id IS NOT NULL AS linked,
@@ -71,7 +69,6 @@ _DIFFERENCE = (
         WHERE k.partner_id = p.partner_id AND k.category_id = p.category_id
             AND NOT p.held AND NOT p.by_hand
         RETURNING k.partner_id, k.category_id)"""
-)
 
 # Not in the same statement: triggers that count who has no tag at all would see both
 # what came and what went, and count him who only changed tags.
@@ -195,7 +192,7 @@ class MiniCrmTagRule(models.Model):
             rule.id: rule._event_data(reasons[rule.id], causes, former) for rule in self
         }
         ctes = self._difference_sql(
-            _DIFFERENCE, wanted, scope, data=data, going=going, former=former
+            _MOVES + _WRITTEN, wanted, scope, data=data, going=going, former=former
         )
         columns, source = self._events_of_changes(causes)
         with self._at_work():
@@ -206,7 +203,7 @@ class MiniCrmTagRule(models.Model):
     def _difference_sql(
         self, ctes, wanted, scope, *, data=None, going=None, former=None
     ):
-        """``_MOVES``, or ``_DIFFERENCE``, of these rules: SQL.
+        """``_MOVES`` and what may follow it, of these rules: SQL.
 
         :param dict[int, dict] data: rule id -> data of its events
         :param going, former: as of ``_tag_by_difference``
