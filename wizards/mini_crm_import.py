@@ -56,6 +56,7 @@ class MiniCrmImport(models.TransientModel):
         batch._choose({name: v for name, v in chosen.items() if v is not None})
         if kind in columns.KINDS:
             batch.kind = f"import_{kind}"
+        batch._unstage()  # what was read was read in another way
         batch._look_into()
         return self._describe()
 

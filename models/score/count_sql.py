@@ -112,15 +112,21 @@ _SUMS = SQL(
 )
 _ADD = SQL("INSERT INTO mini_crm_customer_count (%s) %s", _COLUMNS, _SUMS)
 
-# Of ``rows``, a transition table. Kept plans do not read whole tables, however small
-# these were when they were planned.
+# Rows up to which the plan is kept. It is to look them up one by one, however small the
+# tables were when it was made: what the functions set is over when they end.
 _FEW = 100
+_SETTINGS = SQL(
+    """SET jit = off SET enable_seqscan = on SET enable_hashjoin = on
+    SET enable_mergejoin = on"""
+)
 _BY_NUMBER = """
             SELECT count(*) INTO number FROM (SELECT FROM %(rows)s LIMIT %(most)s) r;
             IF number = %(most)s THEN
                 %(planned)s
             ELSIF number > 0 THEN
-                PERFORM set_config('enable_seqscan', 'off', TRUE);
+                PERFORM set_config('enable_seqscan', 'off', TRUE),
+                    set_config('enable_hashjoin', 'off', TRUE),
+                    set_config('enable_mergejoin', 'off', TRUE);
                 %(kept)s
             END IF;"""
 
@@ -147,8 +153,7 @@ def _count_profiles(changed):
 
 
 _COUNT_PROFILES = SQL(
-    """CREATE FUNCTION mini_crm_count_profiles() RETURNS trigger
-    SET jit = off SET enable_seqscan = on AS $body$
+    """CREATE FUNCTION mini_crm_count_profiles() RETURNS trigger %s AS $body$
     DECLARE
         number int;
     BEGIN
@@ -160,6 +165,7 @@ _COUNT_PROFILES = SQL(
         END IF;
         RETURN NULL;
     END $body$ LANGUAGE plpgsql""",
+    _SETTINGS,
     _by_number("new_rows", [_count_profiles(_MADE)]),
     _by_number("old_rows", [_count_profiles(_DELETED)]),
     _by_number("new_rows", [_count_profiles(_CHANGED)]),
@@ -216,8 +222,7 @@ def _count_tags(links):
 
 
 _COUNT_TAGS = SQL(
-    """CREATE FUNCTION mini_crm_count_tags() RETURNS trigger
-    SET jit = off SET enable_seqscan = on AS $body$
+    """CREATE FUNCTION mini_crm_count_tags() RETURNS trigger %s AS $body$
     DECLARE
         number int;
     BEGIN
@@ -230,6 +235,7 @@ _COUNT_TAGS = SQL(
         END IF;
         RETURN NULL;
     END $body$ LANGUAGE plpgsql""",
+    _SETTINGS,
     # one tag may be that of many
     SQL(" ").join(SQL("EXECUTE $$%s$$;", each) for each in _count_tags(_USED)),
     _by_number("new_rows", _count_tags(_CAME)),

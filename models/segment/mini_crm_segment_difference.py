@@ -76,7 +76,6 @@ class MiniCrmSegment(models.Model):
         self._forget_members()
 
     def _differing(self, wanted, scope):
-        self.env.flush_all()
         found = self.env.execute_query(
             SQL(
                 "WITH %s SELECT DISTINCT segment_id FROM difference",

@@ -233,7 +233,6 @@ class MiniCrmTagRule(models.Model):
         )
 
     def _differing(self, wanted, scope):
-        self.env.flush_all()
         found = self.env.execute_query(
             SQL(
                 """WITH %s SELECT rule_id FROM entering

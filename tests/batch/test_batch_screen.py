@@ -66,6 +66,18 @@ class TestBatchScreen(BatchCase):
         found = wizard.choose(delimiter=",", has_header=False, kind="purchases")
         self.assertEqual(found["rows"], 2)
 
+    def test_rows_that_were_read_in_another_way_are_read_anew(self):
+        wizard, found = self.open([["id", "name"], ["A1", "Somebody"], ["A2", "Else"]])
+        wizard.check(self.settings(found))
+        batch = self.work(self.env["mini_crm.batch"].browse(found["batch_id"]))
+        self.assertEqual(batch.line_ids.mapped("row"), [2, 3])
+        found = wizard.choose(has_header=False)
+        self.assertFalse(batch.line_ids)
+        settings = self.settings(found)
+        wizard.check({**settings, "mapping": {"0": "ref", "1": "name"}, "key": "ref"})
+        self.work(batch)
+        self.assertEqual(batch.line_ids.mapped("row"), [1, 2, 3])
+
     def test_the_check_tells_what_the_run_will_do_and_writes_nothing(self):
         make_customer(self.env, ref="A1", name="Same")
         make_customer(self.env, ref="A2", name="Old")

@@ -11,6 +11,8 @@ from ...models.score.count_sql import LINKS
 from ..factories import log_messages, make_customer, make_purchase
 from .counts_case import CUSTOMERS, LIST, CountsCase
 
+_LINK = SQL("%s (category_id, partner_id)", LINKS)
+
 
 @tagged("post_install", "-at_install")
 class TestScoreCounts(CountsCase):
@@ -122,31 +124,32 @@ class TestScoreCounts(CountsCase):
 
     def test_counts_hold_for_few_and_for_many_at_once(self):
         partners = self.env["res.partner"].create(
-            [{"name": f"One of many {n}"} for n in range(count_sql._FEW + 1)]
+            [{"name": f"One of many {n}"} for n in range(count_sql._FEW + 2)]
         )
         self.settle()
-        for ids in (partners.ids[1:], partners.ids):  # kept plan, planned anew
-            moved = SQL("UPDATE %s SET category_id = %s", LINKS, self.tags[1].id)
+        profiles, tags = SQL("UPDATE mini_crm_profile SET"), self.tags.ids
+        for ids in (partners.ids[2:], partners.ids):  # kept plan, planned anew
+            these = SQL("partner_id = ANY(%s)", ids)
             for statement in (
+                SQL("INSERT INTO %s SELECT %s, unnest(%s)", _LINK, tags[0], ids),
+                SQL("UPDATE %s SET category_id = %s WHERE %s", LINKS, tags[1], these),
                 SQL(
-                    """INSERT INTO %s (partner_id, category_id)
-                    SELECT unnest(%s), %s""",
-                    LINKS,
+                    "%s crm_score = coalesce(crm_score, 0) + 1 WHERE id = ANY(%s)",
+                    profiles,
                     ids,
-                    self.tags[0].id,
                 ),
-                SQL("%s WHERE partner_id = ANY(%s)", moved, ids),
-                SQL(
-                    "UPDATE mini_crm_profile SET crm_score = 8 WHERE id = ANY(%s)", ids
-                ),
-                SQL("UPDATE mini_crm_profile SET crm_health = 'red'"),
-                SQL("DELETE FROM %s WHERE partner_id = ANY(%s)", LINKS, ids),
+                SQL("%s total_spent = id WHERE id = ANY(%s)", profiles, ids),
+                SQL("%s crm_score = 9 WHERE FALSE", profiles),
+                SQL("DELETE FROM %s WHERE %s", LINKS, these),
                 SQL("DELETE FROM %s WHERE FALSE", LINKS),
-                SQL("DELETE FROM mini_crm_profile WHERE id = ANY(%s)", ids[:-1]),
             ):
                 self.env.cr.execute(statement)
                 self.env.invalidate_all()
                 self.assert_counts_hold(f"{len(ids)}: {statement.code}")
+        for ids in (partners.ids[:1], partners.ids):
+            gone = SQL("DELETE FROM mini_crm_profile WHERE id = ANY(%s)", ids)
+            self.env.cr.execute(gone)
+            self.assert_counts_hold(f"{len(ids)}: {gone.code}")
 
     def test_counts_hold_after_a_merge(self):
         self.customers[1].company_id = False
