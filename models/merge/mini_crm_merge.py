@@ -148,6 +148,7 @@ class MiniCrmMerge(models.AbstractModel):
 
         An archived survivor is active again if one of them was: nobody vanishes.
         """
+        (survivor | sources).with_env(self.env).fetch(["active"])
         active = sources.with_env(self.env).filtered("active")
         if active and not survivor.active:
             survivor.with_env(self.env).write({"active": True})

@@ -267,7 +267,8 @@ class MiniCrmMerge(models.AbstractModel):
 
     def _extra_values(self, survivor, sources, decided):
         """The overflow as ``write`` takes it: merged key by key."""
-        everybody = [survivor, *sources.with_env(self.env)]
+        everybody = survivor | sources.with_env(self.env)
+        everybody.fetch([EXTRA])  # without all other custom fields
         merged = merging.merge_keys([partner[EXTRA] for partner in everybody])
         for name, suggestion in decided.items():
             if name.startswith(BEYOND):
