@@ -56,6 +56,9 @@ class Merges:
     def __init__(self, env):
         self.env = env
         self.ours = "mini_crm.merge" in env
+        if self.ours:
+            env["mini_crm.rule"]._cron_rules()  # as in a shop that has begun
+            env.cr.commit()
 
     def timed(self, number, merge):
         """Seconds that a merge of new contacts takes, with its commit."""

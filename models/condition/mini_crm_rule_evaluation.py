@@ -8,10 +8,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, ormcache
 
+from .kept_plans import THESE, select_by_kept_plan
+
 _logger = logging.getLogger(__name__)
 
-# Stands in compiled SQL where the ids of the customers come.
-THESE = ("mini_crm", "these customers")
 # Nothing is wrong with the rule: others are at the same customers, or there is no room,
 # no memory, no time. Of two that let the same customer in, one meets the index first.
 FEW = 100  # customers for whom rules are looked at before anything is written
@@ -44,17 +44,35 @@ class MiniCrmRule(models.AbstractModel):
         for rule in self:
             rule._apply_difference(wanted[rule.id], scope, causes)
 
-    def _differing(self, wanted, scope):
-        """Those of the rules that do not hold what they should, within a small scope.
+    def _differing(self, ids):
+        """Those of the rules that do not hold what they should of a few customers.
 
         Most changes of a customer are none to most rules, and to look costs a part of
-        what letting in and out costs. Kinds that cannot tell give all.
+        what letting in and out costs. Conditions that change by the minute have no plan
+        worth keeping: their rules may differ.
 
-        :param dict[int, SQL] wanted: as of ``_apply_differences``
-        :param scope: as of ``_apply_difference``
+        :param list[int] ids: the customers
         :return: some of the rules
         """
-        return self
+        steady = self.filtered(lambda rule: rule.timing != "hour")
+        wanted = {rule.id: rule._wanted_among(THESE) for rule in steady}
+        query = steady and steady._differing_sql(
+            wanted, lambda column: SQL("%s = ANY(%s)", column, THESE)
+        )
+        if not query:
+            return self
+        rows = select_by_kept_plan(self.env.cr, query, ids)
+        found = {row[0] for row in rows}
+        return self.filtered(lambda rule: rule.id in found or rule not in steady)
+
+    def _differing_sql(self, wanted, scope):
+        """Select of the ids of rules that do not hold what they should.
+
+        :param wanted, scope: as of ``_apply_differences``
+        :return: ``None`` where a kind of rules cannot tell
+        :rtype: SQL | None
+        """
+        return
 
     def _let_go(self, scope):
         """Drop what these rules hold within a scope; afterwards they hold nobody there.
@@ -114,7 +132,7 @@ class MiniCrmRule(models.AbstractModel):
     def _wanted_among(self, ids):
         """``_wanted`` of some customers; compiled once a day (a minute) and kept.
 
-        :param list[int] ids: some thousands at most
+        :param list[int] ids: some thousands at most; or ``THESE``
         """
         self.ensure_one()
         now = self._local(fields.Datetime.now())
@@ -185,7 +203,7 @@ class MiniCrmRule(models.AbstractModel):
             with self.env.cr.savepoint(flush=False):
                 # of many customers nearly every rule lets some in or out
                 few = len(ids) <= FEW
-                if rules := self._differing(wanted, scope) if few else self:
+                if rules := self._differing(ids) if few else self:
                     rules._apply_differences(wanted, scope, causes)
         except NOT_ITS_FAULT:
             raise

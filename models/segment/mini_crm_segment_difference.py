@@ -75,15 +75,11 @@ class MiniCrmSegment(models.Model):
         self.env["mini_crm.event"]._log_many(columns, source, ctes=ctes, queued=queued)
         self._forget_members()
 
-    def _differing(self, wanted, scope):
-        found = self.env.execute_query(
-            SQL(
-                "WITH %s SELECT DISTINCT segment_id FROM difference",
-                self._difference_sql(DIFFERENCE, wanted, scope),
-            )
+    def _differing_sql(self, wanted, scope):
+        return SQL(
+            "WITH %s SELECT DISTINCT segment_id FROM difference",
+            self._difference_sql(DIFFERENCE, wanted, scope),
         )
-        ids = {row[0] for row in found}
-        return self.filtered(lambda segment: segment.id in ids)
 
     def _difference_sql(self, ctes, wanted, scope):
         """``DIFFERENCE`` and what may follow it, of these segments: SQL."""

@@ -232,17 +232,16 @@ class MiniCrmTagRule(models.Model):
             links=LINKS,
         )
 
-    def _differing(self, wanted, scope):
-        found = self.env.execute_query(
-            SQL(
-                """WITH %s SELECT rule_id FROM entering
-                UNION SELECT rule_id FROM leaving""",
-                self._difference_sql(_MOVES, wanted, scope),
-            )
+    def _differing_sql(self, wanted, scope):
+        # what a rule still holds of a former tag is no move, but goes as well
+        return SQL(
+            """WITH %s SELECT rule_id FROM entering
+            UNION SELECT rule_id FROM leaving
+            UNION SELECT o.rule_id FROM mini_crm_tag_origin o JOIN rules r
+                ON r.id = o.rule_id AND r.category_id <> o.category_id WHERE %s""",
+            self._difference_sql(_MOVES, wanted, scope),
+            scope(SQL("o.partner_id")),
         )
-        ids = {row[0] for row in found}
-        # what a rule still holds of a former tag is no difference in its own
-        return self.filtered(lambda rule: rule.id in ids or rule.status == "waiting")
 
     @api.model
     def _events_of_changes(self, causes):
