@@ -6,8 +6,11 @@ import secrets
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from psycopg2.errors import InsufficientPrivilege
 
 import odoo.modules.registry
 import odoo.sql_db
@@ -18,6 +21,7 @@ from .seed import seed
 
 # What the add-on depends on: a shop that could install it, but has not.
 DEPENDS = "contacts,mail,utm,phone_validation,base_import"
+DROP_ATTEMPTS = 60
 
 
 class Databases:
@@ -101,7 +105,7 @@ def _scratch():
         finally:
             odoo.modules.registry.Registry.delete(name)
             odoo.sql_db.close_db(name)
-            _administer(SQL("DROP DATABASE IF EXISTS %s (FORCE)", SQL.identifier(name)))
+            _drop(name)
             shutil.rmtree(config.filestore(name), ignore_errors=True)
 
 
@@ -138,6 +142,19 @@ def _create(name, template):
     )
     with odoo.sql_db.db_connect(name).cursor() as cr:
         cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+
+
+def _drop(name):
+    drop = SQL("DROP DATABASE IF EXISTS %s (FORCE)", SQL.identifier(name))
+    for left in reversed(range(DROP_ATTEMPTS)):
+        try:
+            _administer(drop)
+            return
+        except InsufficientPrivilege:
+            # PostgreSQL's own vacuum is at work there, which only a superuser ends
+            if not left:
+                raise
+            time.sleep(1)
 
 
 def _administer(statement):

@@ -65,7 +65,10 @@ class TestConditionKeptPlans(MiniCrmCase):
     def test_a_query_that_fails_is_undone_by_who_asked(self):
         before = self.settings()
         query = SQL("SELECT 1 / (1 - 1) WHERE 1 = ANY(%s)", THESE)
-        with mute_logger("odoo.sql_db"), self.assertRaises(DivisionByZero):
-            with self.env.cr.savepoint():
-                select_by_kept_plan(self.env.cr, query, [1])
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(DivisionByZero),
+            self.env.cr.savepoint(),
+        ):
+            select_by_kept_plan(self.env.cr, query, [1])
         self.assertEqual(self.settings(), before)
