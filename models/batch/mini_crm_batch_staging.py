@@ -9,7 +9,7 @@ import psycopg2
 from odoo import api, fields, models
 
 from ...engine.columns import CUSTOM, FIELDS
-from ...engine.csv_stream import CsvStream
+from ...engine.copy_stream import CopyStream
 from ...engine.rows import Reading, row_reader
 from ...engine.sheet import Place, SheetError
 from ...engine.text import match_key
@@ -134,7 +134,8 @@ class MiniCrmBatch(models.Model):
         :rtype: int
         """
         texts = self._problem_texts()
-        batch_id, last, count = self.id, Place(self.staged_row, self.staged_byte), 0
+        batch_id, last = str(self.id), Place(self.staged_row, self.staged_byte)
+        count = 0
 
         def line(place, cells):
             nonlocal last, count
@@ -142,16 +143,16 @@ class MiniCrmBatch(models.Model):
             row = read(cells)
             if not row.problems:
                 told = (row.key, _json(row.values), "", "", "", "")
-                return (batch_id, place.row, "waiting", *told)
-            told = self._tell(row.problems, texts)
-            return (batch_id, place.row, "failed", "", _json({"cells": cells}), *told)
+                return (batch_id, str(place.row), "waiting", *told)
+            told = ("", _json({"cells": cells}), *self._tell(row.problems, texts))
+            return (batch_id, str(place.row), "failed", *told)
 
-        stream = CsvStream(line(place, cells) for place, cells in rows)
+        stream = CopyStream(line(place, cells) for place, cells in rows)
         try:
             self.env.cr.copy_expert(
                 """COPY mini_crm_batch_line (batch_id, row, state, key, values,
                     problems, message, "column", value)
-                FROM STDIN (FORMAT csv)""",
+                FROM STDIN (NULL '')""",
                 stream,
             )
         except psycopg2.Error:
@@ -274,7 +275,10 @@ _LANGUAGE_NAMES = {
 }
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+# of values just made from text, which contain nothing twice
+_encode = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":")
+).encode
 
 
 def _json(value):

@@ -32,7 +32,7 @@ class MiniCrmBatch(models.Model):
         before).
         """
         return SQL(
-            """nullif(coalesce((
+            """CASE WHEN c.outcome = 'updated' THEN nullif(coalesce((
                     SELECT jsonb_object_agg(b.name, CASE
                         WHEN starts_with(b.name, %(custom)s)
                             THEN c.custom -> substr(b.name, %(start)s)
@@ -40,13 +40,13 @@ class MiniCrmBatch(models.Model):
                         ELSE w.said -> b.name END)
                     FROM (SELECT to_jsonb(c) AS said OFFSET 0) w,
                         jsonb_object_keys(c.before) AS b(name)), '{}')
-                || CASE WHEN c.outcome = 'updated' AND c.new_tags IS NOT NULL
+                || CASE WHEN c.new_tags IS NOT NULL
                     THEN jsonb_build_object('tags', c.new_tags) ELSE '{}' END
-                || CASE WHEN c.outcome = 'updated' AND c.new_segments IS NOT NULL
+                || CASE WHEN c.new_segments IS NOT NULL
                     THEN jsonb_build_object('segments', c.new_segments,
                         'put_out', c.put_out) ELSE '{}' END
-                || CASE WHEN c.outcome = 'updated' AND c.becomes
-                    THEN '{"became": true}'::jsonb ELSE '{}' END, '{}')""",
+                || CASE WHEN c.becomes
+                    THEN '{"became": true}'::jsonb ELSE '{}' END, '{}') END""",
             custom=CUSTOM,
             start=len(CUSTOM) + 1,
         )
