@@ -17,6 +17,7 @@ from phonenumbers import (
 )
 
 _CODES = COUNTRY_CODE_TO_REGION_CODE
+_GROUP = re.compile(r"\\([1-9])")
 # Likeliest first: the first that matches decides.
 _KINDS = (
     *("mobile", "fixed_line", "toll_free", "premium_rate", "shared_cost"),
@@ -53,7 +54,7 @@ class _Writing(NamedTuple):
 
     leading: re.Pattern | None
     pattern: re.Pattern
-    template: str
+    template: str  # of str.format, with the pattern's groups
 
 
 class NumberingPlan(NamedTuple):
@@ -78,10 +79,10 @@ class NumberingPlan(NamedTuple):
     def written(self, national: str) -> str:
         """A number as people write it internationally: ``+98 912 123 4567``."""
         for writing in self.writings:
-            if (
-                writing.leading is None or writing.leading.match(national)
-            ) and writing.pattern.fullmatch(national):
-                national = writing.pattern.sub(writing.template, national)
+            if writing.leading and not writing.leading.match(national):
+                continue
+            if found := writing.pattern.fullmatch(national):
+                national = writing.template.format(*found.groups(""))
                 break
         return f"+{self.code} {national}"
 
@@ -127,8 +128,10 @@ def _numbers(metadata, kind: str) -> Iterator[_Numbers]:
 
 def _writing(number_format) -> _Writing:
     leading = (number_format.leading_digits_pattern or (None,))[-1]
+    # groups that are \1 in the metadata are {0} here
+    template = _GROUP.sub(lambda g: f"{{{int(g[1]) - 1}}}", number_format.format)
     pattern = re.compile(number_format.pattern)
-    return _Writing(_compiled(leading), pattern, number_format.format)
+    return _Writing(_compiled(leading), pattern, template)
 
 
 def _compiled(pattern: str | None) -> re.Pattern | None:

@@ -22,6 +22,7 @@ REMEMBERED, SHORT = 2_000, 60
 _QUOTED_TAGS = re.compile(
     r'\s*"((?:[^"]|"")+)"\s*(?=[,;|\n\u060c\u061b]|$)|([^,;|\n\u060c\u061b]+)'
 )
+_SCIENTIFIC = re.compile(r"\d[.,]?\d*[eE]\+\d+")
 _TAG_MARKS = re.compile(r"[,;|\n\u060c\u061b]")
 
 
@@ -123,7 +124,7 @@ def _read_code(name: str, cell: str, values: dict, reading: Reading) -> None:
 
 def _read_key(name: str, cell: str, values: dict, reading: Reading) -> None:
     text = ascii_digits(clean(cell))
-    if re.fullmatch(r"\d[.,]?\d*[eE]\+\d+", text):
+    if _SCIENTIFIC.fullmatch(text):
         raise CellError("key_scientific")
     values[name] = text
     _keep_said(name, cell, values)
@@ -240,16 +241,22 @@ def custom_parser(name: str) -> Callable[[str, str, dict, Reading], None]:
     What a cell says is remembered: most columns hold few different texts.
     """
     key = name.removeprefix(CUSTOM)
-    known: dict[tuple[str | None, str], tuple] = {}
+    known: dict[str | tuple[str | None, str], tuple] = {}
 
     def parse(name: str, cell: str, values: dict, reading: Reading) -> None:
-        home = values.get("region", reading.region)
-        said = known.get((home, cell))
+        rule, home, what = reading.custom[key], reading.region, cell
+        if rule.type == "phone":  # alone depends on where the customer lives
+            home = values.get("region", home)
+            what = (home, cell)
+        said = known.get(what)
         if said is None:
-            said = (as_json(_read_custom(reading.custom[key], cell, home, reading)),)
+            said = (as_json(_read_custom(rule, cell, home, reading)),)
             if len(known) < REMEMBERED and len(cell) <= SHORT:
-                known[home, cell] = said
-        values.setdefault("custom", {})[key] = said[0]
+                known[what] = said
+        if custom := values.get("custom"):
+            custom[key] = said[0]
+        else:
+            values["custom"] = {key: said[0]}
 
     return parse
 

@@ -69,7 +69,7 @@ def row_reader(reading: Reading, width: int) -> Callable[[Sequence[str]], Row]:
                 continue
             try:
                 text = unguard(cell) if cell[0] == "'" else cell
-                if is_clear_word(text):
+                if "[" in text and is_clear_word(text):
                     clear_value(name, values, reading)
                 else:
                     parse(name, text, values, rules)
@@ -142,9 +142,10 @@ def _shown_name(values: dict) -> str:
 def _finish_customer(values: dict, problems: list[dict], reading: Reading) -> Row:
     values.pop("region", None)
     values.pop("since_said", None)
-    parts = [values.pop("first_name", ""), values.pop("last_name", "")]
-    if full := " ".join(filter(None, parts)):
-        values.setdefault("name", full)
+    if "first_name" in values or "last_name" in values:
+        parts = [values.pop("first_name", ""), values.pop("last_name", "")]
+        if full := " ".join(filter(None, parts)):
+            values.setdefault("name", full)
     key = _customer_key(values, reading)
     _check_key(key, problems, reading)
     if problems:

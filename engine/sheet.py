@@ -287,7 +287,7 @@ def _read(
 ) -> Iterator[tuple[Place, list[str]]]:
     """Every record behind a place, within the limits, and the place behind it."""
     number, byte = place
-    line = 0
+    line, begin = 0, byte
 
     def lines() -> Iterator[str]:
         nonlocal byte
@@ -305,9 +305,9 @@ def _read(
         for number, cells in enumerate(reader, place.row + 1):
             if len(cells) > MAX_COLUMNS:
                 raise SheetError("too_many_columns", row=number, limit=MAX_COLUMNS)
-            if cells and len(max(cells, key=len)) > MAX_CELL:
+            if byte - begin > MAX_CELL and len(max(cells, key=len)) > MAX_CELL:
                 raise SheetError("cell_too_long", row=number, limit=MAX_CELL)
-            line = reader.line_num
+            line, begin = reader.line_num, byte
             yield Place(number, byte), cells
     except csv.Error as error:
         raise SheetError("cell_too_long", row=number + 1, limit=MAX_CELL) from error
