@@ -215,9 +215,15 @@ _USED = SQL(
 
 
 def _count_tags(links):
+    # new contacts get their tags first: they are counted with the profile
+    links = SQL(
+        """links AS MATERIALIZED (SELECT l.* FROM (%s) l WHERE EXISTS (
+            SELECT FROM mini_crm_profile pr WHERE pr.id = l.partner_id))""",
+        links,
+    )
     return [
-        SQL("WITH links AS MATERIALIZED (%s) %s", links, _MEET),
-        SQL("WITH links AS MATERIALIZED (%s), %s %s", links, _LINKED, _ADD),
+        SQL("WITH %s %s", links, _MEET),
+        SQL("WITH %s, %s %s", links, _LINKED, _ADD),
     ]
 
 
