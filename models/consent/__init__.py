@@ -2,8 +2,9 @@
 
 Owns: ``mini_crm.consent``.
 Logs: consent_changed.
-Offers: ``partner._set_consent()``, ``mini_crm.consent._states()``; ``get_consents()``,
-``set_consent()`` for the block "May we write?" on the customer's form.
+Offers: ``partner._set_consent()``, ``mini_crm.consent._states()`` and
+``_states_by_channel()``; ``get_consents()``, ``set_consent()`` for the block "May we
+write?" on the customer's form.
 Must not know: channels' accounts, messages, workflows, campaigns.
 """
 

@@ -18,9 +18,7 @@ class BasePartnerMerge(models.TransientModel):
         consents = self.env["mini_crm.consent"]
         people = src_partners | dst_partner
         channels = [channel for channel, _label in CHANNELS]
-        before = {
-            channel: consents._states(people.ids, channel) for channel in channels
-        }
+        before = consents._states_by_channel(people.ids, channels)
         self.env.cr.execute(
             SQL(
                 """DELETE FROM mini_crm_consent m USING (
@@ -35,23 +33,25 @@ class BasePartnerMerge(models.TransientModel):
         )
         result = super()._update_foreign_keys(src_partners, dst_partner)
         consents.invalidate_model()
-        for channel, states in before.items():
-            self._keep_opted_out(dst_partner, channel, states)
+        self._keep_opted_out(dst_partner, before)
         return result
 
     @api.model
-    def _keep_opted_out(self, dst_partner, channel, states):
+    def _keep_opted_out(self, dst_partner, before):
         """Have the survivor out if any of them was, and log what the merge changed.
 
-        :param dict[int, str] states: what each of them had said before
+        :param before: what each of them had said: {channel: {partner id: state}}
         """
-        old = states[dst_partner.id]
+        told = set()
+        for channel, states in before.items():
+            if "out" in states.values():
+                # a source may have been out by its address on Odoo's list alone
+                dst_partner._set_blacklisted(channel, True)
+                if dst_partner._set_consent(channel, "out", source="merge"):
+                    told.add(channel)
         consents = self.env["mini_crm.consent"]
-        if "out" in states.values():
-            # a source may have been out by its address on Odoo's list alone
-            dst_partner._set_blacklisted(channel, True)
-            if dst_partner._set_consent(channel, "out", source="merge"):
-                return
-        new = consents._states(dst_partner.ids, channel)[dst_partner.id]
-        if new != old:
-            dst_partner._log_consent(channel, old, new, source="merge")
+        after = consents._states_by_channel(dst_partner.ids, list(before))
+        for channel, states in before.items():
+            old, new = (of[dst_partner.id] for of in (states, after[channel]))
+            if new != old and channel not in told:
+                dst_partner._log_consent(channel, old, new, source="merge")

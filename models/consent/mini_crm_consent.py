@@ -60,23 +60,41 @@ class MiniCrmConsent(models.Model):
         :return: {partner id: in, out or unknown}; of every id that is asked for
         :rtype: dict[int, str]
         """
+        return self._states_by_channel(partner_ids, [channel_type])[channel_type]
+
+    @api.model
+    def _states_by_channel(self, partner_ids, channel_types):
+        """Likewise, of several channels by one query.
+
+        :param list[str] channel_types: as of ``_states``
+        :return: {channel type: {partner id: in, out or unknown}}
+        :rtype: dict[str, dict[int, str]]
+        """
         self.flush_model()
         self.env["res.partner"].flush_model(["email_normalized", "phone_sanitized"])
+        blacklisted = SQL(" OR ").join(
+            SQL("asked.channel = %s AND %s", one, self._blacklisted_sql(one))
+            for one in channel_types
+        )
         rows = self.env.execute_query(
             SQL(
-                """SELECT asked.id, CASE WHEN %(blacklisted)s THEN 'out'
+                """SELECT asked.channel, asked.id, CASE WHEN %(blacklisted)s THEN 'out'
                     ELSE coalesce(consent.state, 'unknown') END
-                FROM unnest(%(ids)s::int[]) AS asked (id)
+                FROM (SELECT id, channel FROM unnest(%(ids)s::int[]) AS i (id)
+                    CROSS JOIN unnest(%(channels)s::text[]) AS c (channel)) asked
                 LEFT JOIN res_partner p ON p.id = asked.id
                 LEFT JOIN mini_crm_consent consent
-                    ON consent.partner_id = asked.id AND consent.channel = %(channel)s
-                """,
+                    ON consent.partner_id = asked.id
+                    AND consent.channel = asked.channel""",
                 ids=list(partner_ids),
-                channel=channel_type,
-                blacklisted=self._blacklisted_sql(channel_type),
+                channels=list(channel_types),
+                blacklisted=blacklisted,
             )
         )
-        return dict(rows)
+        found = {one: {} for one in channel_types}
+        for channel, partner_id, state in rows:
+            found[channel][partner_id] = state
+        return found
 
     @api.model
     def _blacklisted_sql(self, channel_type):
