@@ -23,6 +23,7 @@ from . import mini_crm_merge_trace
 from . import mini_crm_merge
 from . import mini_crm_merge_checks
 from . import mini_crm_merge_compare
+from . import mini_crm_merge_references
 from . import mini_crm_merge_values
 
 # what the room adds to others

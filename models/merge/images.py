@@ -5,7 +5,7 @@ References are moved by ``moving.py``, which traces what it does. What rooms do 
 comparing: few rows, of few tables.
 """
 
-from functools import cached_property
+from collections import defaultdict
 
 from odoo.tools import SQL
 
@@ -88,24 +88,29 @@ class Images:
         self.cr = env.cr
         self.batch_id = batch_id
         self.people = list(people)
+        self.tables = env["mini_crm.merge"]._photographed()
+        self.ids = defaultdict(list)  # {table: ids of the rows before}
         self.last = {}  # {table: highest id of a row that was there before}
 
     def take(self):
         """Photograph the rows as they are before."""
         self.cr.execute(
             """CREATE TEMPORARY TABLE IF NOT EXISTS mini_crm_merge_image (
-                place int, relation text, row_id int, row jsonb) ON COMMIT DROP"""
+                place int, relation text, row_id int, row jsonb)
+            ON COMMIT DELETE ROWS"""
         )
         self.cr.execute("DELETE FROM mini_crm_merge_image")
         self.cr.execute(
             SQL(
-                "INSERT INTO mini_crm_merge_image %s",
+                "INSERT INTO mini_crm_merge_image %s RETURNING relation, row_id",
                 SQL(" UNION ALL ").join(self._rows()),
             )
         )
+        for table, row_id in self.cr.fetchall():
+            self.ids[table].append(row_id)
         newer = [
             SQL("SELECT %s, coalesce(max(id), 0) FROM %s", name, SQL.identifier(name))
-            for name, with_id in self._tables.items()
+            for name, with_id in self.tables.items()
             if with_id and name not in SHARED_IDS
         ]
         self.cr.execute(SQL(" UNION ALL ").join(newer))
@@ -146,28 +151,13 @@ class Images:
             )
         )
 
-    @cached_property
-    def _tables(self):
-        """Those of ``TABLES`` that are there: {name: whether it has ids}."""
-        self.cr.execute(
-            SQL(
-                """SELECT c.relname, bool_or(a.attname = 'id') FROM pg_class c
-                JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-                WHERE c.relname = ANY(%s) AND c.relkind IN ('r', 'p')
-                    AND c.relnamespace = current_schema::regnamespace
-                GROUP BY c.relname""",
-                list(TABLES),
-            )
-        )
-        return dict(self.cr.fetchall())
-
     def _rows(self, again=False):
         """Selects of (place, relation, row_id, row), one for each table that is there.
 
         :param bool again: rows that were photographed, wherever they are now, and new
             ones; what was there before and looks alike by now is not of the merge
         """
-        with_id = self._tables
+        with_id = self.tables
         selects = []
         for place, (table, which) in enumerate(TABLES.items()):
             if table not in with_id:
@@ -175,12 +165,10 @@ class Images:
             condition = SQL(which, people=self.people)  # pylint: disable=sql-injection
             if again and with_id[table]:
                 condition = SQL(
-                    """(%s) AND t.id > %s OR t.id = ANY(ARRAY(
-                        SELECT row_id FROM mini_crm_merge_image
-                        WHERE relation = %s))""",
+                    "(%s) AND t.id > %s OR t.id = ANY(%s)",
                     condition,
                     self.last.get(table, 0),
-                    table,
+                    self.ids[table],
                 )
             selects.append(
                 SQL(

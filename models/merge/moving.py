@@ -10,6 +10,7 @@ import json
 
 from odoo.tools import SQL
 
+from ..condition.kept_plans import THESE
 from . import references
 from .catalogue import Catalogue
 from .references import PARTNER, Reference
@@ -35,13 +36,14 @@ class Mover:
         self.source_ids = list(source_ids)
         self.people = [survivor_id, *self.source_ids]
         self.catalogue = Catalogue(self.cr)
+        self.known = env["mini_crm.merge"]
 
     def prepare(self):
         """Note which ids become which."""
         self.cr.execute(
             """CREATE TEMPORARY TABLE IF NOT EXISTS mini_crm_merge_map (
                 relation text NOT NULL, old_id int NOT NULL, new_id int NOT NULL)
-            ON COMMIT DROP"""
+            ON COMMIT DELETE ROWS"""
         )
         self.cr.execute("DELETE FROM mini_crm_merge_map")
         self.cr.execute(
@@ -58,7 +60,7 @@ class Mover:
         """Whether anything but contacts themselves names a source."""
         found = [
             *self._used(references.key_references(self.env)),
-            *self._used(references.document_references(self.env)),
+            *self._used(self.known._document_references()),
         ]
         return any(reference.table != "res_partner" for reference in found)
 
@@ -69,9 +71,9 @@ class Mover:
 
     def move_documents(self):
         """Move what names a contact as its document, as text or by company."""
-        for reference in self._used(references.document_references(self.env)):
+        for reference in self._used(self.known._document_references()):
             self._move(reference)
-        for reference in references.text_references(self.env):
+        for reference in self.known._text_references():
             becomes = dict.fromkeys(self.source_ids, self.survivor_id)
             self._move_text(reference, PARTNER, becomes)
         for table, column in references.company_references(self.env):
@@ -87,18 +89,10 @@ class Mover:
         """
         if not found:
             return []
-        asked = [
-            SQL(
-                "SELECT %s WHERE EXISTS (SELECT FROM %s t WHERE t.%s = ANY(%s) AND %s)",
-                number,
-                SQL.identifier(reference.table),
-                SQL.identifier(reference.column),
-                self.source_ids if ids is None else ids,
-                reference.condition,
-            )
-            for number, reference in enumerate(found)
-        ]
-        self.cr.execute(SQL(" UNION ALL ").join(asked))
+        ids = self.source_ids if ids is None else ids
+        query = references.used_query(tuple(found))
+        these = (ids if param is THESE else param for param in query.params)
+        self.cr.execute(SQL(query.code, *these))
         used = [found[number] for (number,) in sorted(self.cr.fetchall())]
         self.catalogue.look_at(reference.table for reference in used)
         return used
@@ -215,10 +209,10 @@ class Mover:
             )
         )
         folded = dict(self.cr.fetchall())
-        found = references.document_references(self.env, model, table)
+        found = self.known._document_references(model, table)
         for reference in self._used(found, list(folded)):
             self._move(reference, depth + 1)
-        for reference in references.text_references(self.env):
+        for reference in self.known._text_references():
             self._move_text(reference, model, folded)
 
     def _any_child(self, reference):

@@ -5,9 +5,12 @@ and id, references as text and values of other companies stand in the registry. 
 add-on that is installed tomorrow is merged as well.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from odoo.tools import SQL
+
+from ..condition.kept_plans import THESE
 
 PARTNER = "res.partner"
 
@@ -104,13 +107,33 @@ def transient_tables(env):
 
 def key_references(env):
     """Columns with ids of contacts that follow a merge: list of Reference."""
-    skipped = transient_tables(env)
+    skipped = env["mini_crm.merge"]._transient_tables()
     found = [*foreign_keys(env, "res_partner"), *PLAIN]
     return [
         Reference(table, column)
         for table, column in found
         if table not in skipped and (table, column) not in STAYS
     ]
+
+
+@lru_cache(maxsize=16)
+def used_query(found):
+    """Select of the numbers of those that name one of some ids, which is ``THESE``.
+
+    :param tuple[Reference, ...] found: one at least
+    :rtype: SQL
+    """
+    return SQL(" UNION ALL ").join(
+        SQL(
+            "SELECT %s WHERE EXISTS (SELECT FROM %s t WHERE t.%s = ANY(%s) AND %s)",
+            number,
+            SQL.identifier(reference.table),
+            SQL.identifier(reference.column),
+            THESE,
+            reference.condition,
+        )
+        for number, reference in enumerate(found)
+    )
 
 
 def document_references(env, model=PARTNER, parent="res_partner"):
