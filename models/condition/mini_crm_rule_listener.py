@@ -9,6 +9,8 @@ from ...engine.rule_topics import (
 )
 
 FOLLOWED = 5000  # customers; more are cheaper to compare with everybody
+# In the data of the cursor: {customer: last event when all rules were looked at}.
+LOOKED_AT = "mini_crm.rule.looked_at"
 
 
 class MiniCrmRule(models.AbstractModel):
@@ -26,6 +28,8 @@ class MiniCrmRule(models.AbstractModel):
         """
         self.env.flush_all()
         touched = self._touched(claimed)
+        if not touched:
+            return
         topics = set().union(*(topics for _cause, topics in touched.values()))
         found = [
             rules
@@ -43,8 +47,22 @@ class MiniCrmRule(models.AbstractModel):
         )
         causes = {i: cause for i in ids if (cause := touched[i][0])}
         self.env["mini_crm.rule.mark"]._touch(SQL("SELECT unnest(%s::int[])", ids))
+        self._note_looked_at([i for i in ids if EVERYTHING in touched[i][1]])
         for rules in found:
             rules._evaluate(ids, causes)
+
+    @api.model
+    def _note_looked_at(self, ids):
+        """Note that all rules are looked at for these customers now.
+
+        What has been logged of them so far in this transaction, a new score above all,
+        is known to the rules then: they need not be looked at again because of it.
+        """
+        if ids:
+            self.env.cr.execute("SELECT max(id) FROM mini_crm_event")
+            last = self.env.cr.fetchone()[0] or 0
+            looked_at = self.env.cr.precommit.data.setdefault(LOOKED_AT, {})
+            looked_at.update(dict.fromkeys(ids, last))
 
     @api.model
     def _follow(self, ids, *, everything=False):
@@ -64,7 +82,10 @@ class MiniCrmRule(models.AbstractModel):
 
     @api.model
     def _touched(self, claimed):
-        """What the events touch: {partner id: (last event or 0, topics)}."""
+        """What the events touch: {partner id: (last event or 0, topics)}.
+
+        Without those that the rules have been looked at for, see ``_note_looked_at``.
+        """
         self.env.cr.execute(
             SQL(
                 """SELECT e.partner_id, max(e.id), e.type, e.changed
@@ -83,8 +104,11 @@ class MiniCrmRule(models.AbstractModel):
         fields = self.env["mini_crm.field"]
         columns = {key: slot for slot, key in fields._keys_by_slot().items()}
         birthday = self.env["mini_crm.condition"]._birthday_slot()
+        looked_at = self.env.cr.precommit.data.get(LOOKED_AT, {})
         touched = {}
         for partner_id, event_id, kind, changed in rows:
+            if 0 < event_id <= looked_at.get(partner_id, 0):
+                continue
             last, topics = touched.get(partner_id, (0, frozenset()))
             topics |= event_topics(kind, changed, columns, birthday)
             touched[partner_id] = max(last, event_id), topics

@@ -9,7 +9,7 @@ from odoo.tools import SQL, mute_logger
 
 from ...models.condition import mini_crm_rule_rebuild
 from ..common import MiniCrmCase
-from ..factories import make_customer
+from ..factories import make_customer, make_purchase
 
 EVALUATION = "odoo.addons.mini_crm.models.condition.mini_crm_rule_evaluation"
 
@@ -132,6 +132,20 @@ class TestSegmentDifference(SegmentCase):
             self.settle()
             evaluate.assert_called_once()
         self.assertEqual(evaluate.call_args.args[1], [customer.id])
+
+    def test_the_new_score_of_a_merged_customer_is_not_looked_at_again(self):
+        customer = make_customer(self.env)
+        segment = self.built("[('total_purchases', '>', 0)]")
+        real = type(segment)._evaluate
+        with patch.object(
+            type(segment), "_evaluate", autospec=True, side_effect=real
+        ) as evaluate:
+            make_purchase(self.env, customer, 100)
+            customer._log("customers_merged", data={"sources": []})
+            self.settle()
+        self.assertTrue(self.events(customer, "score_changed"))
+        self.assertEqual(segment.member_ids.partner_id, customer)
+        evaluate.assert_called_once()
 
     def test_an_archived_customer_is_nowhere_until_he_is_back(self):
         customer = make_customer(self.env, city="Shiraz")
