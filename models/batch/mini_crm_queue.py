@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from ..timeline.mini_crm_queue import Listener
+from .res_partner_bin import RETURNS
+
 
 class MiniCrmQueue(models.Model):
     _inherit = "mini_crm.queue"
@@ -7,4 +10,5 @@ class MiniCrmQueue(models.Model):
     @api.model
     def _event_listeners(self):
         # before everybody who looks at active customers only
-        return [*super()._event_listeners(), (1, "res.partner", "_return_from_bin")]
+        returns = Listener(1, "res.partner", "_return_from_bin", RETURNS)
+        return [*super()._event_listeners(), returns]

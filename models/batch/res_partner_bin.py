@@ -16,7 +16,7 @@ _logger = logging.getLogger(__name__)
 BIN_DAYS = 30
 DELETED_AT_ONCE = 100  # contacts of one transaction
 # What brings a customer back from the bin by itself.
-RETURNS = ("message_received", "purchase_made")
+RETURNS = frozenset({"message_received", "purchase_made"})
 
 
 class ResPartner(models.Model):

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ..batch.mini_crm_batch import CONFLICTS
 
-TYPES = ("customer_created", "field_updated", "customers_merged")
+TYPES = frozenset({"customer_created", "field_updated", "customers_merged"})
 STEP = 500  # customers of one transaction
 PORTION = 50  # of them compared at a time
 SECONDS = 10  # after which a step ends: who is not compared by then stays marked

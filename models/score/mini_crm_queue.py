@@ -1,9 +1,12 @@
 from odoo import api, models
 
+from ..timeline.mini_crm_queue import Listener
+
 
 class MiniCrmQueue(models.Model):
     _inherit = "mini_crm.queue"
 
     @api.model
     def _event_listeners(self):
-        return [*super()._event_listeners(), (20, "mini_crm.profile", "_on_events")]
+        scores = Listener(20, "mini_crm.profile", "_on_events")
+        return [*super()._event_listeners(), scores]

@@ -1,5 +1,9 @@
 from odoo import api, models
 
+from ..timeline.mini_crm_queue import Listener
+
+HEARD = frozenset({"message_received"})
+
 
 class MiniCrmQueue(models.Model):
     _inherit = "mini_crm.queue"
@@ -7,4 +11,4 @@ class MiniCrmQueue(models.Model):
     @api.model
     def _event_listeners(self):
         listeners = super()._event_listeners()
-        return [*listeners, (90, "mini_crm.event", "_tell_owners")]
+        return [*listeners, Listener(90, "mini_crm.event", "_tell_owners", HEARD)]

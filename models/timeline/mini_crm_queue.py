@@ -1,5 +1,7 @@
 import logging
 import time
+from operator import itemgetter
+from typing import NamedTuple
 
 import psycopg2
 from psycopg2.errors import DeadlockDetected, SerializationFailure
@@ -14,6 +16,18 @@ INLINE_BUDGET = 0.2  # seconds
 CLAIM_SIZE = 5000  # events of one worker step
 SMALLER = 8  # a claim that fails is tried again with this part of its size
 KEY = "mini_crm.queue"
+
+
+class Listener(NamedTuple):
+    """Who draws consequences from events: ``method`` of ``model``, by ``order``.
+
+    :param frozenset[str] types: in the queue, of what it hears; empty: everything
+    """
+
+    order: int
+    model: str
+    method: str
+    types: frozenset = frozenset()
 
 
 class MiniCrmQueue(models.Model):
@@ -31,12 +45,13 @@ class MiniCrmQueue(models.Model):
 
     @api.model
     def _event_listeners(self):
-        """Who draws consequences from events: list of (order, model, method).
+        """Who draws consequences from events: list of ``Listener``.
 
         Higher rooms append to it. A method is called with one argument, an SQL relation
-        ``claimed`` of (event_id, partner_id, type), and handles all its rows at once.
+        ``claimed`` of (event_id, partner_id, type), and handles all its rows at once,
+        whether they are of its types or not; without a row of these it is not called.
         """
-        return [(0, "mini_crm.search", "_add_missing")]
+        return [Listener(0, "mini_crm.search", "_add_missing")]
 
     @api.model
     def _add_untold(self, partner_ids, kind):
@@ -164,10 +179,12 @@ class MiniCrmQueue(models.Model):
                 partners,
                 types,
             )
-            for _order, model, method in sorted(self._event_listeners()):
+            for listener in sorted(self._event_listeners(), key=itemgetter(0)):
                 if deadline and time.monotonic() > deadline:
                     raise TimeoutError
-                getattr(self.env[model], method)(claimed)
+                if listener.types and listener.types.isdisjoint(types):
+                    continue
+                getattr(self.env[listener.model], listener.method)(claimed)
         return len(rows)
 
     @api.model

@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from ..timeline.mini_crm_queue import Listener
+from .mini_crm_workflow_run_answer import EVENTS
+
 
 class MiniCrmQueue(models.Model):
     """Answers are heard before anything is started by the same message."""
@@ -8,5 +11,5 @@ class MiniCrmQueue(models.Model):
 
     @api.model
     def _event_listeners(self):
-        listeners = super()._event_listeners()
-        return [*listeners, (50, "mini_crm.workflow.run", "_on_messages")]
+        answers = Listener(50, "mini_crm.workflow.run", "_on_messages", EVENTS)
+        return [*super()._event_listeners(), answers]

@@ -8,6 +8,9 @@ from ...engine.workflow_nodes import Place as NodePlace
 from ...engine.workflow_questions import Place, run_of
 from .mini_crm_message_question import LOOK_AGAIN, NOT_SENT
 
+# Types in the queue of what may be about a question.
+EVENTS = frozenset({"message_received", "message_sent", "consent_changed", LOOK_AGAIN})
+
 # Nothing that a customer says: he has come by a link, or agreed to something.
 SILENT = ("referral", "optin", "story_mention", "unsupported")
 # Edges that only an answer leads to, and reasons of the edge "stopped" that are words.
@@ -57,8 +60,7 @@ class MiniCrmWorkflowRun(models.Model):
                 LEFT JOIN mini_crm_event e ON e.id = c.event_id
                 LEFT JOIN mini_crm_message m
                     ON e.res_model = 'mini_crm.message' AND m.id = e.res_id
-                WHERE c.type IN
-                    ('message_received', 'message_sent', 'consent_changed', %s)
+                WHERE c.type = ANY(%s)
                 AND (c.type <> 'message_received'
                     OR e.res_model IN ('mini_crm.message', 'mail.message')
                     AND e.data ->> 'automated' IS DISTINCT FROM 'true')
@@ -66,7 +68,7 @@ class MiniCrmWorkflowRun(models.Model):
                     WHERE r.partner_id = c.partner_id AND r.asked_at IS NOT NULL)
                 ORDER BY coalesce(m.date, e.date), m.sequence, m.id, e.id""",
                 claimed,
-                LOOK_AGAIN,
+                list(EVENTS),
             )
         )
 

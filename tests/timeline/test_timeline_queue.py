@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from ...models.timeline import mini_crm_queue
+from ...models.timeline.mini_crm_queue import Listener
 from ..common import MiniCrmCase
 from ..factories import make_customer
 
@@ -20,12 +21,18 @@ class TestTimelineQueue(MiniCrmCase):
         cls.queue = cls.env["mini_crm.queue"]
 
     def listeners(self, *handlers):
-        """Replace the listeners by functions of (queue, claimed)."""
-        model = type(self.queue)
+        """Replace the listeners by functions of (queue, claimed).
+
+        Or by pairs of the types that one hears and such a function.
+        """
+        model, entries = type(self.queue), []
         for number, handler in enumerate(handlers):
+            types, handler = handler if isinstance(handler, tuple) else ((), handler)
+            entries.append(
+                Listener(number, "mini_crm.queue", f"_test_{number}", frozenset(types))
+            )
             patcher = patch.object(model, f"_test_{number}", handler, create=True)
             self.startPatcher(patcher)
-        entries = [(n, "mini_crm.queue", f"_test_{n}") for n in range(len(handlers))]
         self.startPatcher(
             patch.object(model, "_event_listeners", lambda self: entries[::-1])
         )
@@ -46,6 +53,17 @@ class TestTimelineQueue(MiniCrmCase):
         for _name, got in calls:
             self.assertEqual(sorted(got), rows)
         self.assertFalse(self.queue.search_count([]))
+
+    def test_a_listener_that_hears_nothing_of_it_is_not_asked(self):
+        calls = []
+        self.listeners(
+            ({"call_logged", "note_added"}, lambda queue, claimed: calls.append(1)),
+            ({"call_logged"}, lambda queue, claimed: calls.append(2)),
+            lambda queue, claimed: calls.append(3),
+        )
+        self.customer._log("note_added")
+        self.env.cr.flush()
+        self.assertEqual(calls, [1, 3])
 
     @mute_logger("odoo.addons.mini_crm.models.timeline.mini_crm_queue", "odoo.sql_db")
     def test_failing_listener_harms_nobody_and_leaves_the_work(self):
