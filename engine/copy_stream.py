@@ -42,11 +42,6 @@ _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 def _line(cells):
     text = "\t".join(cells)
-    if (
-        "\\" in text
-        or "\n" in text
-        or "\r" in text
-        or text.count("\t") >= len(cells)
-    ):
+    if "\\" in text or "\n" in text or "\r" in text or text.count("\t") >= len(cells):
         text = "\t".join(cell.translate(_ESCAPED) for cell in cells)
     return f"{text}\n"

@@ -185,10 +185,14 @@ class MiniCrmBatch(models.Model):
     def _tell_problems(self):
         """Write the problems of the chunk's rows to their lines, in words."""
         self.env.cr.execute(
-            """UPDATE mini_crm_batch_line l SET problems = NULL, message = NULL,
-                value = NULL
-            FROM mini_crm_chunk c
-            WHERE l.id = c.id AND c.problem IS NULL AND l.message IS NOT NULL"""
+            SQL(
+                """UPDATE mini_crm_batch_line l SET problems = NULL, message = NULL,
+                    value = NULL
+                FROM mini_crm_chunk c
+                WHERE l.batch_id = %s AND l.message IS NOT NULL
+                    AND l.id = c.id AND c.problem IS NULL""",
+                self.id,
+            )
         )
         self.env.cr.execute(
             """SELECT id, problem || jsonb_build_object('outcome', outcome)

@@ -202,6 +202,9 @@ _MEET = SQL(
     FROM (SELECT DISTINCT partner_id FROM links WHERE n <> 0 ORDER BY 1) l
     WHERE pr.id = l.partner_id"""
 )
+# New contacts get tags first: these are counted with their profile.
+_OF_CUSTOMERS = """links AS MATERIALIZED (SELECT l.* FROM (%s) l
+    WHERE EXISTS (SELECT FROM mini_crm_profile pr WHERE pr.id = l.partner_id))"""
 _CAME = SQL("SELECT 1 AS n, partner_id, category_id, TRUE AS of_tag FROM new_rows")
 _WENT = SQL("SELECT -1 AS n, partner_id, category_id, TRUE AS of_tag FROM old_rows")
 _USED = SQL(
@@ -215,16 +218,8 @@ _USED = SQL(
 
 
 def _count_tags(links):
-    # new contacts get their tags first: they are counted with the profile
-    links = SQL(
-        """links AS MATERIALIZED (SELECT l.* FROM (%s) l WHERE EXISTS (
-            SELECT FROM mini_crm_profile pr WHERE pr.id = l.partner_id))""",
-        links,
-    )
-    return [
-        SQL("WITH %s %s", links, _MEET),
-        SQL("WITH %s, %s %s", links, _LINKED, _ADD),
-    ]
+    of = SQL(_OF_CUSTOMERS, links)
+    return [SQL("WITH %s %s", of, _MEET), SQL("WITH %s, %s %s", of, _LINKED, _ADD)]
 
 
 _COUNT_TAGS = SQL(

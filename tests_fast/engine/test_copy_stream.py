@@ -16,7 +16,7 @@ def _read_all(stream, size):
 
 
 def _as_postgresql_reads(text):
-    """Rows of cells of COPY's text format: tabs, line ends, backslashes before signs."""
+    """Rows of cells, of COPY's text format: what a backslash stands before is read."""
     lines = text.split("\n")
     assert lines.pop() == ""  # the last line ends too
     return [
