@@ -13,9 +13,9 @@ from odoo.tools import SQL
 from ..condition.kept_plans import THESE
 from . import references
 from .catalogue import Catalogue
+from .column_moves import move_statement, old_ids
 from .references import PARTNER, Reference
 
-CHUNK = 10_000  # ids in one row of the trace
 DEEPEST = 5  # rows that refer to rows that refer to ... a contact
 
 
@@ -65,9 +65,23 @@ class Mover:
         return any(reference.table != "res_partner" for reference in found)
 
     def move_keys(self):
-        """Move foreign keys, and the columns that are like them."""
+        """Move foreign keys, and the columns that are like them.
+
+        Documents that the same rows name are moved along: each row is written once.
+        """
+        tables = {}
         for reference in self._used(references.key_references(self.env)):
-            self._move(reference)
+            tables.setdefault(reference.table, []).append(reference)
+        for reference in self._used(self.known._document_references()):
+            if reference.table in tables:
+                tables[reference.table].append(reference)
+        for table, found in tables.items():
+            alone = "id" not in self.catalogue.columns(table)
+            if alone or any(map(self.catalogue.unique_indexes, found)):
+                for reference in found:
+                    self._move(reference)
+            else:
+                self._update(*found)
 
     def move_documents(self):
         """Move what names a contact as its document, as text or by company."""
@@ -106,57 +120,17 @@ class Mover:
             self._fold(reference, index, depth)
         self._update(reference)
 
-    def _update(self, reference):
-        """Write the new ids, and trace which rows had which old one."""
-        key = self.catalogue.key_of(reference)
-        self.cr.execute(
-            SQL(
-                """WITH was AS (
-                    SELECT t.ctid AS place, t.%(column)s AS old_id, m.new_id,
-                        t.%(key)s AS row_id
-                    FROM %(table)s t
-                    JOIN mini_crm_merge_map m
-                        ON m.relation = %(parent)s AND m.old_id = t.%(column)s
-                    WHERE t.%(column)s = ANY(%(old)s) AND %(condition)s
-                ), moved AS (
-                    UPDATE %(table)s t SET %(column)s = was.new_id
-                    FROM was WHERE t.ctid = was.place
-                    RETURNING was.old_id, was.new_id, was.row_id
-                ), numbered AS (
-                    SELECT moved.*, (row_number() OVER (
-                        PARTITION BY old_id ORDER BY row_id) - 1) / %(chunk)s AS part
-                    FROM moved)
-                INSERT INTO mini_crm_merge_trace (batch_id, kind, relation, field,
-                    key_field, old_id, new_id, row_ids)
-                SELECT %(batch)s, 'moved', %(table_name)s, %(column_name)s,
-                    %(key_name)s, old_id, new_id, jsonb_agg(row_id ORDER BY row_id)
-                FROM numbered GROUP BY old_id, new_id, part""",
-                table=SQL.identifier(reference.table),
-                column=SQL.identifier(reference.column),
-                key=SQL.identifier(key),
-                parent=reference.parent,
-                old=self._old_ids(reference.parent),
-                condition=self._condition(reference),
-                chunk=CHUNK,
-                batch=self.batch_id,
-                table_name=reference.table,
-                column_name=reference.column,
-                key_name=key,
-            )
-        )
+    def _update(self, *found):
+        """Write the new ids of columns of one table, with the same parent."""
+        conditions = {reference: self._condition(reference) for reference in found}
+        key = self.catalogue.key_of(found[0])
+        self.cr.execute(move_statement(conditions, key, self.batch_id))
 
     def _condition(self, reference):
         """Which rows ``t`` are moved: merged contacts keep what they say themselves."""
         if reference.table == "res_partner":
             return SQL("t.id <> ALL(%s)", self.people)
         return reference.condition
-
-    @staticmethod
-    def _old_ids(parent):
-        """Array of the ids that become others: the planner takes it for a few."""
-        return SQL(
-            "ARRAY(SELECT old_id FROM mini_crm_merge_map WHERE relation = %s)", parent
-        )
 
     # Clashes
 
@@ -190,7 +164,7 @@ class Mover:
         self._move_documents_of(reference.table, depth)
         self._keep(
             table,
-            SQL("t.id = ANY(%s)", self._old_ids(reference.table)),
+            SQL("t.id = ANY(%s)", old_ids(reference.table)),
             reference.table,
         )
         self.cr.execute(
@@ -221,7 +195,7 @@ class Mover:
                 "SELECT FROM %s t WHERE t.%s = ANY(%s) LIMIT 1",
                 SQL.identifier(reference.table),
                 SQL.identifier(reference.column),
-                self._old_ids(reference.parent),
+                old_ids(reference.parent),
             )
         )
         return bool(self.cr.rowcount)
@@ -264,7 +238,7 @@ class Mover:
             column=column,
             table=SQL.identifier(reference.table),
             parent=reference.parent,
-            old=self._old_ids(reference.parent),
+            old=old_ids(reference.parent),
             condition=self._condition(reference),
             predicate=SQL(index.predicate or "TRUE"),
             filled=SQL(" AND ").join(SQL("(%s) IS NOT NULL", k) for k in keys),

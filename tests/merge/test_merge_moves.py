@@ -126,6 +126,42 @@ class TestMergeMoves(MergeCase):
         few, many = counts
         self.assertLess(many - few, 60)
 
+    def written(self, table):
+        """Rows of a table that this transaction has written again."""
+        self.env.cr.execute(
+            "SELECT n_tup_upd FROM pg_stat_xact_user_tables WHERE relname = %s", [table]
+        )
+        return self.env.cr.fetchone()[0]
+
+    def test_a_row_that_names_a_source_twice_is_written_once(self):
+        one, two = make_customer(self.env), make_customer(self.env)
+        message = self.env["mail.message"].create(
+            {"model": "res.partner", "res_id": two.id, "author_id": two.id}
+        )
+        self.settle()
+        others = self.env["mail.message"].search_count(
+            [("model", "=", "res.partner"), ("res_id", "=", two.id)]
+        )
+        before = self.written("mail_message")
+        batch = self.merge(one, two)
+        self.assertEqual(self.written("mail_message") - before, others)
+        self.assertEqual((message.author_id, message.res_id), (one, one.id))
+        self.undo(batch)
+        self.assertEqual((message.author_id, message.res_id), (two, two.id))
+
+    def test_a_foreign_key_made_after_a_merge_is_found_by_the_next(self):
+        one, two, three = (make_customer(self.env) for _ in range(3))
+        self.merge(one, two)
+        self.env.cr.execute(
+            """CREATE TABLE mini_crm_of_others (
+                id serial PRIMARY KEY, person_id int REFERENCES res_partner);
+            INSERT INTO mini_crm_of_others (person_id) VALUES (%s)""",
+            [three.id],
+        )
+        self.merge(one, three)
+        self.env.cr.execute("SELECT person_id FROM mini_crm_of_others")
+        self.assertEqual(self.env.cr.fetchall(), [(one.id,)])
+
     def test_children_and_whom_he_has_sent_follow(self):
         one, two = make_customer(self.env), make_customer(self.env)
         child = self.env["res.partner"].create({"name": "C", "parent_id": two.id})
