@@ -13,6 +13,7 @@ import pytest
 from contract import RpcError
 from contract_processes import free_port
 from fakes import faults
+from scheduled_jobs import switch
 from shop_channels import made_up
 
 SECRETS = "mini_crm.channel.secret"
@@ -182,17 +183,13 @@ def polled(product, shop_channels):
 
     Two who ask at the same time would disturb each other.
     """
-    (row,) = product.sql(
-        """SELECT res_id FROM ir_model_data
-        WHERE module = 'mini_crm' AND name = 'ir_cron_mini_crm_polling'"""
-    )
-    cron, telegram = [row["res_id"]], [shop_channels.ids[0]]
-    product.rpc("superuser", "ir.cron", "write", cron, {"active": False})
+    telegram = [shop_channels.ids[0]]
+    switch(product, "ir_cron_mini_crm_polling", active=False)
     product.rpc("admin", "mini_crm.channel", "connect", telegram, "polling")
     yield shop_channels.bot
     shop_channels.telegram.faults.clear()
     product.rpc("admin", "mini_crm.channel", "connect", telegram, "webhook")
-    product.rpc("superuser", "ir.cron", "write", cron, {"active": True})
+    switch(product, "ir_cron_mini_crm_polling", active=True)
 
 
 def test_no_secret_is_in_the_logs_not_even_the_loudest(

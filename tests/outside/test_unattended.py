@@ -10,6 +10,7 @@ import time
 
 import shop
 from load import Load
+from scheduled_jobs import job, switch
 
 BACK_SECONDS = 90
 ROWS = 400
@@ -104,18 +105,14 @@ def _beats(product):
 
 def test_jobs_are_switched_on_again(product):
     """By hand or by Odoo after many failures: our jobs do not stay off."""
-    (cron,) = product.sql(
-        """SELECT res_id AS id FROM ir_model_data
-        WHERE module = 'mini_crm' AND name = 'ir_cron_mini_crm_batch'"""
-    )
-    product.rpc("superuser", "ir.cron", "write", [cron["id"]], {"active": False})
+    name = "ir_cron_mini_crm_batch"
+    switch(product, name, active=False)
     began = time.monotonic()
-    watch = product.sql(
-        """SELECT res_id AS id FROM ir_model_data
-        WHERE module = 'mini_crm' AND name = 'ir_cron_mini_crm_watch'"""
+    watch = job(product, "ir_cron_mini_crm_watch")
+    product.rpc("superuser", "ir.cron", "method_direct_trigger", [watch])
+    (state,) = product.sql(
+        f"SELECT active FROM ir_cron WHERE id = {job(product, name)}"
     )
-    product.rpc("superuser", "ir.cron", "method_direct_trigger", [watch[0]["id"]])
-    (state,) = product.sql(f"SELECT active FROM ir_cron WHERE id = {cron['id']}")
     print(f"on again after {time.monotonic() - began:.1f} s")
     assert state["active"]
     assert product.health()["jobs_repaired"] >= 1
