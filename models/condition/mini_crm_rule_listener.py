@@ -9,6 +9,8 @@ from ...engine.rule_topics import (
 )
 
 FOLLOWED = 5000  # customers; more are cheaper to compare with everybody
+# What is concluded from figures that rules know when they are looked at.
+CONCLUDED = frozenset({"score_changed", "health_changed", "stage_changed"})
 # In the data of the cursor: {customer: last event when all rules were looked at}.
 LOOKED_AT = "mini_crm.rule.looked_at"
 
@@ -55,8 +57,8 @@ class MiniCrmRule(models.AbstractModel):
     def _note_looked_at(self, ids):
         """Note that all rules are looked at for these customers now.
 
-        What has been logged of them so far in this transaction, a new score above all,
-        is known to the rules then: they need not be looked at again because of it.
+        Which score, health and stage have been logged of them so far in this
+        transaction is known to the rules then: they are not looked at again for it.
         """
         if ids:
             self.env.cr.execute("SELECT max(id) FROM mini_crm_event")
@@ -107,7 +109,7 @@ class MiniCrmRule(models.AbstractModel):
         looked_at = self.env.cr.precommit.data.get(LOOKED_AT, {})
         touched = {}
         for partner_id, event_id, kind, changed in rows:
-            if 0 < event_id <= looked_at.get(partner_id, 0):
+            if kind in CONCLUDED and event_id <= looked_at.get(partner_id, 0):
                 continue
             last, topics = touched.get(partner_id, (0, frozenset()))
             topics |= event_topics(kind, changed, columns, birthday)

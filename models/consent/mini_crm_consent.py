@@ -70,6 +70,8 @@ class MiniCrmConsent(models.Model):
         :return: {channel type: {partner id: in, out or unknown}}
         :rtype: dict[str, dict[int, str]]
         """
+        if not channel_types:
+            return {}
         self.flush_model()
         self.env["res.partner"].flush_model(["email_normalized", "phone_sanitized"])
         blacklisted = SQL(" OR ").join(

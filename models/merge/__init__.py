@@ -11,11 +11,12 @@ Must not know: dashboards, campaigns; which columns of other add-ons name a cont
 database tells (``references.py``).
 
 A merge is one transaction. Every reference to a source becomes one to the survivor, by
-one statement for each column (``moving.py``); rows that would clash with a unique index
-are kept aside with what refers to them. What rooms decide themselves (consents, runs,
-tags, figures) stands in their ``base_partner_merge.py``; rows that they may touch are
-photographed before and after (``images.py``), the difference is kept. The undo puts
-back both, in one transaction as well (``mini_crm_batch_undo.py``).
+one statement for each table or column (``moving.py``); rows that would clash with a
+unique index are kept aside with what refers to them. What rooms decide themselves
+(consents, runs, tags, figures) stands in their ``base_partner_merge.py``; rows that
+they may touch are photographed before and after (``images.py``), the difference is
+kept. The undo puts back both, in one transaction as well
+(``mini_crm_batch_undo.py``).
 """
 
 from . import mini_crm_redirect

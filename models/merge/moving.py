@@ -1,4 +1,4 @@
-"""Moving what refers to merged contacts: one statement for each column.
+"""Moving what refers to merged contacts: a statement for each column or more.
 
 Which ids become which stands in a temporary table, ``mini_crm_merge_map``. Rows that
 would clash with a unique constraint or index of their table are folded into the row
@@ -67,7 +67,8 @@ class Mover:
     def move_keys(self):
         """Move foreign keys, and the columns that are like them.
 
-        Documents that the same rows name are moved along: each row is written once.
+        Where no unique index is in the way, documents that the same rows name are moved
+        along: each row is written once.
         """
         tables = {}
         for reference in self._used(references.key_references(self.env)):

@@ -179,7 +179,7 @@ class MiniCrmQueue(models.Model):
                 partners,
                 types,
             )
-            for listener in sorted(self._event_listeners(), key=itemgetter(0)):
+            for listener in sorted(self._event_listeners(), key=itemgetter(0, 1, 2)):
                 if deadline and time.monotonic() > deadline:
                     raise TimeoutError
                 if listener.types and listener.types.isdisjoint(types):
