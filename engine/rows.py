@@ -69,7 +69,7 @@ def row_reader(reading: Reading, width: int) -> Callable[[Sequence[str]], Row]:
                 continue
             try:
                 text = unguard(cell) if cell[0] == "'" else cell
-                if "[" in text and is_clear_word(text):
+                if is_clear_word(text):
                     clear_value(name, values, reading)
                 else:
                     parse(name, text, values, rules)

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 SAID = """type IN ('call_logged', 'note_added', 'message_received', 'message_sent')
     AND res_model IS DISTINCT FROM 'mini_crm.message'"""
 JUST_NOW = timedelta(minutes=5)
+HEARD = frozenset({"message_received"})  # of what owners are told
 MOST_NOTICES = 50  # at once; more is an import, of which nobody is told
 
 
@@ -33,11 +34,12 @@ class MiniCrmEvent(models.Model):
                 FROM %s AS claimed
                 JOIN mini_crm_event e ON e.id = claimed.event_id
                 JOIN res_partner p ON p.id = e.partner_id
-                WHERE claimed.type = 'message_received'
+                WHERE claimed.type = ANY(%s)
                     AND e.res_model IN ('mini_crm.message', 'mail.message')
                     AND e.date > %s AND p.user_id IS NOT NULL
                 LIMIT %s""",
                 claimed,
+                list(HEARD),
                 fields.Datetime.now() - JUST_NOW,
                 MOST_NOTICES,
             )

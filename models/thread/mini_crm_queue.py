@@ -1,8 +1,7 @@
 from odoo import api, models
 
 from ..timeline.mini_crm_queue import Listener
-
-HEARD = frozenset({"message_received"})
+from .mini_crm_event_said import HEARD
 
 
 class MiniCrmQueue(models.Model):
